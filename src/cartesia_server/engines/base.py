@@ -1,0 +1,254 @@
+"""What an engine is: the seam between protocol and models.
+
+A speech engine turns prepared text and a point of the voice space into samples with exact times;
+a transcription engine turns samples into timed words. Engines know nothing of requests, sockets,
+encodings or sample rates of others: that work lies outside. A new engine is one module and one
+entry point (groups ``cartesia_server.speech_engines`` and
+``cartesia_server.transcription_engines``, each naming a function ``create(settings) -> engine``).
+
+Samples are ``numpy.float32``, mono, shape (n,), nominally within [-1, 1]. Times are seconds.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Samples: TypeAlias = npt.NDArray[np.float32]
+"""Mono audio, shape (n,), float32 within [-1, 1]."""
+
+VoicePoint: TypeAlias = npt.NDArray[np.float32]
+"""A voice: a point of the voice space, shape (192,), float32."""
+
+
+class Cancelled(Exception):
+    """The work was cancelled; raised inside an engine and swallowed by whoever cancelled."""
+
+
+class CancelToken:
+    """A one-way switch that another thread can flip; engines look at it before each piece."""
+
+    __slots__ = ("_event",)
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the work is no longer wanted."""
+        return self._event.is_set()
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next piece. Calling it twice is harmless."""
+        self._event.set()
+
+    def raise_if_cancelled(self) -> None:
+        """Raise `Cancelled` once `cancel` was called."""
+        if self._event.is_set():
+            raise Cancelled
+
+
+# --- speech ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenWord:
+    """One word as it is spoken.
+
+    Attributes:
+        text: the word as spoken, without punctuation: ``nineteen``.
+        written: index into `PreparedText.written` of the word that it renders. Several spoken
+            words may render one written word (``$3.50``).
+        phonemes: IPA as espeak-ng writes it, stress marks and ties (U+0361 ``͡``) included.
+        pause: punctuation that follows it and shapes the prosody, one of ``, ; : . ! ? … —`` or
+            empty.
+    """
+
+    text: str
+    written: int
+    phonemes: str
+    pause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedText:
+    """One utterance, short enough for one pass of the model (about 25 words).
+
+    Attributes:
+        language: BCP 47 tag that phonemes were made for: ``en-US``, ``en-GB``, ``es``.
+        written: the whitespace-separated words of the transcript, punctuation attached.
+        spoken: the same utterance as spoken, in order.
+    """
+
+    language: str
+    written: tuple[str, ...]
+    spoken: tuple[SpokenWord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechControls:
+    """How to say it.
+
+    Attributes:
+        speed: 1.0 is the voice's own rate; 0.5 half, 2.0 double.
+        first_piece: seconds of audio wanted in the first chunk; smaller starts sooner.
+    """
+
+    speed: float = 1.0
+    first_piece: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class WordTime:
+    """When the spoken word `PreparedText.spoken[index]` is heard, in seconds of the utterance."""
+
+    index: int
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class PhonemeTime:
+    """When one phoneme is heard, in seconds of the utterance."""
+
+    phoneme: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechChunk:
+    """The next piece of an utterance, with the words and phonemes that begin inside it."""
+
+    samples: Samples
+    words: tuple[WordTime, ...] = ()
+    phonemes: tuple[PhonemeTime, ...] = ()
+
+
+class SpeechPlan(Protocol):
+    """An utterance whose durations are settled and whose audio is still to be made."""
+
+    @property
+    def length(self) -> int | None:
+        """Exact number of samples that `chunks` will yield, or None if the engine cannot tell."""
+
+    def chunks(self, cancel: CancelToken) -> Iterator[SpeechChunk]:
+        """Make the audio piece by piece, small pieces first.
+
+        Leading silence is trimmed; times count from the first sample. Runs on a worker thread
+        and may be resumed on a different one between pieces.
+
+        Raises:
+            Cancelled: at the first piece after `cancel` was flipped.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechCapabilities:
+    """What a speech engine can do.
+
+    Attributes:
+        name: stable name, ``kokoro``.
+        languages: tags it speaks, the default first.
+        sample_rate: of the samples it yields, in Hz.
+        phoneme_times: whether `SpeechChunk.phonemes` is filled.
+    """
+
+    name: str
+    languages: tuple[str, ...]
+    sample_rate: int
+    phoneme_times: bool
+
+
+class SpeechEngine(Protocol):
+    """Text to speech."""
+
+    @property
+    def capabilities(self) -> SpeechCapabilities:
+        """What it can do, as data."""
+
+    def plan(self, text: PreparedText, voice: VoicePoint, controls: SpeechControls) -> SpeechPlan:
+        """Settle durations and prosody of one utterance (the cheap part). Thread-safe."""
+
+    def close(self) -> None:
+        """Free the models."""
+
+
+# --- transcription --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RecognizedWord:
+    """A word as heard: punctuation attached, times in seconds of the samples given."""
+
+    text: str
+    start: float
+    end: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptSegment:
+    """A stretch of recognised speech, times in seconds of the samples given."""
+
+    text: str
+    start: float
+    end: float
+    words: tuple[RecognizedWord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptionCapabilities:
+    """What a transcription engine can do.
+
+    Attributes:
+        name: stable name, ``whisper-base``.
+        languages: ISO 639-1 codes (and Whisper's few longer ones) that it hears.
+        sample_rate: of the samples it wants, in Hz.
+    """
+
+    name: str
+    languages: tuple[str, ...]
+    sample_rate: int
+
+
+class TranscriptionEngine(Protocol):
+    """Speech to text."""
+
+    @property
+    def capabilities(self) -> TranscriptionCapabilities:
+        """What it can do, as data."""
+
+    def detect_language(self, samples: Samples) -> str:
+        """The language code that the samples most likely speak."""
+
+    def transcribe(
+        self,
+        samples: Samples,
+        language: str,
+        cancel: CancelToken,
+        *,
+        context: str = "",
+    ) -> Iterator[TranscriptSegment]:
+        """Recognise speech of any length, yielding segments as they are settled. Thread-safe.
+
+        Args:
+            samples: mono float32 at `capabilities.sample_rate`.
+            language: a code from `capabilities.languages`.
+            cancel: looked at between segments.
+            context: text said before, which helps spelling; may be empty.
+
+        Raises:
+            Cancelled: between segments, after `cancel` was flipped.
+        """
+
+    def draft(self, samples: Samples, language: str, cancel: CancelToken) -> TranscriptSegment:
+        """A quick guess at a few seconds of unfinished speech, for interim transcripts."""
+
+    def close(self) -> None:
+        """Free the models."""
