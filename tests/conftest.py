@@ -1,0 +1,42 @@
+"""Fixtures that every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Async tests run on asyncio, the only loop that the SDK and the server support."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def speech_dir() -> Path:
+    """The folder of recorded speech: ``audio/*.flac`` and ``manifest.jsonl``."""
+    folder = Path(os.environ.get("CARTESIA_TEST_SPEECH", REPOSITORY.parent / "shared" / "speech"))
+    if not (folder / "manifest.jsonl").is_file():
+        pytest.skip(f"no recorded speech at {folder}; set CARTESIA_TEST_SPEECH to a copy of it")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key or an address in the developer's shell must not send tests to the cloud."""
+    for name in [n for n in os.environ if n.startswith("CARTESIA_") and "_TEST_" not in n]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def real_server() -> Iterator[str]:
+    """The base URL of one server with the real engines, shared by every test that needs models."""
+    from cartesia_server.embedded import embedded
+
+    with embedded() as base_url:
+        yield base_url
