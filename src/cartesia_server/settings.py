@@ -1,0 +1,126 @@
+"""Every knob of the server: constructor, then ``CARTESIA_*`` in the environment, then defaults."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from platformdirs import user_cache_path
+
+T = TypeVar("T")
+
+_SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+class SettingsError(ValueError):
+    """A setting has a value that cannot work. Its text names the setting and what is accepted."""
+
+
+def _switch(text: str) -> bool:
+    return _SWITCH[text.strip().lower()]
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _setting(
+    name: str, default: T | Callable[[], T], parse: Callable[[str], T], *, secret: bool = False
+) -> T:
+    """Declare a field that falls back to ``CARTESIA_<NAME>``, then to `default`."""
+    variable = f"CARTESIA_{name.upper()}"
+
+    def from_environment() -> T:
+        text = os.environ.get(variable)
+        if text is None or not text.strip():
+            return default() if callable(default) else default
+        try:
+            return parse(text)
+        except (ValueError, KeyError):
+            got = "a value" if secret else repr(text)
+            raise SettingsError(f"{variable}: {got} is not a valid {name}") from None
+
+    field: Any = dataclasses.field(default_factory=from_environment, repr=not secret)
+    return field  # type: ignore[no-any-return]  # dataclasses type their fields the same way
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a server runs. Frozen: a running server's settings never change.
+
+    Each field may be given to the constructor; left out, it is read from the environment variable
+    ``CARTESIA_`` + its upper-case name, and else takes the default below.
+
+    Attributes:
+        host: address to listen on. Default ``127.0.0.1``: this machine only.
+        port: TCP port; 0 picks a free one. Default 8000.
+        api_keys: keys that callers must present; empty (the default) accepts every caller. In the
+            environment separated by commas.
+        cors_origins: web origins whose pages may call the server; ``*`` (the default) means all.
+        model_dir: folder searched for models before the installed packages; None for none.
+        cache_dir: folder for models prepared from the installed weights.
+        threads: threads that run engine work; each runs one piece at a time. Default: the
+            processor cores this process may use.
+        speech_engine: entry point name of the text-to-speech engine. Default ``kokoro``.
+        transcription_engine: entry point name of the speech-to-text engine. Default ``whisper``.
+        fallback_language: speak a language that has no voice with the default language instead
+            of refusing it. Default false.
+        max_text_chars: characters of transcript in one request, and waiting in one context.
+        max_body_bytes: bytes of a JSON request body.
+        max_upload_bytes: bytes of an uploaded file.
+        max_audio_seconds: seconds of audio in one upload.
+        max_contexts: speech streams in progress on the whole server, over all routes.
+        max_sockets: WebSockets open on the whole server.
+        max_queue: jobs that wait for an engine thread.
+        idle_timeout: seconds without a message after which a speech socket is closed.
+        stt_idle_timeout: the same for transcription sockets.
+        context_expiry: seconds without input after which a context that expects more ends, counted
+            from its last input or audio.
+        log_level: ``critical``, ``error``, ``warning`` (the default), ``info`` or ``debug``.
+
+    Raises:
+        SettingsError: a value, given or from the environment, cannot work.
+    """
+
+    host: str = _setting("host", "127.0.0.1", str.strip)
+    port: int = _setting("port", 8000, int)
+    api_keys: tuple[str, ...] = _setting("api_keys", (), _names, secret=True)
+    cors_origins: tuple[str, ...] = _setting("cors_origins", ("*",), _names)
+    model_dir: Path | None = _setting("model_dir", None, Path)  # noqa: RUF009 -- a field
+    cache_dir: Path = _setting("cache_dir", lambda: user_cache_path("cartesia"), Path)  # noqa: RUF009 -- a field
+    threads: int = _setting("threads", _cores, int)
+    speech_engine: str = _setting("speech_engine", "kokoro", str.strip)
+    transcription_engine: str = _setting("transcription_engine", "whisper", str.strip)
+    fallback_language: bool = _setting("fallback_language", False, _switch)
+    max_text_chars: int = _setting("max_text_chars", 50_000, int)
+    max_body_bytes: int = _setting("max_body_bytes", 1 << 20, int)
+    max_upload_bytes: int = _setting("max_upload_bytes", 200 << 20, int)
+    max_audio_seconds: float = _setting("max_audio_seconds", 2 * 3600.0, float)
+    max_contexts: int = _setting("max_contexts", 100, int)
+    max_sockets: int = _setting("max_sockets", 200, int)
+    max_queue: int = _setting("max_queue", 200, int)
+    idle_timeout: float = _setting("idle_timeout", 300.0, float)
+    stt_idle_timeout: float = _setting("stt_idle_timeout", 180.0, float)
+    context_expiry: float = _setting("context_expiry", 5.0, float)
+    log_level: str = _setting("log_level", "warning", str.lower)
+
+    def __post_init__(self) -> None:
+        """Refuse values that could only fail later."""
+        if not 0 <= self.port <= 65535:
+            raise SettingsError(f"port: got {self.port}, accepted: 0 to 65535")
+        levels = ("critical", "error", "warning", "info", "debug")
+        if self.log_level not in levels:
+            raise SettingsError(f"log_level: got {self.log_level!r}, accepted: {', '.join(levels)}")
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            counts = type(value) in (int, float) and field.name != "port"
+            if counts and not value > 0:
+                raise SettingsError(f"{field.name}: got {value}, accepted: more than 0")

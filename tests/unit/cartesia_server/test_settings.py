@@ -1,0 +1,54 @@
+from pathlib import Path
+
+import pytest
+
+from cartesia_server.settings import Settings, SettingsError
+
+
+def test_constructor_wins_over_environment_and_environment_over_default(monkeypatch):
+    monkeypatch.setenv("CARTESIA_PORT", "9001")
+    monkeypatch.setenv("CARTESIA_HOST", "0.0.0.0")
+
+    settings = Settings(port=9002)
+
+    assert settings.port == 9002
+    assert settings.host == "0.0.0.0"
+    assert settings.speech_engine == "kokoro"
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "field", "value"),
+    [
+        ("CARTESIA_API_KEYS", "one, two,", "api_keys", ("one", "two")),
+        ("CARTESIA_MODEL_DIR", "/models", "model_dir", Path("/models")),
+        ("CARTESIA_FALLBACK_LANGUAGE", "Yes", "fallback_language", True),
+        ("CARTESIA_FALLBACK_LANGUAGE", "0", "fallback_language", False),
+        ("CARTESIA_CONTEXT_EXPIRY", "2.5", "context_expiry", 2.5),
+        ("CARTESIA_LOG_LEVEL", "DEBUG", "log_level", "debug"),
+        ("CARTESIA_PORT", " ", "port", 8000),
+    ],
+)
+def test_environment_is_parsed(monkeypatch, variable, text, field, value):
+    monkeypatch.setenv(variable, text)
+    assert getattr(Settings(), field) == value
+
+
+@pytest.mark.parametrize("variable", ["CARTESIA_PORT", "CARTESIA_FALLBACK_LANGUAGE"])
+def test_unreadable_environment_names_the_variable(monkeypatch, variable):
+    monkeypatch.setenv(variable, "maybe")
+    with pytest.raises(SettingsError, match=f"{variable}: 'maybe'"):
+        Settings()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"port": 70000}, {"threads": 0}, {"context_expiry": 0.0}, {"log_level": "loud"}],
+)
+def test_impossible_values_are_refused_by_name(values):
+    (name,) = values
+    with pytest.raises(SettingsError, match=f"{name}: got .*, accepted: "):
+        Settings(**values)
+
+
+def test_keys_stay_out_of_the_repr():
+    assert "hush" not in repr(Settings(api_keys=("hush",)))
