@@ -1,0 +1,168 @@
+"""The settings of one client, as given or found, for HTTP and for WebSockets alike."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
+
+from .api_error import InvalidArgumentError
+from .query_encoder import encode_query
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
+DEFAULT_API_VERSION = "2024-11-13"
+DEFAULT_TIMEOUT = 60.0
+DEFAULT_MAX_RETRIES = 2
+
+_HTTP_SCHEMES = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
+_WS_SCHEMES = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
+
+
+@dataclass(frozen=True, eq=False)
+class ClientConfig:
+    """What a client knows about its server and about how to talk to it.
+
+    Attributes:
+        base_url: `http` or `https` address, with a path prefix if any, without a final slash.
+        api_key: Key for the header `X-API-Key`; None sends none.
+        api_version: Value of the header `Cartesia-Version`.
+        headers: Further headers of every request; they win over the library's own.
+        timeout: Seconds that connecting, or waiting for the next bytes, may take.
+        max_retries: How often a failed request is repeated.
+        websocket_base_url: `ws` or `wss` address where it is not that of `base_url`.
+        ssl: TLS settings; None trusts the usual certificate authorities.
+        proxy: Address of a proxy; None means what the environment says.
+        follow_redirects: Whether HTTP redirects are followed.
+    """
+
+    base_url: str
+    api_key: str | None = field(default=None, repr=False)
+    api_version: str = DEFAULT_API_VERSION
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    timeout: float = DEFAULT_TIMEOUT
+    max_retries: int = DEFAULT_MAX_RETRIES
+    websocket_base_url: str | None = None
+    ssl: SSLContext | None = field(default=None, repr=False)
+    proxy: str | None = field(default=None, repr=False)
+    follow_redirects: bool = True
+
+    def auth_headers(self) -> dict[str, str]:
+        """The header that carries the API key; empty without a key."""
+        return {"X-API-Key": self.api_key} if self.api_key else {}
+
+    def default_headers(self) -> dict[str, str]:
+        """Headers of every request and every WebSocket handshake."""
+        own = {"Cartesia-Version": self.api_version, **self.auth_headers()}
+        return merge_headers(own, self.headers)
+
+    def url(self, path: str) -> str:
+        """Address of an HTTP endpoint; an empty path is the base URL itself."""
+        return f"{self.base_url}/{path}" if path else self.base_url
+
+    def websocket_url(self, path: str, query: Mapping[str, object] | None = None) -> str:
+        """Address of a WebSocket endpoint: `ws` for `http`, `wss` for `https`, on any host.
+
+        Args:
+            path: Path below the base URL, such as `tts/websocket`; a prefix of the base URL stays.
+            query: Query parameters, encoded here; values that are None are left out.
+        """
+        base = urlsplit(self.websocket_base_url or self.base_url)
+        target = base._replace(
+            scheme=_WS_SCHEMES[base.scheme],
+            path=f"{base.path.rstrip('/')}/{path}",
+            query=urlencode(encode_query(query)),
+        )
+        return urlunsplit(target)
+
+
+def merge_headers(*sources: Mapping[str, str | None] | Mapping[str, str]) -> dict[str, str]:
+    """Join headers; later ones win whatever the case of their names, and None removes one."""
+    merged: dict[str, tuple[str, str | None]] = {}
+    for source in sources:
+        for name, value in source.items():
+            merged[name.lower()] = (name, value)
+    return {name: str(value) for name, value in merged.values() if value is not None}
+
+
+def resolve_config(
+    *,
+    api_key: str | None = None,
+    base_url: str | None = None,
+    default_base_url: str,
+    timeout: float | None = None,
+    max_retries: int | None = None,
+    headers: Mapping[str, str] | None = None,
+    api_version: str | None = None,
+    websocket_url: str | None = None,
+    ssl: SSLContext | None = None,
+    proxy: str | None = None,
+    follow_redirects: bool = True,
+    env: Mapping[str, str] = os.environ,
+) -> ClientConfig:
+    """Settle the settings of a client: arguments first, then the environment, then defaults.
+
+    `CARTESIA_API_KEY` and `CARTESIA_BASE_URL` are looked up in `env`; `default_base_url` is used
+    where no address is given at all. An empty text counts as not given.
+
+    Raises:
+        InvalidArgumentError: A setting cannot be right, or there is neither key nor address.
+    """
+    key = api_key or env.get("CARTESIA_API_KEY") or None
+    address = base_url or env.get("CARTESIA_BASE_URL") or None
+    names = {name.lower() for name in headers or {}}
+    if key is None and address is None and not names & {"authorization", "x-api-key"}:
+        raise InvalidArgumentError(
+            "Neither an API key nor an address is known. Pass api_key=... or set CARTESIA_API_KEY "
+            "to use the cloud; pass base_url=... or set CARTESIA_BASE_URL to use another server. "
+            "`cartesia serve` starts one on this machine, which needs no key."
+        )
+    return ClientConfig(
+        base_url=_http_address(address or default_base_url),
+        api_key=key,
+        api_version=api_version or DEFAULT_API_VERSION,
+        headers=dict(headers or {}),
+        timeout=_seconds(DEFAULT_TIMEOUT if timeout is None else timeout),
+        max_retries=_count(DEFAULT_MAX_RETRIES if max_retries is None else max_retries),
+        websocket_base_url=_split("websocket_url", websocket_url).geturl()
+        if websocket_url
+        else None,
+        ssl=ssl,
+        proxy=proxy,
+        follow_redirects=follow_redirects,
+    )
+
+
+def _http_address(base_url: str) -> str:
+    parts = _split("base_url", base_url)
+    # 2.x accepted ws:// here for sockets alone; the same server answers HTTP on the same port.
+    parts = parts._replace(scheme=_HTTP_SCHEMES[parts.scheme], path=parts.path.rstrip("/"))
+    return urlunsplit(parts)
+
+
+def _split(field_name: str, address: str) -> SplitResult:
+    parts = urlsplit(address.strip())
+    if parts.scheme not in _HTTP_SCHEMES or not parts.hostname:
+        raise InvalidArgumentError(
+            f"{field_name}: got {address!r}; accepted is an address with scheme and host, "
+            "such as https://api.cartesia.ai or http://127.0.0.1:8000"
+        )
+    return parts
+
+
+def _seconds(timeout: float) -> float:
+    if not (timeout > 0 and math.isfinite(timeout)):
+        raise InvalidArgumentError(f"timeout: got {timeout!r}; accepted are seconds above 0")
+    return timeout
+
+
+def _count(max_retries: int) -> int:
+    if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
+        raise InvalidArgumentError(
+            f"max_retries: got {max_retries!r}; accepted is a whole number from 0"
+        )
+    return max_retries
