@@ -1,13 +1,14 @@
 """The voice space: 192 numbers that are a voice.
 
 A point of the space is the mean of a Kokoro style pack seen through an orthonormal 192 x 256 map.
-The map is linear and loses nothing of the built-in voices, so mixing points mixes voices. What a
-pack holds beyond its mean, the change of style with the length of the utterance, is interpolated
-between the built-in voices.
+The first 96 numbers are timbre, the last 96 prosody. The map is linear and loses nothing of the
+built-in voices, so mixing points mixes voices. What a pack holds beyond its mean, the change of
+style with the length of the utterance, is interpolated between the built-in voices.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -21,19 +22,51 @@ from cartesia_server.engines.base import VoicePoint
 DIMENSIONS = 192
 """Length of a voice point."""
 
-Array: TypeAlias = npt.NDArray[np.float64]
+TIMBRE = slice(0, 96)
+"""The numbers of a point that drive timbre."""
+
+PROSODY = slice(96, 192)
+"""The numbers of a point that drive prosody and duration."""
+
+Numbers: TypeAlias = Sequence[float] | npt.NDArray[np.floating]
 Style: TypeAlias = npt.NDArray[np.float32]
+Array: TypeAlias = npt.NDArray[np.float64]
 
 # Squared distance over which the length-dependent part of one voice tells about another's, chosen
 # by leaving each voice out in turn (error 0.64; the nearest voice alone 0.75, the average 0.93).
 _REACH = 8.0
 
 # Directions in which the built-in voices hardly differ still tolerate this much change.
-_LEAST_DEVIATION = 0.248
+_LEAST_DEVIATION = 0.2
 
 
 class EmbeddingError(ValueError):
     """Numbers that cannot be a voice; the message says what was got and what is accepted."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Half:
+    """Timbre or prosody: where the built-in voices lie in it."""
+
+    where: slice
+    centre: Array  # [96]
+    principal: Array  # [53, 96]
+    deviation: Array  # [53]
+
+    @classmethod
+    def of(cls, points: Array, where: slice) -> _Half:
+        half = points[:, where]
+        centre = half.mean(0)
+        independent = len(half) - 1
+        _, sizes, principal = np.linalg.svd(half - centre, full_matrices=False)
+        deviation = np.maximum(sizes / math.sqrt(len(half)), _LEAST_DEVIATION)
+        return cls(where, centre, principal[:independent], deviation[:independent])
+
+    def coordinates(self, numbers: Array) -> Array:
+        return np.asarray(self.principal @ (numbers[self.where] - self.centre) / self.deviation)
+
+    def numbers(self, coordinates: Array) -> Array:
+        return np.asarray(self.centre + coordinates * self.deviation @ self.principal)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,12 +81,10 @@ class VoiceSpace:
     names: tuple[str, ...]
     points: npt.NDArray[np.float32]
     _basis: Array
-    _means: Array
     _curves: Array
     _shapes: Array
-    _principal: Array
-    _deviation: Array
-    _kriging: npt.NDArray[np.floating]
+    _kriging: Array
+    _halves: tuple[_Half, _Half]
 
     @classmethod
     def load(cls) -> VoiceSpace:
@@ -64,21 +95,17 @@ class VoiceSpace:
         ):
             names = tuple(str(name) for name in data["names"])
             basis = data["basis"].astype(np.float64)
-            means = data["means"].astype(np.float64)
+            points = data["means"] @ basis.T
             curves = data["curves"].astype(np.float64)
             shapes = data["shapes"].astype(np.float64)
-        _, sizes, principal = np.linalg.svd(means - means.mean(0), full_matrices=False)
-        independent = len(names) - 1
         return cls(
             names=names,
-            points=(means @ basis.T).astype(np.float32),
+            points=points.astype(np.float32),
             _basis=basis,
-            _means=means,
             _curves=curves,
             _shapes=shapes,
-            _principal=principal[:independent],
-            _deviation=sizes[:independent] / np.sqrt(len(names)),
-            _kriging=np.linalg.inv(_bordered(_closeness(means, means))),
+            _kriging=np.asarray(np.linalg.inv(_bordered(_closeness(points, points)))),
+            _halves=(_Half.of(points, TIMBRE), _Half.of(points, PROSODY)),
         )
 
     def point(self, name: str) -> VoicePoint:
@@ -100,10 +127,11 @@ class VoiceSpace:
         Args:
             point: float32 [192], as `project` or `mix` return it.
         """
-        mean = _numbers(point, "point") @ self._basis
-        near = _closeness(mean[None], self._means)[0]
+        numbers = _checked(point, "point")
+        near = _closeness(numbers[None], self.points)[0]
         weights = (self._kriging @ np.append(near, 1.0))[:-1]
         curves = (self._curves * weights[:, None, None]).transpose(1, 0, 2)
+        mean = numbers @ self._basis
         varying = curves.reshape(len(curves), -1) @ self._shapes.reshape(-1, mean.size)
         return np.asarray(mean + varying, np.float32)
 
@@ -124,40 +152,41 @@ class VoiceSpace:
             raise EmbeddingError(f"{message}; give one weight for each of at least one voice")
         shares = np.asarray(weights, np.float64)
         total = float(shares.sum())
-        if not np.isfinite(total) or total <= 0:
-            raise EmbeddingError(f"weights: their sum is {total:g}; it must be positive and finite")
-        return self.project(shares / total @ np.stack([_numbers(p, "voices") for p in points]))
+        if not np.isfinite(shares).all() or total <= 0:
+            raise EmbeddingError(
+                f"weights: got {list(weights)}; they must be finite and their sum positive"
+            )
+        return self.project(shares / total @ np.stack([_checked(p, "voices") for p in points]))
 
-    def project(self, numbers: Sequence[float] | npt.NDArray[np.floating]) -> VoicePoint:
-        """Return the voice nearest in kind to any 192 numbers, so that its speech is intelligible.
+    def project(self, numbers: Numbers) -> VoicePoint:
+        """Return the voice that any 192 numbers mean, so that its speech is intelligible.
 
-        The numbers are taken into the style space and, seen from the average voice, shrunk along
-        the built-in voices' principal directions until they lie as close to it as voices do.
-        Built-in voices, their convex mixes and results of this method pass unchanged.
+        Timbre and prosody are each seen from the average voice along the principal directions of
+        the built-in voices, and shrunk until they lie as close to it as voices do. Built-in
+        voices, their mixes by positive weights, the timbre of one with the prosody of another, and
+        results of this method pass unchanged.
 
         Raises:
             EmbeddingError: not exactly 192 numbers, or one of them is not finite.
         """
-        embedding = _numbers(numbers, "embedding")
-        centre = self._means.mean(0)
-        coordinates = self._principal @ (embedding @ self._basis - centre)
-        strength = self.strength(embedding)
-        mean = centre + coordinates / max(1.0, strength) @ self._principal
-        return np.asarray(self._basis @ mean, np.float32)
+        embedding = _checked(numbers, "embedding")
+        point = np.empty(DIMENSIONS)
+        for half in self._halves:
+            coordinates = half.coordinates(embedding)
+            point[half.where] = half.numbers(coordinates / max(1.0, _rms(coordinates)))
+        return point.astype(np.float32)
 
-    def strength(self, numbers: Sequence[float] | npt.NDArray[np.floating]) -> float:
-        """Return how far from the average voice 192 numbers lie, in deviations (rms).
+    def strength(self, numbers: Numbers) -> tuple[float, float]:
+        """Return how far timbre and prosody lie from the average voice, in deviations (rms).
 
-        Built-in voices lie at 0.3 to 0.9; speech is intelligible up to 1, the most that `project`
-        lets pass.
+        Built-in voices lie at 0.4 to 0.95; `project` lets nothing pass 1.
         """
-        mean = _numbers(numbers, "embedding") @ self._basis
-        coordinates = self._principal @ (mean - self._means.mean(0))
-        scaled = coordinates / np.maximum(self._deviation, _LEAST_DEVIATION)
-        return float(np.sqrt(np.mean(scaled**2)))
+        embedding = _checked(numbers, "embedding")
+        timbre, prosody = (_rms(half.coordinates(embedding)) for half in self._halves)
+        return timbre, prosody
 
 
-def _numbers(numbers: Sequence[float] | npt.NDArray[np.floating], field: str) -> Array:
+def _checked(numbers: Numbers, field: str) -> Array:
     try:
         values = np.asarray(numbers, np.float64)
     except (TypeError, ValueError):
@@ -173,9 +202,13 @@ def _numbers(numbers: Sequence[float] | npt.NDArray[np.floating], field: str) ->
     return values
 
 
-def _closeness(points: Array, others: Array) -> Array:
+def _rms(values: Array) -> float:
+    return math.sqrt(float(np.mean(values**2)))
+
+
+def _closeness(points: npt.NDArray[np.floating], others: npt.NDArray[np.floating]) -> Array:
     distance = ((points[:, None] - others[None]) ** 2).sum(-1)
-    return np.asarray(np.exp(-distance / _REACH))
+    return np.asarray(np.exp(-distance / _REACH), np.float64)
 
 
 def _bordered(closeness: Array) -> Array:
