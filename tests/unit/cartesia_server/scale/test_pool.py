@@ -1,0 +1,262 @@
+"""Pieces are made on threads that the tests hold back with gates, so no test depends on timing."""
+
+import asyncio
+import threading
+
+import pytest
+
+from cartesia_server.engines.base import Cancelled
+from cartesia_server.scale.pool import FRESH_IN_A_ROW, Busy, WorkPool
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def pool():
+    pool = WorkPool(1, max_queue=12, buffer=2)
+    yield pool
+    pool.close()
+
+
+class Gate:
+    """Work that occupies the pool's only thread until it is opened."""
+
+    def __init__(self):
+        self.entered = threading.Event()
+        self._open = threading.Event()
+
+    def __call__(self, cancel):
+        self.entered.set()
+        self._open.wait()
+
+    def open(self):
+        self._open.set()
+
+
+async def held(pool):
+    """Start a gate on the pool and wait until its thread is inside."""
+    gate = Gate()
+    task = asyncio.create_task(pool.run(gate))
+    await asyncio.to_thread(gate.entered.wait)
+    return gate, task
+
+
+async def test_pieces_arrive_in_order_and_the_stream_ends(pool):
+    async with pool.stream(lambda cancel: iter(range(20))) as stream:
+        assert [n async for n in stream] == list(range(20))
+    with pytest.raises(StopAsyncIteration):
+        await anext(stream)
+
+
+async def test_error_arrives_after_the_pieces_before_it(pool):
+    def work(cancel):
+        yield 1
+        raise ZeroDivisionError
+
+    stream = pool.stream(work)
+    assert await anext(stream) == 1
+    with pytest.raises(ZeroDivisionError):
+        await anext(stream)
+
+
+async def test_error_while_starting_reaches_the_consumer(pool):
+    with pytest.raises(ZeroDivisionError):
+        await pool.run(lambda cancel: 1 // 0)
+    assert await pool.run(lambda cancel: "still alive") == "still alive"
+
+
+async def test_first_pieces_come_before_second_ones(pool):
+    """Ten streams that start together all get their first piece before any gets its second."""
+    log = []
+
+    def work(name):
+        def pieces(cancel):
+            for n in range(2):
+                log.append((n, name))
+                yield n
+
+        return pieces
+
+    gate, task = await held(pool)
+    streams = [pool.stream(work(name)) for name in range(10)]
+    gate.open()
+    await task
+    for stream in streams:
+        assert [n async for n in stream] == [0, 1]
+    assert [n for n, _ in log[:2]] == [0, 0]
+    # Until all have begun, a later piece runs at most once every FRESH_IN_A_ROW first pieces.
+    begun = [n for n, _ in log][: log.index((0, 9)) + 1]
+    assert begun.count(1) <= len(begun) // (FRESH_IN_A_ROW + 1)
+
+
+async def test_running_streams_take_turns(pool):
+    log = []
+
+    def work(name):
+        def pieces(cancel):
+            for _ in range(4):
+                log.append(name)
+                yield
+
+        return pieces
+
+    gate, task = await held(pool)
+    streams = [pool.stream(work(name)) for name in "ab"]
+    gate.open()
+    await task
+    await asyncio.gather(*(_drain(stream) for stream in streams))
+    assert sorted(log[:2]) == ["a", "b"]
+    assert log.count("a") == log.count("b") == 4
+
+
+async def test_newcomers_do_not_starve_a_running_stream(pool):
+    """With a crowd of newcomers waiting, a stream under way still gets every fourth turn."""
+    log = []
+    ready = threading.Event()
+
+    def old(cancel):
+        yield
+        ready.wait()
+        for _ in range(3):
+            log.append("old")
+            yield
+
+    def new(cancel):
+        log.append("new")
+
+    running = pool.stream(old)
+    await anext(running)
+    crowd = [asyncio.create_task(pool.run(new)) for _ in range(9)]
+    await asyncio.sleep(0)
+    ready.set()
+    await asyncio.gather(_drain(running), *crowd)
+    assert log.index("old", 1) <= FRESH_IN_A_ROW + 1
+
+
+async def test_full_buffer_parks_the_job_and_taking_resumes_it(pool):
+    made = []
+
+    def work(cancel):
+        for n in range(5):
+            made.append(n)
+            yield n
+
+    stream = pool.stream(work)
+    assert await anext(stream) == 0
+    await pool.run(lambda cancel: None)  # lets the worker go round more than once
+    await pool.run(lambda cancel: None)
+    await pool.run(lambda cancel: None)
+    assert made == [0, 1, 2]  # one taken, two in the buffer
+    assert [n async for n in stream] == [1, 2, 3, 4]
+
+
+async def test_parked_job_frees_the_thread_for_others(pool):
+    stalled = pool.stream(lambda cancel: iter(range(100)))
+    async with pool.stream(lambda cancel: iter(range(50))) as other:
+        assert len([n async for n in other]) == 50
+    stalled.cancel()
+
+
+async def test_cancel_while_a_piece_is_made_stops_the_job_there(pool):
+    inside, go, closed = threading.Event(), threading.Event(), threading.Event()
+
+    def work(cancel):
+        try:
+            yield 0
+            inside.set()
+            go.wait()
+            yield 1
+            raise AssertionError("a piece after cancel")
+        finally:
+            closed.set()
+
+    async with pool.stream(work) as stream:
+        await anext(stream)
+        await asyncio.to_thread(inside.wait)
+    go.set()
+    await asyncio.to_thread(closed.wait)
+    with pytest.raises(Cancelled):
+        await anext(stream)
+
+
+@pytest.mark.parametrize("pieces_first", [0, 2])
+async def test_cancel_of_a_waiting_or_parked_job_closes_it(pool, pieces_first):
+    closed = threading.Event()
+
+    def work(cancel):
+        try:
+            yield from range(10)
+        finally:
+            closed.set()
+
+    stream = pool.stream(work)
+    await anext(stream)
+    for _ in range(pieces_first):
+        await pool.run(lambda cancel: None)
+    stream.cancel()
+    stream.cancel()
+    await asyncio.to_thread(closed.wait)
+
+
+async def test_cancelled_before_its_turn_never_starts(pool):
+    gate, task = await held(pool)
+    started = []
+
+    def work(cancel):
+        started.append(True)
+        yield
+
+    stream = pool.stream(work)
+    stream.cancel()
+    gate.open()
+    await task
+    await pool.run(lambda cancel: None)
+    assert not started
+
+
+async def test_cancelled_task_flips_the_token_of_its_work(pool):
+    tokens = []
+    entered, seen = threading.Event(), threading.Event()
+
+    def work(cancel):
+        tokens.append(cancel)
+        entered.set()
+        while not cancel.cancelled:
+            pass
+        seen.set()
+
+    task = asyncio.create_task(pool.run(work))
+    await asyncio.to_thread(entered.wait)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.to_thread(seen.wait)
+    assert tokens[0].cancelled
+
+
+async def test_full_queue_is_refused_with_a_time_to_retry(pool):
+    gate, task = await held(pool)
+    waiting = [pool.stream(lambda cancel: iter(())) for _ in range(12)]
+    with pytest.raises(Busy) as refusal:
+        pool.stream(lambda cancel: iter(()))
+    assert refusal.value.retry_after > 0
+    gate.open()
+    await task
+    for stream in waiting:
+        await _drain(stream)
+
+
+async def test_close_ends_waiting_consumers_and_refuses_new_work():
+    pool = WorkPool(1, buffer=1)
+    stalled = pool.stream(lambda cancel: iter(range(9)))
+    assert await anext(stalled) == 0
+    await asyncio.to_thread(pool.close)
+    with pytest.raises(Cancelled):
+        await _drain(stalled)
+    with pytest.raises(Cancelled):
+        pool.stream(lambda cancel: iter(()))
+
+
+async def _drain(stream):
+    async for _ in stream:
+        pass
