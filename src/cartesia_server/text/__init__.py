@@ -1,0 +1,1 @@
+"""From a transcript to what an engine speaks: segments, words, phonemes."""

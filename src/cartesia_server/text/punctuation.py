@@ -1,0 +1,133 @@
+"""Where words, clauses and sentences end: the marks, and the full stops that end nothing."""
+
+from __future__ import annotations
+
+import re
+
+# ruff: noqa: RUF001 -- the punctuation of several scripts looks alike
+
+SENTENCE_MARKS = ".!?…。！？।॥"
+"""Marks that can end a sentence."""
+
+CLAUSE_MARKS = ",;:—–、，；："
+"""Marks that can end a clause."""
+
+OPENERS = "\"'([{<“‘„‚«‹¿¡*_`~|"
+CLOSERS = "\"')]}>”’»›*_`~|"
+
+
+def word_set(text: str) -> frozenset[str]:
+    """A set of words from a readable list of them."""
+    return frozenset(text.split())
+
+
+_PAUSES = {
+    "。": ".",
+    "।": ".",
+    "॥": ".",
+    "！": "!",
+    "？": "?",
+    "、": ",",
+    "，": ",",
+    "；": ";",
+    "：": ":",
+    "–": "—",
+    **{mark: mark for mark in ",;:.!?…—"},
+}
+_ALL_MARKS = SENTENCE_MARKS + CLAUSE_MARKS + CLOSERS
+_RANK = ",:;—….!?"  # of several marks in a row the last one here counts
+
+_TRAIL = re.compile(rf"[{re.escape(_ALL_MARKS)}-]+$")
+_LEAD = re.compile(rf"^[{re.escape(OPENERS)}—–…,;:!?]+|^\.(?!\d)\.*|^-(?![\d.])-*")
+
+_TITLES = word_set(
+    "mr mrs ms messrs dr prof rev hon st sr gen col lt capt sgt maj gov sen rep pres supt mt ft "
+    "vs e.g i.e cf viz ca approx sra srta dra av avda mme mlle sig dott"
+)
+"""Never the end of a sentence."""
+
+_NUMBERED = word_set(
+    "no nos fig figs vol p pp ch sec art jan feb mar apr jun jul aug sep sept oct nov dec"
+)
+"""Abbreviations before a number, ordinary words or names otherwise."""
+
+_SHORTENED = word_set(
+    "etc al jr inc ltd co corp bros dept univ assn ave blvd rd apt ext tel est a.m p.m"
+)
+"""Abbreviations that may stand at the end of a sentence."""
+
+_STARTERS = word_set(
+    "the a an i he she it we you they this that these those there here but and so or then when "
+    "where what why who how if in on at as for after before while my your his her our their its "
+    "no yes not is are was were do does did can could will would please let"
+)
+"""Words which, capitalised after an abbreviation, begin a new sentence."""
+
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
+
+
+def split_word(word: str, *, last: bool = False) -> tuple[str, str]:
+    """Split a written word in what is pronounced and the pause after it.
+
+    Args:
+        word: without whitespace, punctuation attached: ``"Hello,"``.
+        last: whether it ends its utterance: then even the full stop of an abbreviation is a pause.
+
+    Returns:
+        The core (may be empty: ``—``) and one of ``, ; : . ! ? … —`` or the empty string.
+    """
+    core, marks = _split(word)
+    if "..." in marks:
+        return core, "…"
+    if not last and marks.strip(CLOSERS) == "." and _is_abbreviation(core):
+        return core, ""
+    found = [_PAUSES[mark] for mark in marks if mark in _PAUSES]
+    if "--" in marks or (marks == "-" and not core):
+        found.append("—")
+    return core, max(found, key=_RANK.index, default="")
+
+
+def ends_sentence(word: str, following: str) -> bool:
+    """Whether a sentence ends after `word`, seen together with the word that follows it.
+
+    Full stops of abbreviations, initials and list numbers end nothing, and no sentence begins
+    in lower case.
+    """
+    core, marks = _split(word)
+    marks = marks.strip(CLOSERS)
+    if not marks or marks[-1] not in SENTENCE_MARKS:
+        return False
+    start = following.lstrip(OPENERS + "-–—")
+    if start[:1].islower():
+        return False
+    if marks != ".":
+        return True
+    name = core.lower()
+    if name in _TITLES or (core.isdecimal() and not following[:1].isupper()):
+        return False
+    if name in _NUMBERED:
+        return not start[:1].isdecimal()
+    if name in _SHORTENED or _is_initials(core):
+        return start.rstrip(_ALL_MARKS).lower() in _STARTERS
+    return True
+
+
+def ends_clause(word: str) -> bool:
+    """Whether a clause ends after `word`."""
+    return bool(split_word(word)[1])
+
+
+def _split(word: str) -> tuple[str, str]:
+    trail = _TRAIL.search(word)
+    marks = trail.group() if trail else ""
+    return _LEAD.sub("", word[: len(word) - len(marks)]), marks
+
+
+def _is_abbreviation(core: str) -> bool:
+    return core.lower() in _TITLES | _NUMBERED | _SHORTENED or _is_initials(core)
+
+
+def _is_initials(core: str) -> bool:
+    if core == "I":  # far more often the pronoun
+        return False
+    return _INITIALS.fullmatch(core) is not None and ("." in core or core.isupper())

@@ -1,0 +1,143 @@
+"""Cut text into utterances as it arrives: sentences, or clauses of long ones.
+
+No I/O and no clock: feed text, take what is complete. Pieces joined are the text: no whitespace-
+separated word is ever cut, lost or doubled.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cartesia_server.text.punctuation import SENTENCE_MARKS, ends_clause, ends_sentence, word_set
+
+MAX_WORDS = 25
+MAX_CHARS = 320
+"""Longest utterance: more costs memory and delay without sounding better."""
+
+_WORD = re.compile(r"\S+\s*")
+_PARAGRAPH = re.compile(r"\n\s*\n")
+_MIN_CLAUSE = 4  # words; shorter clauses sound chopped off
+
+# Words that a clause may begin with, so that a cut before them is heard as a breath.
+_CONNECTIVES = word_set(
+    "and but or nor so yet because although though while when where which who whom whose that if "
+    "unless until since whereas after before as than with without through during between into "
+    "y o pero porque que cuando donde aunque si et ou mais parce que quand dont e ma perché che "
+    "quando mas porque"
+)
+
+
+class Segmenter:
+    """Turns a stream of text into utterances.
+
+    Args:
+        max_words: longest utterance in whitespace-separated words.
+        max_chars: longest utterance in characters; only a single longer word exceeds it.
+    """
+
+    def __init__(self, *, max_words: int = MAX_WORDS, max_chars: int = MAX_CHARS) -> None:
+        self._max_words = max_words
+        self._max_chars = max_chars
+        self._pending = ""
+
+    @property
+    def pending(self) -> str:
+        """Text that was fed and has not come out yet."""
+        return self._pending
+
+    def feed(self, text: str) -> list[str]:
+        """Add text; get the utterances that are complete now, often none.
+
+        A sentence is complete once the beginning of the next word shows that it ended.
+        """
+        self._pending += text
+        words = _WORD.findall(self._pending)
+        # The last word may still grow, and a sentence is judged by the word that follows it.
+        whole = words if self._pending[-1:].isspace() else words[:-1]
+        segments, used = self._cut(words, len(whole))
+        if segments:
+            self._pending = "".join(words[used:])
+        return segments
+
+    def flush(self) -> list[str]:
+        """Get the rest as if the text ended here."""
+        words = _WORD.findall(self._pending)
+        self._pending = ""
+        segments, used = self._cut(words, len(words))
+        return [*segments, *self._clauses(words[used:])]
+
+    def _cut(self, words: list[str], settled: int) -> tuple[list[str], int]:
+        """Utterances that surely end within the first `settled` words, and words they take."""
+        segments: list[str] = []
+        start = 0
+        for index in range(settled):
+            following = words[index + 1] if index + 1 < len(words) else ""
+            if _ends(words[index], following):
+                segments += self._clauses(words[start : index + 1])
+                start = index + 1
+        while (size := self._overlong(words[start:settled])) is not None:
+            segments.append(_join(words[start : start + size]))
+            start += size
+        return segments, start
+
+    def _clauses(self, words: list[str]) -> list[str]:
+        """A finished sentence, cut where it is too long, into pieces of similar length."""
+        pieces: list[str] = []
+        while self._too_long(words):
+            size = self._best_cut(words, aim=self._aim(words))
+            pieces.append(_join(words[:size]))
+            words = words[size:]
+        if words:
+            pieces.append(_join(words))
+        return pieces
+
+    def _overlong(self, words: list[str]) -> int | None:
+        """Where to cut an unfinished sentence that has grown too long; None while it has not."""
+        if not self._too_long(words):
+            return None
+        return self._best_cut(words, aim=self._max_words)
+
+    def _too_long(self, words: list[str]) -> bool:
+        return len(words) > self._max_words or (
+            len(words) > 1 and len(_join(words)) > self._max_chars
+        )
+
+    def _aim(self, words: list[str]) -> int:
+        pieces = max(-(-len(words) // self._max_words), -(-len(_join(words)) // self._max_chars))
+        return -(-len(words) // pieces)
+
+    def _best_cut(self, words: Sequence[str], aim: int) -> int:
+        """The best number of words to cut off, at most what fits."""
+        fits, chars = 0, 0
+        for word in words[: self._max_words]:
+            chars += len(word)
+            if fits and chars > self._max_chars:
+                break
+            fits += 1
+        fits = min(fits, len(words) - 1)
+        candidates = range(min(_MIN_CLAUSE, fits), fits + 1)
+        return max(candidates, key=lambda size: _cut_quality(words, size, min(aim, fits)))
+
+
+def _ends(word: str, following: str) -> bool:
+    if _PARAGRAPH.search(word):
+        return True
+    stripped = word.rstrip()
+    if not following:
+        # Without a next word only a mark that no abbreviation ends in settles it.
+        return stripped != word and stripped[-1:] in SENTENCE_MARKS.replace(".", "")
+    return ends_sentence(stripped, following.strip())
+
+
+def _cut_quality(words: Sequence[str], size: int, aim: int) -> float:
+    closeness = -abs(size - aim) / aim
+    if ends_clause(words[size - 1].rstrip()):
+        return closeness + 2
+    if words[size].rstrip().lower() in _CONNECTIVES:
+        return closeness + 1
+    return closeness
+
+
+def _join(words: Sequence[str]) -> str:
+    return "".join(words).strip()
