@@ -1,0 +1,112 @@
+"""The built-in voices: Kokoro's 54, under stable ids and human names."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from importlib.resources import files
+from itertools import islice
+from typing import Any
+
+from cartesia_server.voices.records import Cursor, VoicePage, VoiceQuery, VoiceRecord
+from cartesia_server.voices.space import VoiceSpace
+
+# Ids are derived from Kokoro's names, so they are the same on every machine and in every release.
+_NAMESPACE = uuid.UUID("5b1f3b0e-6c0f-5c0e-9d0a-4b6f6b6f726f")
+
+# When Kokoro 1.0 was published.
+_PUBLISHED = datetime(2025, 1, 27, tzinfo=timezone.utc)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalogue:
+    """The built-in voices, best first within each language. Immutable; share one among threads.
+
+    The order within a language follows the grades that Kokoro's authors publish.
+
+    Attributes:
+        space: the voice space that the voices are points of.
+        voices: every built-in voice, English first.
+    """
+
+    space: VoiceSpace
+    voices: tuple[VoiceRecord, ...]
+
+    @classmethod
+    def load(cls, space: VoiceSpace | None = None) -> Catalogue:
+        """Read the packaged data.
+
+        Args:
+            space: the voice space, when it is loaded already.
+        """
+        space = space or VoiceSpace.load()
+        data = files("cartesia_server.voices") / "data" / "voices.json"
+        entries = json.loads(data.read_text(encoding="utf-8"))
+        return cls(space, tuple(_record(entry, space) for entry in entries))
+
+    def list(self) -> Sequence[VoiceRecord]:
+        """Return every built-in voice, best first within each language."""
+        return self.voices
+
+    def get(self, id: str) -> VoiceRecord | None:
+        """Return the voice with this id, in any case, or None."""
+        wanted = id.lower()
+        return next((voice for voice in self.voices if voice.id == wanted), None)
+
+    def find(self, name_or_id: str) -> VoiceRecord | None:
+        """Return the voice of this id, name or Kokoro name (``af_heart``), in any case, or None."""
+        wanted = name_or_id.strip().casefold()
+        for voice in self.voices:
+            if wanted in (voice.id, voice.name.casefold(), voice.source):
+                return voice
+        return None
+
+    def default(self, language: str = "en") -> VoiceRecord | None:
+        """Return the best voice at home in a BCP 47 tag, or in its language; None without one."""
+        primary = language.replace("_", "-").split("-")[0]
+        for tag in (language, primary):
+            voice = next((voice for voice in self.voices if voice.speaks(tag)), None)
+            if voice is not None:
+                return voice
+        return None
+
+    def suggest(self, name: str, count: int = 5) -> tuple[str, ...]:
+        """Return names to offer when `name` is unknown: the similar ones, then the best ones."""
+        names = {voice.name.casefold(): voice.name for voice in self.voices}
+        close = difflib.get_close_matches(name.strip().casefold(), names, n=count)
+        best = [key for key in names if key not in close]
+        return tuple(names[key] for key in [*close, *best][:count])
+
+    def page(self, query: VoiceQuery, cursor: Cursor) -> VoicePage:
+        """Return one page of the voices that match; an unknown cursor gives an empty page."""
+        return VoicePage.of(self.select(query, cursor), cursor)
+
+    def select(self, query: VoiceQuery, cursor: Cursor) -> Sequence[VoiceRecord]:
+        """Return matching voices in the direction of reading, at most one more than the limit."""
+        positions = {voice.id: position for position, voice in enumerate(self.voices)}
+        start, stop, end = cursor.starting_after, cursor.ending_before, len(self.voices)
+        first = 0 if start is None else positions.get(start, end) + 1
+        last = end if stop is None else positions.get(stop, 0)
+        ordered = self.voices[first:last]
+        if cursor.backwards:
+            ordered = ordered[::-1]
+        return tuple(islice(filter(query.matches, ordered), cursor.limit + 1))
+
+
+def _record(entry: dict[str, Any], space: VoiceSpace) -> VoiceRecord:
+    pack = entry["pack"]
+    return VoiceRecord(
+        id=entry.get("id") or str(uuid.uuid5(_NAMESPACE, pack)),
+        name=entry["name"],
+        description=entry["description"],
+        language=entry["language"],
+        gender=entry["gender"],
+        country=entry["country"],
+        created_at=_PUBLISHED,
+        embedding=space.point(pack),
+        source=pack,
+    )

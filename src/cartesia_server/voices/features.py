@@ -1,0 +1,198 @@
+"""What a clip tells about its speaker: an embedding, pitch statistics and the long-term spectrum.
+
+Everything works on mono float32 speech at 16 kHz, on numpy and onnxruntime alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cartesia_server.engines.base import Samples
+
+SAMPLE_RATE = 16_000
+"""Sample rate of every clip in this module, in Hz."""
+
+Array: TypeAlias = npt.NDArray[np.float64]
+Floats: TypeAlias = npt.NDArray[np.float32]
+
+_HOP = 160
+_SPEECH_LEVEL = 0.07  # rms, -23 dBFS
+_SILENCE = 35.0  # dB below the loudest frame
+
+_ENCODER_FRAME = 400
+_ENCODER_WINDOW = 160  # frames of 10 ms, as the encoder was trained
+_ENCODER_STEP = 77  # 1.3 windows a second
+_ENCODER_BATCH = 64
+
+_SPECTRUM_FRAME = 512
+_BANDS = 40
+
+_PITCH_FRAME = 800  # 50 ms: two periods of the lowest pitch
+_LOWEST_PITCH, _HIGHEST_PITCH = 55.0, 450.0
+_PITCH_SMOOTHING = 10  # samples: dampens formants, whose peaks lie above 1 kHz
+_VOICED = 0.75
+_NEAR_BEST = 0.9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpeakerFeatures:
+    """What a clip tells about its speaker.
+
+    Attributes:
+        embedding: the speaker encoder's answer, float64 [256], length 1. Two clips of one speaker
+            have a cosine of 0.9 to 0.98, of two speakers 0.54 on average and 0.79 at most.
+        pitch: median of ln(Hz), its spread (a deviation, from the quartiles), its mean, and
+            the share of frames that are voiced.
+        spectrum: long-term average of the louder frames in 40 mel bands, dB about their mean.
+        seconds: length of the speech that was heard, silence left out.
+    """
+
+    embedding: Array
+    pitch: Array
+    spectrum: Array
+    seconds: float
+
+
+class SpeakerEncoder:
+    """Hears who speaks, by the GE2E encoder of Resemblyzer. Thread-safe."""
+
+    def __init__(self, threads: int = 1) -> None:
+        """Load the packaged model (2.8 MB, some 30 ms)."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        model = (files("cartesia_server.voices") / "data" / "speaker.onnx").read_bytes()
+        self._session: Any = onnxruntime.InferenceSession(
+            model, options, providers=["CPUExecutionProvider"]
+        )
+        self._mels = mel_filters(_ENCODER_FRAME, _BANDS)
+        self._bands = mel_filters(_SPECTRUM_FRAME, _BANDS)
+
+    def features(self, samples: Samples) -> SpeakerFeatures:
+        """Measure a clip.
+
+        Args:
+            samples: mono float32 at 16 kHz; a second of speech is the least that means something.
+        """
+        loudness = float(np.sqrt(np.mean(samples**2))) + 1e-9
+        speech = without_silence(samples * np.float32(_SPEECH_LEVEL / loudness))
+        return SpeakerFeatures(
+            embedding=self.embed(speech),
+            pitch=pitch_statistics(speech),
+            spectrum=self._spectrum(speech),
+            seconds=len(speech) / SAMPLE_RATE,
+        )
+
+    def embed(self, speech: Samples) -> Array:
+        """Return the speaker embedding, float64 [256] of length 1, of speech without silence."""
+        least = _ENCODER_WINDOW * _HOP
+        mels = power_spectrum(np.pad(speech, (0, max(0, least - len(speech)))), _ENCODER_FRAME)
+        mels = mels @ self._mels.T
+        starts = range(0, len(mels) - _ENCODER_WINDOW + 1, _ENCODER_STEP)
+        windows = np.stack([mels[start : start + _ENCODER_WINDOW] for start in starts])
+        total = np.zeros(256)
+        for start in range(0, len(windows), _ENCODER_BATCH):
+            batch = windows[start : start + _ENCODER_BATCH]
+            total += self._session.run(None, {"mels": batch})[0].sum(0)
+        return np.asarray(total / (np.linalg.norm(total) + 1e-12))
+
+    def _spectrum(self, speech: Samples) -> Array:
+        power = power_spectrum(speech, _SPECTRUM_FRAME)
+        energy = power.sum(1)
+        loud = power[energy >= np.percentile(energy, 30)].mean(0)
+        bands = 10 * np.log10(self._bands @ loud + 1e-9)
+        return np.asarray(bands - bands.mean(), np.float64)
+
+
+def without_silence(samples: Samples) -> Samples:
+    """Return the samples of frames less than 35 dB below the loudest, joined."""
+    frames = len(samples) // _HOP
+    if not frames:
+        return samples
+    energy = (samples[: frames * _HOP].reshape(frames, _HOP) ** 2).mean(1)
+    # Averaging over three frames keeps the soft edges of what is kept.
+    energy = np.convolve(energy, np.ones(3) / 3, mode="same")
+    heard = energy > energy.max() * 10 ** (-_SILENCE / 10)
+    kept: Samples = samples[: frames * _HOP].reshape(frames, _HOP)[heard].ravel()
+    return kept if len(kept) else samples
+
+
+def mel_filters(frame: int, bands: int) -> Floats:
+    """Return Slaney's mel filters at 16 kHz, float32 [bands, frame // 2 + 1], of equal area."""
+    edges = _mel_to_hertz(np.linspace(0.0, _hertz_to_mel(SAMPLE_RATE / 2), bands + 2))
+    bins = np.fft.rfftfreq(frame, 1 / SAMPLE_RATE)
+    rising = (bins - edges[:-2, None]) / np.diff(edges)[:-1, None]
+    falling = (edges[2:, None] - bins) / np.diff(edges)[1:, None]
+    triangles = np.maximum(0, np.minimum(rising, falling))
+    return np.asarray(triangles * (2 / (edges[2:] - edges[:-2]))[:, None], np.float32)
+
+
+# Slaney's scale: linear below 1 kHz (15 mel), 27 mel for each factor of 6.4 above.
+def _hertz_to_mel(hertz: float) -> float:
+    return 15 + 27 * float(np.log(hertz / 1000) / np.log(6.4))
+
+
+def _mel_to_hertz(mels: Array) -> Array:
+    return np.where(mels < 15, mels * 200 / 3, 1000 * 6.4 ** ((mels - 15) / 27))
+
+
+def power_spectrum(samples: Samples, frame: int) -> Floats:
+    """Return |STFT|² under a Hann window every 10 ms, float32 [frames, frame // 2 + 1]."""
+    padded = np.pad(samples, frame // 2)
+    views = np.lib.stride_tricks.sliding_window_view(padded, frame)[::_HOP]
+    window = np.hanning(frame + 1)[:-1].astype(np.float32)
+    return np.asarray(np.abs(np.fft.rfft(views * window)) ** 2, np.float32)
+
+
+def pitch_track(samples: Samples) -> Array:
+    """Return the pitch in Hz every 10 ms, zero where there is none.
+
+    The normalised square difference of McLeod and Wyvill (2005): of the peaks of the normalised
+    autocorrelation, the first within 90 % of the highest, so that no octave is missed.
+    """
+    lags = int(SAMPLE_RATE / _LOWEST_PITCH) + 2
+    if len(samples) < _PITCH_FRAME + lags:
+        return np.zeros(0)
+    smooth = np.convolve(samples, np.ones(_PITCH_SMOOTHING, np.float32) / _PITCH_SMOOTHING, "same")
+    views = np.lib.stride_tricks.sliding_window_view(smooth, _PITCH_FRAME)[::_HOP]
+    frames = views - views.mean(1, keepdims=True)
+    similarity = _normalised_autocorrelation(frames, lags)
+    shortest = int(SAMPLE_RATE / _HIGHEST_PITCH)
+    inner = similarity[:, shortest : lags - 1]
+    peaks = (inner > similarity[:, shortest - 1 : lags - 2]) & (
+        inner >= similarity[:, shortest + 1 :]
+    )
+    heights = np.where(peaks, inner, 0.0)
+    best = heights.max(1)
+    first = (heights >= _NEAR_BEST * best[:, None]).argmax(1)
+    return np.where(best > _VOICED, SAMPLE_RATE / (first + shortest), 0.0)
+
+
+def _normalised_autocorrelation(frames: Floats, lags: int) -> Array:
+    size = 2048
+    spectrum = np.fft.rfft(frames, size)
+    product = np.fft.irfft(np.abs(spectrum) ** 2, size)[:, :lags]
+    squares = np.cumsum(frames.astype(np.float64) ** 2, 1)
+    total = squares[:, -1:]
+    shifts = np.arange(1, lags)
+    head = squares[:, _PITCH_FRAME - 1 - shifts]
+    tail = total - squares[:, shifts - 1]
+    energy = np.concatenate([2 * total, head + tail], 1)
+    return np.asarray(2 * product / (energy + 1e-9))
+
+
+def pitch_statistics(samples: Samples) -> Array:
+    """Return median of ln(Hz), spread, mean and voiced share; an average voice where none is."""
+    track = pitch_track(samples)
+    voiced = np.log(track[track > 0])
+    if len(voiced) < 8:
+        return np.array([4.9, 0.2, 4.9, 0.0])
+    low, middle, high = np.percentile(voiced, [25, 50, 75])
+    return np.array([middle, (high - low) / 1.349, voiced.mean(), len(voiced) / len(track)])
