@@ -1,0 +1,45 @@
+"""The command line's commands, put together."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from cartesia_cli import voices
+from cartesia_cli.say import say
+from cartesia_cli.serve import serve
+from cartesia_cli.transcribe import transcribe
+
+app = typer.Typer(
+    help="A voice and ears for any program: in the cloud, on a server elsewhere, or here.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command()(say)
+app.command()(transcribe)
+app.add_typer(voices.app, name="voices")
+app.command()(serve)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cartesia {version('cartesia')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Speak and listen, in the cloud, on a server elsewhere, or with the models on this machine.
+
+    With a key in CARTESIA_API_KEY, or an address in --base-url or CARTESIA_BASE_URL, that server is
+    used; with neither, or with --local, the models on this machine.
+    """

@@ -1,0 +1,87 @@
+"""How commands end when something goes wrong: one line that says what to do, and an exit code."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import ParamSpec
+
+import typer
+
+from cartesia.core.api_error import ApiError
+
+P = ParamSpec("P")
+
+FAILURE = 1
+USAGE = 2
+INTERRUPTED = 130  # 128 + SIGINT, what shells expect
+
+
+class CommandError(Exception):
+    """A command cannot go on. Its text is the line that the user reads.
+
+    Attributes:
+        exit_code: what the process ends with; 1 by default, 2 where the command was called wrongly.
+    """
+
+    def __init__(self, message: str, exit_code: int = FAILURE) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+class UsageError(CommandError):
+    """The command was called in a way that cannot work."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, USAGE)
+
+
+def note(message: str) -> None:
+    """Tell the user something, beside the command's output."""
+    typer.echo(message, err=True)
+
+
+def without_traceback(command: Callable[P, None]) -> Callable[P, None]:
+    """Make a command end with one line and the right exit code whatever happens in it."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except CommandError as error:
+            _end(str(error), error.exit_code)
+        except ApiError as error:
+            _end(describe(error), FAILURE)
+        except BrokenPipeError:
+            # Whoever read the output has heard enough. Nothing may be flushed into the pipe later.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(FAILURE) from None
+        except OSError as error:
+            _end(str(error), FAILURE)
+        except KeyboardInterrupt:
+            raise typer.Exit(INTERRUPTED) from None
+
+    return run
+
+
+def _end(message: str, exit_code: int) -> None:
+    note(f"cartesia: {message}")
+    raise typer.Exit(exit_code) from None
+
+
+def describe(error: ApiError) -> str:
+    """One line about an error of the API: what the server said, and what to do about it."""
+    said = _said(error.body) if error.status_code is not None else str(error)
+    status = f" (status {error.status_code})" if error.status_code is not None else ""
+    hint = f" {error.hint}" if error.hint and error.status_code != 400 else ""
+    return f"{' '.join(said.split())}{status}.{hint}".replace("..", ".")
+
+
+def _said(body: object) -> str:
+    if isinstance(body, Mapping):
+        named = [body.get(name) for name in ("title", "message", "error")]
+        texts = [text for text in named if isinstance(text, str) and text]
+        return ": ".join(texts[:2]) if texts else str(dict(body))
+    return str(body or "the server gave no reason")

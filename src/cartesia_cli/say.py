@@ -1,0 +1,156 @@
+"""``cartesia say``: text to sound."""
+
+from __future__ import annotations
+
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cartesia.helpers.subtitles import TimedWord, timed_words, to_json, to_srt, to_vtt
+from cartesia_cli.connection import INSTALL_LOCAL, BaseUrl, Local, connect
+from cartesia_cli.failures import UsageError, note, without_traceback
+from cartesia_cli.sinks import PIPE, Format, Sink, audio_format, check_writable, open_sink
+from cartesia_cli.speech import SAMPLE_BYTES, Meter, split_text
+from cartesia_cli.voices import DEFAULT_VOICE, find_voice
+
+if TYPE_CHECKING:
+    from cartesia import Cartesia
+
+_SUBTITLES = {".srt": to_srt, ".vtt": to_vtt, ".json": to_json}
+
+
+_MP3_BIT_RATE = 128_000
+
+
+@without_traceback
+def say(
+    text: Annotated[
+        str | None, typer.Argument(help="What to say. Left out, or -, it is read from a pipe.")
+    ] = None,
+    file: Annotated[
+        str | None, typer.Option("--file", "-f", metavar="FILE", help="Say what this file says.")
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write a .wav, .mp3 or .raw (16-bit mono) file; - writes to a pipe. Left out, "
+            "the sound is played.",
+        ),
+    ] = None,
+    form: Annotated[
+        Format | None,
+        typer.Option("--format", help="Format of the audio. Default: by extension, else wav."),
+    ] = None,
+    voice: Annotated[
+        str, typer.Option("--voice", "-v", help="Name or id; see `cartesia voices list`.")
+    ] = DEFAULT_VOICE,
+    language: Annotated[
+        str | None,
+        typer.Option("--language", "-l", help="Language of the text. Default: the voice's own."),
+    ] = None,
+    model: Annotated[str, typer.Option(help="Model, such as sonic-2 or sonic-turbo.")] = "sonic-2",
+    speed: Annotated[
+        float | None, typer.Option(min=0.6, max=1.5, help="1.0 is the voice's own pace.")
+    ] = None,
+    sample_rate: Annotated[int, typer.Option(help="Of the audio, in Hz.")] = 24000,
+    subtitles: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the times of the words: .srt, .vtt or .json."),
+    ] = None,
+    base_url: BaseUrl = None,
+    local: Local = False,
+) -> None:
+    """Say a text: into a file, into a pipe, or aloud.
+
+    Ends with one line on standard error: seconds of audio, time to the first sound, real-time
+    factor (time taken over length; below 1 is faster than speech).
+    """
+    pieces = split_text(_transcript(text, file))
+    if not pieces:
+        raise UsageError("there is nothing to say: the text is empty")
+    form = audio_format(output, form)
+    encoded_here = form is not Format.mp3 or find_spec("av") is not None
+    if subtitles is not None:
+        _check_subtitles(subtitles, encoded_here=encoded_here)
+    sink_form = form if encoded_here else Format.raw
+    with (
+        open_sink(output, sink_form, sample_rate) as sink,
+        connect(base_url=base_url, local=local) as client,
+    ):
+        manner = {
+            "model_id": model,
+            "voice": {"mode": "id", "id": find_voice(client, voice)},
+            **({} if language is None else {"language": language}),
+            **({} if speed is None else {"generation_config": {"speed": speed}}),
+        }
+        speak = _speak if encoded_here else _speak_mp3
+        words, summary = speak(client, pieces, sink, manner, sample_rate)
+    if subtitles is not None:
+        subtitles.write_text(_SUBTITLES[subtitles.suffix.lower()](words), encoding="utf-8")
+    note(summary)
+
+
+def _transcript(text: str | None, file: str | None) -> str:
+    if text is not None and file is not None:
+        raise UsageError("give either a text or --file, not both")
+    if file not in (None, PIPE):
+        try:
+            return Path(str(file)).read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError:
+            raise UsageError(f"--file {file}: that is no text in UTF-8") from None
+    if text not in (None, PIPE):
+        return str(text)
+    if text is None and file is None and sys.stdin.isatty():
+        raise UsageError('nothing to say; try: cartesia say "Hello, world!"')
+    return sys.stdin.read()
+
+
+def _check_subtitles(path: Path, *, encoded_here: bool) -> None:
+    if path.suffix.lower() not in _SUBTITLES:
+        accepted = ", ".join(_SUBTITLES)
+        raise UsageError(f"--subtitles {path}: accepted extensions: {accepted}")
+    if not encoded_here:
+        raise UsageError(
+            '--subtitles with mp3 needs the extra "local" to encode it here; in a checkout of '
+            f"this project, run {INSTALL_LOCAL} or write a .wav file"
+        )
+    check_writable("--subtitles", path)
+
+
+def _speak(
+    client: Cartesia, pieces: list[str], sink: Sink, manner: dict[str, Any], sample_rate: int
+) -> tuple[list[TimedWord], str]:
+    """Stream raw audio with the times of words, one request a piece."""
+    raw = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": sample_rate}
+    meter = Meter(time.perf_counter(), bytes_per_second=sample_rate * SAMPLE_BYTES)
+    words: list[TimedWord] = []
+    for piece in pieces:
+        before = meter.seconds
+        events = client.tts.sse(transcript=piece, output_format=raw, add_timestamps=True, **manner)
+        for event in events:
+            if event.type == "chunk":
+                meter.heard(event.audio, time.perf_counter())
+                sink.write(event.audio)
+            else:
+                words += [word.shifted(before) for word in timed_words(event)]
+    return words, meter.summary()
+
+
+def _speak_mp3(
+    client: Cartesia, pieces: list[str], sink: Sink, manner: dict[str, Any], sample_rate: int
+) -> tuple[list[TimedWord], str]:
+    """Stream mp3 as the server encodes it, where nothing on this machine can."""
+    mp3 = {"container": "mp3", "sample_rate": sample_rate, "bit_rate": _MP3_BIT_RATE}
+    meter = Meter(time.perf_counter(), bytes_per_second=_MP3_BIT_RATE / 8, pcm=False)
+    for piece in pieces:
+        for audio in client.tts.bytes(transcript=piece, output_format=mp3, **manner):
+            meter.heard(audio, time.perf_counter())
+            sink.write(audio)
+    return [], meter.summary()

@@ -1,0 +1,157 @@
+"""Where the sound of ``cartesia say`` goes: a file, a pipe, or a player."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from cartesia.helpers.wav import WavWriter
+from cartesia_cli.failures import UsageError
+from cartesia_cli.players import open_player
+
+PIPE = "-"
+
+
+class Format(str, Enum):
+    """What the audio is wrapped in; raw is 16-bit mono alone."""
+
+    wav = "wav"
+    mp3 = "mp3"
+    raw = "raw"
+
+
+_EXTENSIONS = {
+    ".wav": Format.wav,
+    ".mp3": Format.mp3,
+    ".raw": Format.raw,
+    ".pcm": Format.raw,
+}
+
+
+class Sink(Protocol):
+    """Takes 16-bit mono audio as it comes."""
+
+    def write(self, audio: bytes) -> object:
+        """Take the next piece."""
+
+    def close(self) -> None:
+        """Finish: true lengths in headers, everything heard."""
+
+
+def audio_format(output: str | None, wanted: Format | None) -> Format:
+    """The format of the audio: as wanted, else by the extension of the file, else wav.
+
+    Raises:
+        UsageError: the extension says nothing and no format was given.
+    """
+    if wanted is not None:
+        return wanted
+    if output is None or output == PIPE:
+        return Format.wav
+    extension = Path(output).suffix.lower()
+    if extension not in _EXTENSIONS:
+        raise UsageError(
+            f"--output {output}: the extension says no audio format; accepted: "
+            f"{', '.join(_EXTENSIONS)}, or any name with --format {'|'.join(Format)}"
+        )
+    return _EXTENSIONS[extension]
+
+
+def check_writable(option: str, path: Path) -> None:
+    """Refuse a path that cannot become a file, before any work is done for it.
+
+    Raises:
+        UsageError: its folder does not exist, or it is a folder itself.
+    """
+    if path.is_dir():
+        raise UsageError(f"{option} {path}: that is a folder; give the name of a file")
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"{option} {path}: there is no folder {path.parent}")
+
+
+@contextmanager
+def open_sink(output: str | None, form: Format, sample_rate: int) -> Iterator[Sink]:
+    """Open what `output` names and close it whatever happens; None means a player.
+
+    A file is only made, or replaced, when the first audio is there.
+
+    Raises:
+        UsageError: the file cannot be made, the pipe is a terminal, or there is no player.
+    """
+    if output is None:
+        player = open_player(sample_rate)
+        try:
+            yield player
+            player.close()
+        except BaseException:
+            player.abort()
+            raise
+        return
+    if output == PIPE:
+        if sys.stdout.isatty():
+            raise UsageError("--output - writes audio; send it to a file or into another program")
+        sink: Sink = _encoder(form, sys.stdout.buffer, sample_rate)
+        try:
+            yield sink
+        finally:
+            sink.close()
+        return
+    path = Path(output)
+    check_writable("--output", path)
+    file = _FileSink(path, lambda target: _encoder(form, target, sample_rate))
+    try:
+        yield file
+    finally:
+        file.close()
+
+
+def _encoder(form: Format, target: BinaryIO, sample_rate: int) -> Sink:
+    if form is Format.wav:
+        return WavWriter(target, encoding="pcm_s16le", sample_rate=sample_rate)
+    if form is Format.mp3:
+        from cartesia_cli.mp3 import Mp3Writer
+
+        return Mp3Writer(target, sample_rate=sample_rate)
+    return _RawWriter(target)
+
+
+class _RawWriter:
+    """Passes audio on as it is, without waiting for a buffer to fill."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._target = target
+
+    def write(self, audio: bytes) -> None:
+        self._target.write(audio)
+        self._target.flush()
+
+    def close(self) -> None:
+        self._target.flush()
+
+
+class _FileSink:
+    """A file that is made when the first audio arrives."""
+
+    def __init__(self, path: Path, encoder: Callable[[BinaryIO], Sink]) -> None:
+        self._path = path
+        self._encoder = encoder
+        self._file: BinaryIO | None = None
+        self._sink: Sink | None = None
+
+    def write(self, audio: bytes) -> None:
+        if self._sink is None:
+            self._file = self._path.open("wb")
+            self._sink = self._encoder(self._file)
+        self._sink.write(audio)
+
+    def close(self) -> None:
+        try:
+            if self._sink is not None:
+                self._sink.close()
+        finally:
+            if self._file is not None:
+                self._file.close()
