@@ -112,7 +112,7 @@ def resolve_config(
     Raises:
         InvalidArgumentError: A setting cannot be right, or there is neither key nor address.
     """
-    key = api_key or env.get("CARTESIA_API_KEY") or None
+    key = _clean_key(api_key or env.get("CARTESIA_API_KEY") or "")
     address = base_url or env.get("CARTESIA_BASE_URL") or None
     names = {name.lower() for name in headers or {}}
     if key is None and address is None and not names & {"authorization", "x-api-key"}:
@@ -126,8 +126,8 @@ def resolve_config(
         api_key=key,
         api_version=api_version or DEFAULT_API_VERSION,
         headers=dict(headers or {}),
-        timeout=_seconds(DEFAULT_TIMEOUT if timeout is None else timeout),
-        max_retries=_count(DEFAULT_MAX_RETRIES if max_retries is None else max_retries),
+        timeout=DEFAULT_TIMEOUT if timeout is None else check_timeout("timeout", timeout),
+        max_retries=DEFAULT_MAX_RETRIES if max_retries is None else check_max_retries(max_retries),
         websocket_base_url=_split("websocket_url", websocket_url).geturl()
         if websocket_url
         else None,
@@ -135,6 +135,16 @@ def resolve_config(
         proxy=proxy,
         follow_redirects=follow_redirects,
     )
+
+
+def _clean_key(api_key: str) -> str | None:
+    # Keys read from files end in a line break, which no header may hold.
+    key = api_key.strip()
+    if not (key.isascii() and key.isprintable()):
+        raise InvalidArgumentError(
+            "api_key: got characters that a header cannot hold; accepted is printable ASCII"
+        )
+    return key or None
 
 
 def _http_address(base_url: str) -> str:
@@ -154,15 +164,17 @@ def _split(field_name: str, address: str) -> SplitResult:
     return parts
 
 
-def _seconds(timeout: float) -> float:
-    if not (timeout > 0 and math.isfinite(timeout)):
-        raise InvalidArgumentError(f"timeout: got {timeout!r}; accepted are seconds above 0")
-    return timeout
+def check_timeout(field_name: str, seconds: float) -> float:
+    """Give back a timeout that can be right, or raise `InvalidArgumentError`."""
+    if not (seconds > 0 and math.isfinite(seconds)):
+        raise InvalidArgumentError(f"{field_name}: got {seconds!r}; accepted are seconds above 0")
+    return seconds
 
 
-def _count(max_retries: int) -> int:
-    if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
+def check_max_retries(count: int) -> int:
+    """Give back a number of retries that can be right, or raise `InvalidArgumentError`."""
+    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
         raise InvalidArgumentError(
-            f"max_retries: got {max_retries!r}; accepted is a whole number from 0"
+            f"max_retries: got {count!r}; accepted is a whole number from 0"
         )
-    return max_retries
+    return count

@@ -75,6 +75,9 @@ LocalizeDialect: TypeAlias = (
 )
 """A dialect that a voice can be moved to."""
 
+LocalizeDialectParams: TypeAlias = LocalizeDialect
+"""`LocalizeDialect`, under the name that 2.x gives its form in dictionaries."""
+
 
 class VoiceLocale(WireModel):
     """A locale that a voice speaks (later API versions).

@@ -25,6 +25,9 @@ NumericalSpecifier: TypeAlias = float
 Speed: TypeAlias = NumericalSpecifier | NaturalSpecifier
 """How fast to speak, of a voice's controls."""
 
+SpeedParams: TypeAlias = Speed
+"""`Speed`, under the name that 2.x gives its form in dictionaries."""
+
 Emotion: TypeAlias = str
 """An emotion of `GenerationConfig`: ``neutral``, ``happy``, ``excited`` and so on, in any case."""
 

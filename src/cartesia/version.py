@@ -1,0 +1,3 @@
+"""The version of this library."""
+
+__version__ = "2.1.0"
