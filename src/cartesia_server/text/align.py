@@ -19,8 +19,8 @@ from difflib import SequenceMatcher
 STRESS = "ˈˌ"
 TIE = "\u0361"
 
-_MODIFIER = "ːˑʲʰʷˠˤ̩̯̃̚"
-_UNIT = re.compile(rf"[{STRESS}]*[^{STRESS}](?:{TIE}.|[{_MODIFIER}])*|[{STRESS}]+$")
+MODIFIERS = "ːˑʲʰʷˠˤ̩̯̃̚"
+_UNIT = re.compile(rf"[{STRESS}]*[^{STRESS}](?:{TIE}.|[{MODIFIERS}])*|[{STRESS}]+$")
 _VOWELS = frozenset("aeiouyæøœɐɑɒɔəɘɚɛɜɝɞɤɨɪɯɵɶʉʊʌʏᵻ")
 _MAX_CELLS = 250_000  # of the alignment table: 500 by 500 phonemes, 50 ms
 

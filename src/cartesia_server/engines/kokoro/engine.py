@@ -1,0 +1,87 @@
+"""The Kokoro speech engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from cartesia_server.engines.base import (
+    PreparedText,
+    SpeechCapabilities,
+    SpeechControls,
+    VoicePoint,
+)
+from cartesia_server.engines.kokoro.alphabet import MAX_TOKENS, Speller, Spelling
+from cartesia_server.engines.kokoro.models import Array, Models
+from cartesia_server.engines.kokoro.plan import SAMPLE_RATE, Pass, Plan
+from cartesia_server.engines.kokoro.timing import TokenTimes
+from cartesia_server.settings import Settings
+from cartesia_server.voices.space import VoiceSpace
+
+LANGUAGES = ("en-US", "en-GB", "es", "fr", "it", "pt", "hi")
+
+
+class KokoroEngine:
+    """Text to speech by Kokoro-82M. See `SpeechEngine`.
+
+    Args:
+        models: loaded graph.
+        style_rows: the style pack of a voice, [510, 256]: row ``n - 1`` is for ``n`` tokens.
+    """
+
+    def __init__(self, models: Models, style_rows: Callable[[VoicePoint], Array]) -> None:
+        self._models = models
+        self._style_rows = style_rows
+        self._speller = Speller()
+
+    @property
+    def capabilities(self) -> SpeechCapabilities:
+        """Its languages, and 24 kHz audio with times of words and phonemes."""
+        return SpeechCapabilities("kokoro", LANGUAGES, SAMPLE_RATE, phoneme_times=True)
+
+    def plan(self, text: PreparedText, voice: VoicePoint, controls: SpeechControls) -> Plan:
+        """Settle durations and prosody of one utterance. See `SpeechEngine.plan`."""
+        spelling = self._speller.spell(text.spoken, text.language)
+        rows = self._style_rows(voice)
+        pause = next((word.pause for word in reversed(text.spoken) if word.phonemes), "")
+        runs = list(_runs(spelling))
+        passes = [
+            Pass.trimmed(
+                self._models.encode(ids, rows[max(len(ids), 1) - 1], controls.speed),
+                pause if index == len(runs) - 1 else "",
+            )
+            for index, ids in enumerate(runs)
+        ]
+        times = TokenTimes(passes)
+        return Plan(
+            self._models,
+            passes,
+            times.words(spelling),
+            times.phonemes(spelling),
+            controls.first_piece,
+        )
+
+    def close(self) -> None:
+        """Free the models."""
+        del self._models
+
+
+def _runs(spelling: Spelling) -> Iterator[list[int]]:
+    """The tokens in runs that fit the model, cut between words where that is possible."""
+    borders = sorted({start for start, _ in spelling.words})
+    start = 0
+    while len(spelling.ids) - start > MAX_TOKENS:
+        fitting = [border for border in borders if start < border <= start + MAX_TOKENS]
+        stop = fitting[-1] if fitting else start + MAX_TOKENS
+        yield spelling.ids[start:stop]
+        start = stop
+    yield spelling.ids[start:]
+
+
+def create(settings: Settings) -> KokoroEngine:
+    """Make the engine: the entry point ``kokoro`` of ``cartesia_server.speech_engines``.
+
+    Raises:
+        WeightsError: the weights are missing or damaged.
+    """
+    models = Models.load(settings.model_dir, settings.cache_dir)
+    return KokoroEngine(models, VoiceSpace.load().style_rows)

@@ -1,0 +1,146 @@
+"""An utterance whose prosody is settled: where it begins, what is heard when, and its audio."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from cartesia_server.engines.base import (
+    CancelToken,
+    PhonemeTime,
+    Samples,
+    SpeechChunk,
+    WordTime,
+)
+from cartesia_server.engines.kokoro.models import FRAME, Models, Prosody
+
+SAMPLE_RATE = 24_000
+
+_Time = TypeVar("_Time", WordTime, PhonemeTime)
+
+HALF = FRAME // 2
+AUDIBLE = 0.0  # of `Prosody.energy`: about -50 dBFS in every voice
+_LEAD = 1  # half frames kept before the first sound: plosives begin softly
+_PAUSE = {",": 8, ";": 12, ":": 12, "—": 12, "": 6, ".": 20, "!": 20, "?": 20, "…": 24}
+"""Half frames of silence kept at the end, by the mark that ends the utterance."""
+
+_FADE_IN = 72  # samples, 3 ms
+_FADE_OUT = 240
+_LARGEST = 64  # frames of one piece
+_KNEE = 0.9  # the limiter leaves what is below alone
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One run of the model: a stretch of tokens and the part of its audio that is kept.
+
+    Attributes:
+        prosody: as the model settled it.
+        begin: first sample kept.
+        end: one past the last sample kept.
+    """
+
+    prosody: Prosody
+    begin: int
+    end: int
+
+    @classmethod
+    def trimmed(cls, prosody: Prosody, pause: str) -> Pass:
+        """Keep what is heard, a breath before it and a pause after it.
+
+        Args:
+            prosody: of the whole pass.
+            pause: the mark that ends it; decides how much silence stays.
+        """
+        audible = np.flatnonzero(prosody.energy[0] > AUDIBLE)
+        halves = 2 * prosody.frames
+        first, last = (int(audible[0]), int(audible[-1])) if len(audible) else (0, halves - 1)
+        begin = max(first - _LEAD, 0)
+        end = min(last + 1 + _PAUSE[pause], halves)
+        return cls(prosody, begin * HALF, end * HALF)
+
+    @property
+    def length(self) -> int:
+        """Samples kept."""
+        return self.end - self.begin
+
+
+class Plan:
+    """See `SpeechPlan`.
+
+    Args:
+        models: that make the audio.
+        passes: in order.
+        words: times of every spoken word, in seconds of the audio kept.
+        phonemes: times of every phoneme.
+        first_piece: seconds of audio wanted in the first chunk.
+    """
+
+    def __init__(
+        self,
+        models: Models,
+        passes: Sequence[Pass],
+        words: Sequence[WordTime],
+        phonemes: Sequence[PhonemeTime],
+        first_piece: float,
+    ) -> None:
+        self._models = models
+        self._passes = passes
+        self._words = words
+        self._phonemes = phonemes
+        self._first_piece = first_piece
+
+    @property
+    def length(self) -> int:
+        """Exact number of samples that `chunks` yields."""
+        return sum(part.length for part in self._passes)
+
+    def chunks(self, cancel: CancelToken) -> Iterator[SpeechChunk]:
+        """Make the audio piece by piece, small pieces first. See `SpeechPlan.chunks`."""
+        words, phonemes, done = deque(self._words), deque(self._phonemes), 0
+        for samples in self._audio(cancel):
+            done += len(samples)
+            until = done / SAMPLE_RATE if done < self.length else math.inf
+            yield SpeechChunk(samples, _begun(words, until), _begun(phonemes, until))
+
+    def _audio(self, cancel: CancelToken) -> Iterator[Samples]:
+        size = min(max(round(self._first_piece * SAMPLE_RATE / FRAME), 4), _LARGEST)
+        for part in self._passes:
+            position = part.begin
+            while position < part.end:
+                cancel.raise_if_cancelled()
+                first = position // FRAME
+                last = min(first + size, part.prosody.frames)
+                audio = self._models.decode(part.prosody, first, last)
+                stop = min(last * FRAME, part.end)
+                kept = audio[position - first * FRAME : stop - first * FRAME]
+                yield _finished(kept, starts=position == part.begin, ends=stop == part.end)
+                position = stop
+                size = min(2 * size, _LARGEST)
+
+
+def _begun(times: deque[_Time], until: float) -> tuple[_Time, ...]:
+    """Take what begins before `until` from the front of the queue."""
+    taken: list[_Time] = []
+    while times and times[0].start < until:
+        taken.append(times.popleft())
+    return tuple(taken)
+
+
+def _finished(samples: Samples, *, starts: bool, ends: bool) -> Samples:
+    """Fade the edges of the audio kept, and round off peaks."""
+    samples = samples.copy()
+    if starts:
+        samples[:_FADE_IN] *= np.linspace(0, 1, _FADE_IN, dtype=np.float32)[: len(samples)]
+    if ends:
+        samples[-_FADE_OUT:] *= np.linspace(1, 0, _FADE_OUT, dtype=np.float32)[-len(samples) :]
+    over = np.abs(samples) > _KNEE
+    if over.any():
+        excess = (np.abs(samples[over]) - _KNEE) / (1 - _KNEE)
+        samples[over] = np.sign(samples[over]) * (_KNEE + (1 - _KNEE) * np.tanh(excess))
+    return samples
