@@ -1,7 +1,7 @@
 """IPA as espeak-ng writes it, to the tokens that Kokoro was trained on.
 
-Kokoro spells diphthongs and affricates as single letters (``A`` for the vowel of "day") and knows fewer
-sounds than IPA. The tables follow misaki, the front end that the model was trained with.
+Kokoro spells diphthongs and affricates as single letters (``A`` for the vowel of "day") and knows
+fewer sounds than IPA. The tables follow misaki, the front end that the model was trained with.
 """
 
 from __future__ import annotations
