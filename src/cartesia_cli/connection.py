@@ -6,13 +6,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import httpx
 import typer
 
-from cartesia import Cartesia
 from cartesia_cli.failures import CommandError, UsageError, note
+
+if TYPE_CHECKING:
+    from cartesia import Cartesia
 
 INSTALL_LOCAL = 'pip install ".[local]"'
 
@@ -42,6 +43,10 @@ def connect(*, base_url: str | None, local: bool, timeout: float = 60.0) -> Iter
     Raises:
         UsageError: the options contradict each other, or the local server is not installed.
     """
+    import httpx
+
+    from cartesia import Cartesia
+
     if local and base_url:
         raise UsageError("--local and --base-url exclude each other; give one of them")
     address = base_url or os.environ.get("CARTESIA_BASE_URL")

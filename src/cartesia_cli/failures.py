@@ -10,13 +10,33 @@ from typing import ParamSpec
 
 import typer
 
-from cartesia.core.api_error import ApiError
+from cartesia.core.api_error import (
+    ApiConnectionError,
+    ApiError,
+    ApiTimeoutError,
+    ForbiddenError,
+    InternalServerError,
+    PaymentRequiredError,
+    TooManyRequestsError,
+    UnauthorizedError,
+)
 
 P = ParamSpec("P")
 
 FAILURE = 1
 USAGE = 2
 INTERRUPTED = 130  # 128 + SIGINT, what shells expect
+
+# The errors' own hints speak of arguments in Python; these of options. The first that fits is said.
+_ADVICE = (
+    (UnauthorizedError, "Set CARTESIA_API_KEY to a key that this server knows."),
+    (PaymentRequiredError, "Add credit to the account, or use --local."),
+    (ForbiddenError, "Set CARTESIA_API_KEY to a key that permits this."),
+    (TooManyRequestsError, "Try again later, or use --local."),
+    (InternalServerError, "Try again later, or use --local."),
+    (ApiTimeoutError, "Try again later, or use --local."),
+    (ApiConnectionError, "Check --base-url and the network, or use --local."),
+)
 
 
 class CommandError(Exception):
@@ -73,10 +93,11 @@ def _end(message: str, exit_code: int) -> None:
 
 def describe(error: ApiError) -> str:
     """One line about an error of the API: what the server said, and what to do about it."""
-    said = _said(error.body) if error.status_code is not None else str(error)
-    status = f" (status {error.status_code})" if error.status_code is not None else ""
-    hint = f" {error.hint}" if error.hint and error.status_code != 400 else ""
-    return f"{' '.join(said.split())}{status}.{hint}".replace("..", ".")
+    answered = error.status_code is not None
+    said = " ".join((_said(error.body) if answered else str(error)).split()).rstrip(".")
+    status = f" (status {error.status_code})" if answered else ""
+    advice = next((text for kind, text in _ADVICE if isinstance(error, kind)), "")
+    return f"{said}{status}. {advice}".rstrip()
 
 
 def _said(body: object) -> str:

@@ -91,22 +91,23 @@ def open_sink(output: str | None, form: Format, sample_rate: int) -> Iterator[Si
             player.abort()
             raise
         return
-    if output == PIPE:
-        if sys.stdout.isatty():
-            raise UsageError("--output - writes audio; send it to a file or into another program")
-        sink: Sink = _encoder(form, sys.stdout.buffer, sample_rate)
-        try:
-            yield sink
-        finally:
-            sink.close()
-        return
+    sink = _to_pipe(form, sample_rate) if output == PIPE else _to_file(output, form, sample_rate)
+    try:
+        yield sink
+    finally:
+        sink.close()
+
+
+def _to_pipe(form: Format, sample_rate: int) -> _LateSink:
+    if sys.stdout.isatty():
+        raise UsageError("--output - writes audio; send it to a file or into another program")
+    return _LateSink(lambda: sys.stdout.buffer, form, sample_rate)
+
+
+def _to_file(output: str, form: Format, sample_rate: int) -> _LateSink:
     path = Path(output)
     check_writable("--output", path)
-    file = _FileSink(path, lambda target: _encoder(form, target, sample_rate))
-    try:
-        yield file
-    finally:
-        file.close()
+    return _LateSink(lambda: path.open("wb"), form, sample_rate)
 
 
 def _encoder(form: Format, target: BinaryIO, sample_rate: int) -> Sink:
@@ -133,19 +134,20 @@ class _RawWriter:
         self._target.flush()
 
 
-class _FileSink:
-    """A file that is made when the first audio arrives."""
+class _LateSink:
+    """Opens its target when the first audio arrives, so that a failed request changes nothing."""
 
-    def __init__(self, path: Path, encoder: Callable[[BinaryIO], Sink]) -> None:
-        self._path = path
-        self._encoder = encoder
-        self._file: BinaryIO | None = None
+    def __init__(self, open_: Callable[[], BinaryIO], form: Format, sample_rate: int) -> None:
+        self._open = open_
+        self._form = form
+        self._sample_rate = sample_rate
+        self._target: BinaryIO | None = None
         self._sink: Sink | None = None
 
     def write(self, audio: bytes) -> None:
         if self._sink is None:
-            self._file = self._path.open("wb")
-            self._sink = self._encoder(self._file)
+            self._target = self._open()
+            self._sink = _encoder(self._form, self._target, self._sample_rate)
         self._sink.write(audio)
 
     def close(self) -> None:
@@ -153,5 +155,5 @@ class _FileSink:
             if self._sink is not None:
                 self._sink.close()
         finally:
-            if self._file is not None:
-                self._file.close()
+            if self._target is not None and self._target is not sys.stdout.buffer:
+                self._target.close()

@@ -14,9 +14,8 @@ from cartesia_cli.connection import BaseUrl, Local, connect
 from cartesia_cli.failures import CommandError, without_traceback
 
 if TYPE_CHECKING:
-    from cartesia.voices import Voice
-
     from cartesia import Cartesia
+    from cartesia.voices import Voice
 
 DEFAULT_VOICE = "694f9389-aac1-45b6-b726-9d9369183238"
 

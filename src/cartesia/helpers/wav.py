@@ -91,8 +91,9 @@ class WavWriter:
         self._closed = False
 
     def write(self, audio: bytes) -> None:
-        """Append raw audio."""
+        """Append raw audio, at once visible to whoever reads the file."""
         self._file.write(audio)
+        self._file.flush()
         self._bytes += len(audio)
 
     def close(self) -> None:
