@@ -1,0 +1,35 @@
+"""In what form audio leaves the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CONTAINERS = ("raw", "wav", "mp3")
+ENCODINGS = ("pcm_f32le", "pcm_s16le", "pcm_mulaw", "pcm_alaw")
+SAMPLE_RATES = (8000, 16000, 22050, 24000, 44100, 48000)
+BIT_RATES = (32000, 64000, 96000, 128000, 192000)
+
+MEDIA_TYPES = {"raw": "audio/pcm", "wav": "audio/wav", "mp3": "audio/mpeg"}
+
+
+@dataclass(frozen=True)
+class AudioFormat:
+    """A form of audio that this server can make.
+
+    Attributes:
+        container: one of `CONTAINERS`.
+        sample_rate: in Hz, one of `SAMPLE_RATES`.
+        encoding: of each sample in raw and wav, one of `ENCODINGS`.
+        bit_rate: of mp3, in bits per second, one of `BIT_RATES`. At 24 kHz and below the format
+            ends at 160 kbit/s, at 8 kHz at 64; more is rounded down to that.
+    """
+
+    container: str
+    sample_rate: int
+    encoding: str = "pcm_s16le"
+    bit_rate: int = 128000
+
+    @property
+    def media_type(self) -> str:
+        """The MIME type of the container."""
+        return MEDIA_TYPES[self.container]
