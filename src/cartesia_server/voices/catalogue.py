@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from importlib.resources import files
-from itertools import islice
 from typing import Any
 
 from cartesia_server.voices.records import Cursor, VoicePage, VoiceQuery, VoiceRecord
@@ -83,18 +82,29 @@ class Catalogue:
 
     def page(self, query: VoiceQuery, cursor: Cursor) -> VoicePage:
         """Return one page of the voices that match; an unknown cursor gives an empty page."""
-        return VoicePage.of(self.select(query, cursor), cursor)
+        voices = self.between(
+            cursor.starting_after, cursor.ending_before, backwards=cursor.backwards
+        )
+        return VoicePage.read(voices, query, cursor)
 
-    def select(self, query: VoiceQuery, cursor: Cursor) -> Sequence[VoiceRecord]:
-        """Return matching voices in the direction of reading, at most one more than the limit."""
+    def between(
+        self, after: str | None, before: str | None, *, backwards: bool = False
+    ) -> Sequence[VoiceRecord]:
+        """Return the voices after one id and before another, None for no bound.
+
+        An unknown id leaves nothing.
+
+        Args:
+            after: only voices after this id.
+            before: only voices before this id.
+            backwards: from the last to the first.
+        """
         positions = {voice.id: position for position, voice in enumerate(self.voices)}
-        start, stop, end = cursor.starting_after, cursor.ending_before, len(self.voices)
-        first = 0 if start is None else positions.get(start, end) + 1
-        last = end if stop is None else positions.get(stop, 0)
-        ordered = self.voices[first:last]
-        if cursor.backwards:
-            ordered = ordered[::-1]
-        return tuple(islice(filter(query.matches, ordered), cursor.limit + 1))
+        end = len(self.voices)
+        first = 0 if after is None else positions.get(after, end) + 1
+        last = end if before is None else positions.get(before, 0)
+        voices = self.voices[first:last]
+        return voices[::-1] if backwards else voices
 
 
 def _record(entry: dict[str, Any], space: VoiceSpace) -> VoiceRecord:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Literal, TypeAlias
 
 from cartesia_server.engines.base import VoicePoint
@@ -107,7 +108,7 @@ class Cursor:
 
     @property
     def backwards(self) -> bool:
-        """Whether the list is read from its end towards its start."""
+        """Whether the list is read towards its start."""
         return self.ending_before is not None and self.starting_after is None
 
 
@@ -127,10 +128,10 @@ class VoicePage:
     next_page: str | None
 
     @classmethod
-    def of(cls, found: Sequence[VoiceRecord], cursor: Cursor) -> VoicePage:
-        """Cut voices found in the direction of reading, one more than the limit where there is."""
-        has_more = len(found) > cursor.limit
-        data = tuple(found[: cursor.limit])
+    def read(cls, voices: Iterable[VoiceRecord], query: VoiceQuery, cursor: Cursor) -> VoicePage:
+        """Take a page from voices that come in the direction of reading, no further than needed."""
+        found = tuple(islice(filter(query.matches, voices), cursor.limit + 1))
+        data, has_more = found[: cursor.limit], len(found) > cursor.limit
         if cursor.backwards:
             return cls(data[::-1], has_more, None)
         return cls(data, has_more, data[-1].id if has_more else None)

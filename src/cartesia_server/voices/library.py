@@ -1,0 +1,223 @@
+"""All voices of a server: those that users made, newest first, then the built-in ones."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from itertools import chain
+
+from cartesia_server.engines.base import VoicePoint
+from cartesia_server.voices.catalogue import Catalogue
+from cartesia_server.voices.records import (
+    GENDERS,
+    Cursor,
+    Gender,
+    VoicePage,
+    VoiceQuery,
+    VoiceRecord,
+)
+from cartesia_server.voices.store import VoiceStore, is_voice_id, new_voice_id
+
+MAX_NAME = 200
+MAX_DESCRIPTION = 2000
+
+
+class VoiceFieldError(ValueError):
+    """A field of a voice has a value that it cannot have.
+
+    Args:
+        field: its name.
+        got: its value.
+        accepted: what would have been accepted.
+    """
+
+    def __init__(self, field: str, got: object, accepted: str) -> None:
+        super().__init__(f"{field}: got {got!r}, accepted: {accepted}")
+        self.field = field
+        self.got = got
+        self.accepted = accepted
+
+
+class BuiltInVoiceError(ValueError):
+    """A built-in voice was to be changed or deleted; only voices that users made can be."""
+
+    def __init__(self, voice: VoiceRecord) -> None:
+        super().__init__(
+            f"id: {voice.id} is the built-in voice {voice.name}; "
+            "only voices that were created or cloned can be changed or deleted"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NewVoice:
+    """A voice to be stored.
+
+    Attributes:
+        name: 1 to 200 characters; need not be unique.
+        description: up to 2,000 characters.
+        language: BCP 47 tag of a language that built-in voices speak: ``en``, ``en-GB``.
+        embedding: its point, as `VoiceSpace.project` or a clone returns it.
+        gender: how it presents, or None.
+        source: where it comes from: ``embedding``, ``clone``, ``localize``.
+    """
+
+    name: str
+    description: str
+    language: str
+    embedding: VoicePoint
+    gender: Gender | None = None
+    source: str = "embedding"
+
+
+class VoiceLibrary:
+    """What routes ask about voices. Its coroutines wait for the database on a worker thread."""
+
+    def __init__(self, catalogue: Catalogue, store: VoiceStore) -> None:
+        self.catalogue = catalogue
+        self._store = store
+
+    async def page(self, query: VoiceQuery, cursor: Cursor) -> VoicePage:
+        """Return one page of the voices that match, users' first.
+
+        A cursor that is the id of a deleted voice still means its place in the list; one that
+        never was a voice gives an empty page.
+        """
+        return await asyncio.to_thread(self._page, query, cursor)
+
+    async def get(self, id: str) -> VoiceRecord | None:
+        """Return the voice with this id, in any case, or None."""
+        built_in = self.catalogue.get(id)
+        return built_in or await asyncio.to_thread(self._store.get, id)
+
+    async def find(self, name_or_id: str) -> VoiceRecord | None:
+        """Return the voice with this id or name, in any case, or None; users' voices win."""
+        return await asyncio.to_thread(self._find, name_or_id)
+
+    async def create(self, voice: NewVoice) -> VoiceRecord:
+        """Store a voice and return it under its new id.
+
+        Raises:
+            VoiceFieldError: the name, description or language cannot be.
+            StoreError: the database cannot be written.
+        """
+        language, country = self._locale(voice.language)
+        record = VoiceRecord(
+            id=new_voice_id(),
+            name=_name(voice.name),
+            description=_description(voice.description),
+            language=language,
+            gender=voice.gender,
+            country=country,
+            created_at=datetime.now(timezone.utc),
+            embedding=voice.embedding,
+            is_owner=True,
+            source=voice.source,
+        )
+        await asyncio.to_thread(self._store.add, record)
+        return record
+
+    async def update(self, id: str, changes: Mapping[str, str | None]) -> VoiceRecord | None:
+        """Change a user's voice; return it, or None when there is none with this id.
+
+        Args:
+            id: of the voice.
+            changes: new values of some of name, description and gender (None: nobody said).
+
+        Raises:
+            VoiceFieldError: a value cannot be, or the field cannot be changed.
+            BuiltInVoiceError: the voice is built in.
+            StoreError: the database cannot be written.
+        """
+        self._refuse_built_in(id)
+        values = {field: _checked(field, value) for field, value in changes.items()}
+        if not values:
+            return await self.get(id)
+        return await asyncio.to_thread(self._store.change, id, values)
+
+    async def delete(self, id: str) -> bool:
+        """Delete a user's voice for good; return whether there was one with this id.
+
+        Raises:
+            BuiltInVoiceError: the voice is built in.
+            StoreError: the database cannot be written.
+        """
+        self._refuse_built_in(id)
+        return await asyncio.to_thread(self._store.remove, id)
+
+    async def close(self) -> None:
+        """Close the database."""
+        await asyncio.to_thread(self._store.close)
+
+    def _page(self, query: VoiceQuery, cursor: Cursor) -> VoicePage:
+        parts = [self._stored(cursor), self._built_in(cursor)]
+        voices = chain.from_iterable(reversed(parts) if cursor.backwards else parts)
+        return VoicePage.read(voices, query, cursor)
+
+    def _stored(self, cursor: Cursor) -> Iterable[VoiceRecord]:
+        after, before = cursor.starting_after, cursor.ending_before
+        if after is not None and not is_voice_id(after):
+            return ()
+        if before is not None and not is_voice_id(before):
+            # The built-in voices come last: all others lie before each of them.
+            if self.catalogue.get(before) is None:
+                return ()
+            before = None
+        return self._store.between(after, before, backwards=cursor.backwards)
+
+    def _built_in(self, cursor: Cursor) -> Iterable[VoiceRecord]:
+        after, before = cursor.starting_after, cursor.ending_before
+        if before is not None and is_voice_id(before):
+            return ()
+        if after is not None and is_voice_id(after):
+            after = None
+        return self.catalogue.between(after, before, backwards=cursor.backwards)
+
+    def _find(self, name_or_id: str) -> VoiceRecord | None:
+        wanted = name_or_id.strip()
+        if is_voice_id(wanted.lower()):
+            return self._store.get(wanted)
+        return self._store.find(wanted) or self.catalogue.find(wanted)
+
+    def _locale(self, tag: str) -> tuple[str, str | None]:
+        language, _, region = tag.strip().replace("_", "-").partition("-")
+        known = sorted({voice.language for voice in self.catalogue.list()})
+        if language.lower() not in known:
+            raise VoiceFieldError("language", tag, ", ".join(known))
+        return language.lower(), region.upper() or None
+
+    def _refuse_built_in(self, id: str) -> None:
+        voice = self.catalogue.get(id)
+        if voice is not None:
+            raise BuiltInVoiceError(voice)
+
+
+def _checked(field: str, value: str | None) -> str | None:
+    if field == "name":
+        return _name(value)
+    if field == "description":
+        return _description(value)
+    if field == "gender":
+        return _gender(value)
+    raise VoiceFieldError("body", field, "name, description, gender")
+
+
+def _name(value: str | None) -> str:
+    name = (value or "").strip()
+    if not 1 <= len(name) <= MAX_NAME:
+        raise VoiceFieldError("name", value, f"1 to {MAX_NAME} characters")
+    return name
+
+
+def _description(value: str | None) -> str:
+    description = (value or "").strip()
+    if len(description) > MAX_DESCRIPTION:
+        raise VoiceFieldError("description", value, f"up to {MAX_DESCRIPTION} characters")
+    return description
+
+
+def _gender(value: str | None) -> Gender | None:
+    if value is None or value in GENDERS:
+        return value
+    raise VoiceFieldError("gender", value, ", ".join(GENDERS))

@@ -1,0 +1,96 @@
+"""The tables that users' voices live in, and the steps that bring an older database up to date.
+
+A step is a function that runs once in each database, in order; a released step is never changed.
+The versions table says how many have run. All outstanding steps run in one transaction under a
+lock, so servers that start together do not race and a killed server leaves the database as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    DateTime,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    insert,
+    select,
+    text,
+)
+
+# Any number that other users of the same PostgreSQL database are unlikely to lock.
+_ADVISORY_LOCK = 0x766F696365
+
+METADATA = MetaData()
+
+VERSIONS = Table("cartesia_versions", METADATA, Column("version", Integer, primary_key=True))
+
+VOICES = Table(
+    "cartesia_voices",
+    METADATA,
+    Column("id", String(36), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("gender", Text),
+    Column("country", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("embedding", LargeBinary, nullable=False),
+    Column("engine", Text, nullable=False),
+    Column("source", Text, nullable=False),
+)
+
+
+def _create_voices(connection: Connection) -> None:
+    blob = "BYTEA" if connection.dialect.name == "postgresql" else "BLOB"
+    moment = "TIMESTAMP WITH TIME ZONE" if connection.dialect.name == "postgresql" else "DATETIME"
+    connection.execute(
+        text(
+            f"""CREATE TABLE cartesia_voices (
+                id VARCHAR(36) NOT NULL PRIMARY KEY,
+                name TEXT NOT NULL,
+                description TEXT NOT NULL,
+                language TEXT NOT NULL,
+                gender TEXT,
+                country TEXT,
+                created_at {moment} NOT NULL,
+                embedding {blob} NOT NULL,
+                engine TEXT NOT NULL,
+                source TEXT NOT NULL
+            )"""
+        )
+    )
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_create_voices,)
+
+
+class StoreError(RuntimeError):
+    """The database cannot be reached, read or written; the cause is chained."""
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database up to date.
+
+    Raises:
+        StoreError: a later release wrote it, which this one cannot read.
+    """
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
+        VERSIONS.create(connection, checkfirst=True)
+        done = max(connection.scalars(select(VERSIONS.c.version)), default=0)
+        if done > len(STEPS):
+            raise StoreError(
+                f"the voice database has version {done}, this release knows {len(STEPS)}"
+            )
+        for version, step in enumerate(STEPS[done:], done + 1):
+            step(connection)
+            connection.execute(insert(VERSIONS).values(version=version))

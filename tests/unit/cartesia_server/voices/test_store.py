@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cartesia_server.voices.records import VoiceRecord
+from cartesia_server.voices.schema import StoreError
+from cartesia_server.voices.store import VoiceStore, is_voice_id, new_voice_id
+
+
+def a_voice(name: str = "Ada", **changes: object) -> VoiceRecord:
+    values: dict[str, object] = {
+        "id": new_voice_id(),
+        "name": name,
+        "description": "Clear.",
+        "language": "en",
+        "gender": "feminine",
+        "country": "GB",
+        "created_at": datetime.now(timezone.utc),
+        "embedding": np.linspace(-1, 1, 192, dtype=np.float32),
+        "source": "clone",
+        "is_owner": True,
+    }
+    return VoiceRecord(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    store = VoiceStore.in_folder(tmp_path / "data")
+    yield store
+    store.close()
+
+
+def names(voices) -> list[str]:
+    return [voice.name for voice in voices]
+
+
+def test_new_ids_are_uuids_that_sort_by_age():
+    ids = [new_voice_id() for _ in range(50)]
+    milliseconds = [uuid.UUID(new).int >> 80 for new in ids]
+    assert milliseconds == sorted(milliseconds)
+    assert len(set(ids)) == 50
+    assert all(map(is_voice_id, ids))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Grace", "694f9389-aac1-45b6-b726-9d9369183238", "0194E2F1-0000-7000-8000-000000000000"],
+)
+def test_other_ids_are_told_apart(text):
+    assert not is_voice_id(text)
+
+
+def test_a_voice_comes_back_as_it_was_stored(store, tmp_path):
+    voice = a_voice(gender=None, country=None)
+    store.add(voice)
+    store.close()
+    again = VoiceStore.in_folder(tmp_path / "data")
+    found = again.get(voice.id.upper())
+    again.close()
+    assert found is not None
+    for field in ("id", "name", "description", "language", "gender", "country", "engine", "source"):
+        assert getattr(found, field) == getattr(voice, field)
+    assert found.created_at == voice.created_at
+    assert found.is_owner
+    assert found.embedding.dtype == np.float32
+    np.testing.assert_array_equal(found.embedding, voice.embedding)
+
+
+def test_reading_where_nothing_was_stored_touches_nothing(store, tmp_path):
+    assert store.get("nobody") is None
+    assert store.find("nobody") is None
+    assert list(store.between(None, None)) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_find_returns_the_newest_of_a_name_in_any_case(store):
+    older, newer = sorted(new_voice_id() for _ in range(2))
+    store.add(a_voice("ADA", id=newer))
+    store.add(a_voice("Ada", id=older))
+    assert store.find(" ada ").id == newer
+    assert store.find("Eve") is None
+
+
+def test_change_touches_what_is_named(store):
+    voice = a_voice()
+    store.add(voice)
+    changed = store.change(voice.id, {"name": "Eve", "gender": None})
+    assert (changed.name, changed.gender, changed.description) == ("Eve", None, "Clear.")
+    assert store.get(voice.id).name == "Eve"
+    assert store.change(new_voice_id(), {"name": "Eve"}) is None
+
+
+def test_remove_deletes_for_good(store):
+    voice = a_voice()
+    store.add(voice)
+    assert store.remove(voice.id) is True
+    assert store.remove(voice.id) is False
+    assert store.get(voice.id) is None
+
+
+def test_the_list_runs_from_the_newest_to_the_oldest_and_back(store):
+    now = datetime.now(timezone.utc)
+    ids = sorted((new_voice_id() for _ in range(5)), reverse=True)
+    for place in (2, 0, 4, 1, 3):
+        store.add(a_voice(str(place), id=ids[place], created_at=now - timedelta(place)))
+    assert names(store.between(None, None)) == ["0", "1", "2", "3", "4"]
+    assert names(store.between(None, None, backwards=True)) == ["4", "3", "2", "1", "0"]
+    assert names(store.between(ids[0], ids[3])) == ["1", "2"]
+    store.remove(ids[1])
+    assert names(store.between(ids[1], None)) == ["2", "3", "4"]
+
+
+def test_a_half_read_list_holds_up_no_writer(store):
+    for number in range(300):
+        store.add(a_voice(str(number)))
+    reading = store.between(None, None)
+    next(reading)
+    late = a_voice("late")
+    store.add(late)
+    assert store.get(late.id) is not None
+    assert len([*reading]) == 299
+
+
+def test_a_folder_that_cannot_be_made_is_a_store_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    store = VoiceStore.in_folder(tmp_path / "file")
+    with pytest.raises(StoreError, match="cannot be reached or written"):
+        store.add(a_voice())
+
+
+def test_a_file_that_is_no_database_is_a_store_error(tmp_path):
+    (tmp_path / "voices.db").write_bytes(b"no database " * 1000)
+    store = VoiceStore.in_folder(tmp_path)
+    with pytest.raises(StoreError):
+        store.get("anything")
+    store.close()
+
+
+def test_the_password_is_not_shown():
+    shown = repr(VoiceStore("postgresql+psycopg://ada:secret@localhost/voices"))
+    assert "ada" in shown
+    assert "secret" not in shown
