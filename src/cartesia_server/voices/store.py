@@ -7,6 +7,7 @@ returns: a server killed at any moment has every voice that it answered for, and
 from __future__ import annotations
 
 import secrets
+import sqlite3
 import threading
 import time
 import uuid
@@ -36,6 +37,7 @@ from cartesia_server.voices.records import VoiceRecord
 from cartesia_server.voices.schema import VOICES, StoreError, migrate
 
 _LOCK_PATIENCE = 15.0  # seconds that a writer waits for another process
+_LOCK_RETRY = 0.02  # seconds
 _CHUNK = 200  # rows fetched at a time while a list is narrowed
 
 
@@ -184,10 +186,24 @@ class VoiceStore:
         return engine
 
 
-def _configure_sqlite(connection: Any, _: Any) -> None:
+def _configure_sqlite(connection: sqlite3.Connection, _: object) -> None:
     # Readers go on while somebody writes; a commit is on the disk when it returns.
-    connection.execute("PRAGMA journal_mode=WAL")
+    deadline = time.monotonic() + _LOCK_PATIENCE
+    while not _write_ahead(connection, last_try=time.monotonic() > deadline):
+        time.sleep(_LOCK_RETRY)
     connection.execute("PRAGMA synchronous=FULL")
+
+
+def _write_ahead(connection: sqlite3.Connection, *, last_try: bool) -> bool:
+    # Of servers that open a new file together one switches it; SQLite has the others fail at once
+    # where it waits for any other lock.
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.OperationalError as error:
+        if last_try or "locked" not in str(error):
+            raise
+        return False
+    return True
 
 
 def _begin_sqlite(connection: Connection) -> None:
