@@ -39,6 +39,7 @@ from cartesia_server.voices.schema import VOICES, StoreError, migrate
 _LOCK_PATIENCE = 15.0  # seconds that a writer waits for another process
 _LOCK_RETRY = 0.02  # seconds
 _CHUNK = 200  # rows fetched at a time while a list is narrowed
+_READING = {"cartesia_reading": True}  # marks connections that take no write lock
 
 
 def new_voice_id() -> str:
@@ -148,10 +149,9 @@ class VoiceStore:
         if not self._exists():
             return
         with _translated():
-            engine = self._open().execution_options(isolation_level="AUTOCOMMIT")
+            engine = self._open().execution_options(**_READING, yield_per=_CHUNK)
             with engine.connect() as connection:
-                result = connection.execution_options(yield_per=_CHUNK).execute(statement)
-                for row in result:
+                for row in connection.execute(statement):
                     yield _record(row)
 
     @contextmanager
@@ -208,8 +208,8 @@ def _write_ahead(connection: sqlite3.Connection, *, last_try: bool) -> bool:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A writer that took its lock late could fail instead of waiting for its turn.
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reading = _READING.items() <= connection.get_execution_options().items()
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 @contextmanager

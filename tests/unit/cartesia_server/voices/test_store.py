@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import uuid
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -28,9 +29,17 @@ def a_voice(name: str = "Ada", **changes: object) -> VoiceRecord:
     return VoiceRecord(**{**values, **changes})  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def store(tmp_path: Path):
-    store = VoiceStore.in_folder(tmp_path / "data")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path):
+    """A store with nothing in it; PostgreSQL where CARTESIA_TEST_POSTGRES has a URL of one."""
+    if request.param == "sqlite":
+        store = VoiceStore.in_folder(tmp_path)
+    elif url := os.environ.get("CARTESIA_TEST_POSTGRES"):
+        store = VoiceStore(url)
+        for voice in [*store.between(None, None)]:
+            store.remove(voice.id)
+    else:
+        pytest.skip("CARTESIA_TEST_POSTGRES names no database")
     yield store
     store.close()
 
@@ -55,13 +64,11 @@ def test_other_ids_are_told_apart(text):
     assert not is_voice_id(text)
 
 
-def test_a_voice_comes_back_as_it_was_stored(store, tmp_path):
+def test_a_voice_comes_back_as_it_was_stored(store):
     voice = a_voice(gender=None, country=None)
     store.add(voice)
     store.close()
-    again = VoiceStore.in_folder(tmp_path / "data")
-    found = again.get(voice.id.upper())
-    again.close()
+    found = store.get(voice.id.upper())
     assert found is not None
     for field in ("id", "name", "description", "language", "gender", "country", "engine", "source"):
         assert getattr(found, field) == getattr(voice, field)
@@ -71,7 +78,8 @@ def test_a_voice_comes_back_as_it_was_stored(store, tmp_path):
     np.testing.assert_array_equal(found.embedding, voice.embedding)
 
 
-def test_reading_where_nothing_was_stored_touches_nothing(store, tmp_path):
+def test_reading_where_nothing_was_stored_touches_nothing(tmp_path):
+    store = VoiceStore.in_folder(tmp_path / "data")
     assert store.get("nobody") is None
     assert store.find("nobody") is None
     assert list(store.between(None, None)) == []
