@@ -37,6 +37,7 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 def real_server() -> Iterator[str]:
     """The base URL of one server with the real engines, shared by every test that needs models."""
     from cartesia_server.embedded import embedded
+    from cartesia_server.settings import Settings
 
-    with embedded() as base_url:
+    with embedded(Settings(api_keys=())) as base_url:
         yield base_url
