@@ -150,8 +150,8 @@ class VoiceStore:
             return
         with _translated():
             engine = self._open().execution_options(**_READING, yield_per=_CHUNK)
-            with engine.connect() as connection:
-                for row in connection.execute(statement):
+            with engine.connect() as connection, connection.execute(statement) as rows:
+                for row in rows:
                     yield _record(row)
 
     @contextmanager
