@@ -19,7 +19,8 @@ ApiError                          any answer that is not a success
     ├── WebSocketConnectError     also an ApiConnectionError
     ├── WebSocketClosedError      also an ApiConnectionError
     ├── WebSocketTimeoutError     also an ApiTimeoutError
-    └── WebSocketOverflowError    results came faster than they were read
+    ├── WebSocketOverflowError    results came faster than they were read
+    └── WebSocketCancelledError   the program itself ended it
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class ApiError(Exception):
     """An answer of the API that is not a success; the base of every error of this library.
 
     Attributes:
-        status_code: HTTP status, or None where no answer came.
+        status_code: HTTP status, or None where no complete answer came.
         body: The answer's body: decoded JSON, or text.
         headers: The answer's headers with lower-case names; empty where no answer came.
         request_id: The server's name for the request, for its logs and for support.
@@ -161,7 +162,13 @@ class InternalServerError(ApiError):
 
 
 class ApiConnectionError(_DescribedError):
-    """The server could not be reached, or the connection broke before the answer was complete."""
+    """The server could not be reached, or the connection broke before the answer was complete.
+
+    Attributes:
+        may_have_arrived: Whether the server may have got the request, and acted on it.
+    """
+
+    may_have_arrived: bool = True
 
     default_hint = (
         "Check base_url and the network; `cartesia serve` starts a server on this machine."
@@ -208,6 +215,10 @@ class WebSocketOverflowError(WebSocketError):
     """Results came faster than they were read, and the buffer is full."""
 
     default_hint = "Read the results while they come, or open fewer contexts at once."
+
+
+class WebSocketCancelledError(WebSocketError):
+    """The program itself cancelled or closed what it, or another of its threads, waits for."""
 
 
 _BY_STATUS: Mapping[int, type[ApiError]] = {

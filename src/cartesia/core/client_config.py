@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 
 from .api_error import InvalidArgumentError
@@ -80,9 +80,9 @@ class ClientConfig:
         return urlunsplit(target)
 
 
-def merge_headers(*sources: Mapping[str, str | None] | Mapping[str, str]) -> dict[str, str]:
+def merge_headers(*sources: Mapping[str, Any]) -> dict[str, str]:
     """Join headers; later ones win whatever the case of their names, and None removes one."""
-    merged: dict[str, tuple[str, str | None]] = {}
+    merged: dict[str, tuple[str, Any]] = {}
     for source in sources:
         for name, value in source.items():
             merged[name.lower()] = (name, value)
@@ -155,10 +155,14 @@ def _http_address(base_url: str) -> str:
 
 
 def _split(field_name: str, address: str) -> SplitResult:
-    parts = urlsplit(address.strip())
-    if parts.scheme not in _HTTP_SCHEMES or not parts.hostname:
+    try:
+        parts = urlsplit(address.strip())
+        usable = parts.scheme in _HTTP_SCHEMES and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not (usable and address.isascii()):
         raise InvalidArgumentError(
-            f"{field_name}: got {address!r}; accepted is an address with scheme and host, "
+            f"{field_name}: got {address!r}; accepted is an ASCII address with scheme and host, "
             "such as https://api.cartesia.ai or http://127.0.0.1:8000"
         )
     return parts
@@ -174,7 +178,5 @@ def check_timeout(field_name: str, seconds: float) -> float:
 def check_max_retries(count: int) -> int:
     """Give back a number of retries that can be right, or raise `InvalidArgumentError`."""
     if isinstance(count, bool) or not isinstance(count, int) or count < 0:
-        raise InvalidArgumentError(
-            f"max_retries: got {count!r}; accepted is a whole number from 0"
-        )
+        raise InvalidArgumentError(f"max_retries: got {count!r}; accepted is a whole number from 0")
     return count

@@ -1,0 +1,114 @@
+"""The seam between the course of a call and the library that moves bytes.
+
+Everything below it raises `ApiConnectionError` and nothing of the library's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from .api_error import ApiConnectionError, ApiTimeoutError
+from .outgoing import Outgoing
+
+
+class Reply(Protocol):
+    """An answer: its head has been read, its body comes piece by piece.
+
+    Attributes:
+        headers: With lower-case names.
+        pieces: The body; frees the connection when exhausted.
+    """
+
+    status_code: int
+    headers: Mapping[str, str]
+    pieces: Iterator[bytes]
+
+    def close(self) -> None:
+        """Free the connection."""
+        ...
+
+    def abandon(self) -> None:
+        """Cut the connection without taking a lock, as finalisers must; `close` comes later."""
+        ...
+
+
+class AsyncReply(Protocol):
+    """An answer: its head has been read, its body comes piece by piece.
+
+    Attributes:
+        headers: With lower-case names.
+        pieces: The body; frees the connection when exhausted.
+    """
+
+    status_code: int
+    headers: Mapping[str, str]
+    pieces: AsyncIterator[bytes]
+
+    async def aclose(self) -> None:
+        """Free the connection."""
+        ...
+
+
+class Backend(Protocol):
+    """Sends requests and keeps connections."""
+
+    def send(self, outgoing: Outgoing) -> Reply:
+        """Send a request and read the head of its answer."""
+        ...
+
+    def close(self) -> None:
+        """Close all connections; a later `send` opens new ones."""
+        ...
+
+
+class AsyncBackend(Protocol):
+    """Sends requests and keeps connections."""
+
+    async def send(self, outgoing: Outgoing) -> AsyncReply:
+        """Send a request and read the head of its answer."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close all connections; a later `send` opens new ones."""
+        ...
+
+
+def server_of(url: str) -> str:
+    """Scheme, host and port of a URL: what errors show of it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def failure(
+    outgoing: Outgoing,
+    reason: BaseException,
+    *,
+    connected: bool,
+    timed_out: bool,
+    headers: Mapping[str, str] | None = None,
+) -> ApiConnectionError:
+    """The error for a connection that failed.
+
+    Args:
+        outgoing: What was to be sent.
+        reason: The library's exception.
+        connected: Whether a connection was made, and the request may have arrived.
+        timed_out: Whether it took too long.
+        headers: Of the answer, if they came.
+    """
+    server = server_of(outgoing.url)
+    if timed_out:
+        limit = "in time" if outgoing.timeout is None else f"within {outgoing.timeout:g} s"
+        text = f"Nothing came from {server}" if connected else f"No connection to {server}"
+        error: ApiConnectionError = ApiTimeoutError(f"{text} {limit}", headers=headers)
+    else:
+        text = (
+            f"The connection to {server} broke before the answer was complete"
+            if connected
+            else f"Could not connect to {server}"
+        )
+        error = ApiConnectionError(f"{text}: {reason or type(reason).__name__}", headers=headers)
+    error.may_have_arrived = connected
+    return error

@@ -1,0 +1,82 @@
+"""What a caller can change for one call: `request_options` of every method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from .api_error import InvalidArgumentError
+from .client_config import ClientConfig, check_max_retries, check_timeout
+
+
+class RequestOptions(TypedDict, total=False):
+    """Settings of one call; what is absent or None is as the client says.
+
+    Attributes:
+        timeout_in_seconds: Seconds that connecting, or waiting for the next bytes, may take.
+        max_retries: How often the request is repeated when it fails.
+        additional_headers: Headers that win over all others. With an `Idempotency-Key`, calls
+            that create something are repeated like any other.
+        additional_query_parameters: Query parameters beside the method's own.
+        additional_body_parameters: Fields beside the method's own, in a JSON or a form body.
+        chunk_size: Bytes in each piece of streamed audio; as received if absent.
+    """
+
+    timeout_in_seconds: float | None
+    max_retries: int | None
+    additional_headers: Mapping[str, Any] | None
+    additional_query_parameters: Mapping[str, Any] | None
+    additional_body_parameters: Mapping[str, Any] | None
+    chunk_size: int | None
+
+
+@dataclass(frozen=True)
+class CallSettings:
+    """`RequestOptions` and the client's own settings, settled for one call.
+
+    Attributes:
+        timeout: Seconds; None leaves it to the httpx client that was handed in.
+    """
+
+    timeout: float | None
+    max_retries: int
+    headers: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+    chunk_size: int | None = None
+
+
+def settle(
+    config: ClientConfig, options: RequestOptions | None, *, timeout: float | None
+) -> CallSettings:
+    """Join the options of one call with the client's settings.
+
+    Args:
+        config: The client's settings.
+        options: The call's own, if any.
+        timeout: Seconds where the call does not say.
+
+    Raises:
+        InvalidArgumentError: An option cannot be right.
+    """
+    given = options or {}
+    own_timeout = given.get("timeout_in_seconds")
+    retries = given.get("max_retries")
+    chunk_size = given.get("chunk_size")
+    if chunk_size is not None and chunk_size < 1:
+        raise InvalidArgumentError(
+            f"chunk_size: got {chunk_size!r}; accepted is a number of bytes from 1"
+        )
+    return CallSettings(
+        timeout=timeout
+        if own_timeout is None
+        else check_timeout("timeout_in_seconds", own_timeout),
+        max_retries=config.max_retries if retries is None else check_max_retries(retries),
+        headers=given.get("additional_headers") or {},
+        query=given.get("additional_query_parameters") or {},
+        body=given.get("additional_body_parameters") or {},
+        chunk_size=chunk_size,
+    )
