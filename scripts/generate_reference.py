@@ -49,7 +49,8 @@ MODULES = (
     ("Errors", "cartesia.core.api_error"),
     ("Subtitles", "cartesia.helpers.subtitles"),
     ("WAV files", "cartesia.helpers.wav"),
-    ("Playback", "cartesia.helpers.playback"),
+    ("Loudspeaker", "cartesia.helpers.playback"),
+    ("Microphone", "cartesia.helpers.microphone"),
 )
 # Packages whose messages are shown.
 MESSAGES = ("tts", "stt", "voices", "auth", "api_status")

@@ -11,7 +11,8 @@ import threading
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
-from cartesia.helpers.playback import AudioDeviceError, Speaker
+from cartesia.helpers.devices import AudioDeviceError
+from cartesia.helpers.playback import Speaker
 from cartesia.helpers.wav import WavWriter, wav_header
 from cartesia_cli.failures import CommandError, UsageError
 

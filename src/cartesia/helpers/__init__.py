@@ -1,1 +1,1 @@
-"""Tools around the API: subtitles, WAV files. Each module is imported by name when it is wanted."""
+"""Tools around the API, each imported by name: subtitles, WAV files, loudspeaker, microphone."""

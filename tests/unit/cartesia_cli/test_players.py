@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cartesia.helpers.playback import AudioDeviceError
+from cartesia.helpers.devices import AudioDeviceError
 from cartesia_cli import players
 from cartesia_cli.failures import CommandError, UsageError
 from cartesia_cli.players import open_player

@@ -3,56 +3,12 @@
 from __future__ import annotations
 
 import sys
-from types import ModuleType
-from typing import Any
 
 import pytest
 
-from cartesia.helpers.playback import AudioDeviceError, Speaker
-
-
-class PortAudioError(Exception):
-    pass
-
-
-class Stream:
-    def __init__(self, **settings: Any) -> None:
-        self.settings = settings
-        self.events: list[object] = []
-        self.closed = False
-
-    def start(self) -> None:
-        self.events.append("start")
-
-    def write(self, audio: bytes) -> None:
-        self.events.append(audio)
-
-    def stop(self) -> None:
-        self.events.append("stop")
-
-    def abort(self) -> None:
-        self.events.append("abort")
-
-    def close(self) -> None:
-        self.closed = True
-
-
-@pytest.fixture
-def streams(monkeypatch: pytest.MonkeyPatch) -> list[Stream]:
-    """A stand-in for sounddevice, whose streams are collected here."""
-    made: list[Stream] = []
-
-    def open_stream(**settings: Any) -> Stream:
-        if settings["device"] == "missing":
-            raise PortAudioError("no device named missing")
-        made.append(Stream(**settings))
-        return made[-1]
-
-    module = ModuleType("sounddevice")
-    module.RawOutputStream = open_stream  # type: ignore[attr-defined]
-    module.PortAudioError = PortAudioError  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "sounddevice", module)
-    return made
+from cartesia.helpers.devices import AudioDeviceError
+from cartesia.helpers.playback import Speaker
+from tests.unit.cartesia.helpers.conftest import Stream
 
 
 def test_audio_is_played_to_its_end(streams: list[Stream]) -> None:
@@ -80,7 +36,7 @@ def test_an_error_silences_it_at_once(streams: list[Stream]) -> None:
 
 
 def test_a_missing_device_is_named(streams: list[Stream]) -> None:
-    with pytest.raises(AudioDeviceError, match="no device to play sound on: no device named"):
+    with pytest.raises(AudioDeviceError, match="no device for playing sound: no device named"):
         Speaker(sample_rate=24000, device="missing")
 
 
