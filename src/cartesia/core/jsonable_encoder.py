@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ def jsonable_encoder(obj: Any, custom_encoder: Encoders | None = None) -> Any:
 
     Models become dictionaries under wire names, with every field that was set and every default
     that is not None. Enums become their values, sets and tuples lists, dates ISO 8601 text, bytes
-    base64, and other objects their attributes.
+    base64, paths text, and other objects their attributes.
 
     Args:
         obj: the value.
@@ -27,7 +28,9 @@ def jsonable_encoder(obj: Any, custom_encoder: Encoders | None = None) -> Any:
     return pydantic_core.to_jsonable_python(
         to_wire(_encode(obj, custom_encoder) if custom_encoder else obj),
         bytes_mode="base64",
-        fallback=lambda value: to_wire(vars(value)),
+        fallback=lambda value: (
+            os.fspath(value) if isinstance(value, os.PathLike) else to_wire(vars(value))
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, overload
 
 from pydantic import RootModel, TypeAdapter, field_validator, model_validator
 
@@ -29,7 +29,11 @@ __all__ = [
 ]
 
 
-def parse_obj_as(type_: type[T], object_: Any) -> T:
+@overload
+def parse_obj_as(type_: type[T], object_: Any) -> T: ...
+@overload
+def parse_obj_as(type_: Any, object_: Any) -> Any: ...
+def parse_obj_as(type_: Any, object_: Any) -> Any:
     """Validate decoded JSON, or any value, as a type.
 
     Args:

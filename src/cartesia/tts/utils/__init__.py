@@ -1,0 +1,1 @@
+"""Tools of 2.x around text to speech."""
