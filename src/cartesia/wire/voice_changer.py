@@ -91,5 +91,5 @@ def _infer_type(event: Mapping[str, Any]) -> str | None:
     return "done" if event.get("done") else None
 
 
-parse_event: EventParser[StreamingResponse] = EventParser(StreamingResponse, _infer_type)
+parse_response: EventParser[StreamingResponse] = EventParser(StreamingResponse, _infer_type)
 """Reads one event of ``/voice-changer/sse``; see `EventParser`."""

@@ -123,13 +123,13 @@ def test_audio_that_is_no_base64_is_a_value_error_and_never_lost_silently(data: 
 
 
 def test_the_voice_changer_of_the_newest_service_sends_no_type() -> None:
-    chunk = voice_changer.parse_event('{"data": "AAE=", "sample_rate": 44100, "done": false}')
+    chunk = voice_changer.parse_response('{"data": "AAE=", "sample_rate": 44100, "done": false}')
     assert isinstance(chunk, voice_changer.StreamingResponse_Chunk)
     assert (chunk.audio, chunk.sample_rate) == (b"\x00\x01", 44100)
-    done = voice_changer.parse_event('{"done": true, "status_code": 200}')
+    done = voice_changer.parse_response('{"done": true, "status_code": 200}')
     assert isinstance(done, voice_changer.StreamingResponse_Done)
-    error = voice_changer.parse_event('{"type": "error", "title": "t", "done": true}')
+    error = voice_changer.parse_response('{"type": "error", "title": "t", "done": true}')
     assert isinstance(error, voice_changer.StreamingResponse_Error)
-    assert voice_changer.parse_event("{}") is None
-    inferred = voice_changer.parse_event('{"error": "broken", "done": true}')
+    assert voice_changer.parse_response("{}") is None
+    inferred = voice_changer.parse_response('{"error": "broken", "done": true}')
     assert isinstance(inferred, voice_changer.StreamingResponse_Error)
