@@ -1,0 +1,103 @@
+"""The application: which parts a server is made of, and which path leads where."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import TypedDict
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from cartesia_server.engines.registry import Engines
+from cartesia_server.errors import NotFound, as_server_error
+from cartesia_server.front import FrontDoor
+from cartesia_server.limits import Gate
+from cartesia_server.routes import openapi, status, stt, tts, voices
+from cartesia_server.scale.pool import WorkPool
+from cartesia_server.services import Services
+from cartesia_server.settings import Settings
+from cartesia_server.voices.catalogue import Catalogue
+
+
+class _State(TypedDict):
+    services: Services
+
+
+def create_app(settings: Settings | None = None, *, engines: Engines | None = None) -> Starlette:
+    """Make a server as an ASGI application.
+
+    Models are loaded when the application starts up, not here, so it is ready once it answers.
+
+    Args:
+        settings: how it runs; by default from the environment.
+        engines: engines to use instead of those that the settings name. They stay open when
+            the application shuts down.
+    """
+    settings = settings or Settings()
+
+    def lifespan(_app: Starlette) -> AbstractAsyncContextManager[_State]:
+        return _running(settings, engines)
+
+    return Starlette(
+        routes=_routes(),
+        lifespan=lifespan,
+        exception_handlers={HTTPException: _to_front_door},
+        middleware=[
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.cors_origins,
+                allow_methods=["*"],
+                allow_headers=["*"],
+                expose_headers=["X-Request-ID", "Retry-After"],
+            ),
+            Middleware(FrontDoor, api_keys=settings.api_keys),
+        ],
+    )
+
+
+def _routes() -> list[BaseRoute]:
+    return [
+        *status.routes,
+        *tts.routes,
+        *voices.routes,
+        *stt.routes,
+        *openapi.routes,
+        WebSocketRoute("/{path:path}", _no_such_socket),
+    ]
+
+
+@asynccontextmanager
+async def _running(settings: Settings, engines: Engines | None) -> AsyncIterator[_State]:
+    async with AsyncExitStack() as stack:
+        if engines is None:
+            engines = await asyncio.to_thread(Engines.load, settings)
+            stack.callback(engines.close)
+        pool = WorkPool(settings.threads, max_queue=settings.max_queue)
+        stack.push_async_callback(asyncio.to_thread, pool.close)
+        services = Services(
+            settings=settings,
+            speech=engines.speech,
+            transcription=engines.transcription,
+            voices=await asyncio.to_thread(Catalogue.load),
+            pool=pool,
+            contexts=Gate("speech streams", settings.max_contexts),
+            sockets=Gate("sockets", settings.max_sockets),
+        )
+        yield {"services": services}
+
+
+async def _to_front_door(_request: Request, error: Exception) -> Response:
+    """Let the front door word what Starlette refuses: one place makes error bodies."""
+    raise as_server_error(error)
+
+
+async def _no_such_socket(_websocket: WebSocket) -> None:
+    raise NotFound("no WebSocket under this path; there are /tts/websocket and /stt/websocket")

@@ -1,0 +1,203 @@
+"""Everything that a caller can be told has gone wrong, and how it looks on the wire.
+
+Whoever finds a fault raises one of these; `as_server_error` makes one of anything else. Bodies
+and events are made here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from cartesia.wire.tts import WebSocketResponse_Error
+from cartesia_server.audio.errors import AudioError
+from cartesia_server.engines.base import Cancelled
+from cartesia_server.scale.pool import Busy
+
+
+class ServerError(Exception):
+    """Base of all answers that are no success; by itself: a fault of the server.
+
+    Attributes:
+        status: HTTP status.
+        title: a few words for the kind of error.
+        message: what happened and what to do about it.
+        code: stable name of the kind, where clients know one.
+        retry_after: seconds after which trying again makes sense, or None.
+    """
+
+    status = 500
+    title = "Internal error"
+    code: str | None = None
+    retry_after: float | None = None
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class BadRequest(ServerError):
+    """The request cannot be understood or carried out."""
+
+    status = 400
+    title = "Invalid request"
+
+
+class FieldError(BadRequest):
+    """One field of the request is at fault.
+
+    Args:
+        field: its path as the caller wrote it: ``output_format.sample_rate``.
+        got: its value; None for a field that is missing.
+        accepted: what would have been accepted, as words or as a list of values.
+        code: stable name of the kind of error, where clients know one.
+    """
+
+    def __init__(
+        self, field: str, got: object, accepted: str | Sequence[object], *, code: str | None = None
+    ) -> None:
+        words = accepted if isinstance(accepted, str) else ", ".join(map(str, accepted))
+        super().__init__(f"{field}: got {_shown(got)}, accepted: {words}")
+        self.field = field
+        self.got = got
+        self.accepted = accepted
+        self.code = code
+
+
+class Unauthorized(ServerError):
+    """The caller presented no key that is known."""
+
+    status = 401
+    title = "Unauthorized"
+
+
+class NotFound(ServerError):
+    """There is nothing under this path or id."""
+
+    status = 404
+    title = "Not found"
+
+
+class MethodNotAllowed(ServerError):
+    """The path exists, the method does not."""
+
+    status = 405
+    title = "Method not allowed"
+
+
+class TooLarge(ServerError):
+    """The request is larger than a limit of this server."""
+
+    status = 413
+    title = "Request too large"
+
+
+class Overloaded(ServerError):
+    """A limit of this server is reached for now."""
+
+    status = 429
+    title = "Too many requests"
+    code = "concurrency_limited"
+
+    def __init__(self, message: str, retry_after: float = 1.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ShuttingDown(ServerError):
+    """The server is stopping and takes no more work."""
+
+    status = 503
+    title = "Shutting down"
+    retry_after = 5.0
+
+
+def as_server_error(error: BaseException) -> ServerError:
+    """Say what any exception means to a caller; one of unknown kind is a fault of the server."""
+    if isinstance(error, ServerError):
+        return error
+    if isinstance(error, AudioError):
+        return BadRequest(str(error))
+    if isinstance(error, Busy):
+        return Overloaded(str(error), error.retry_after)
+    if isinstance(error, Cancelled):
+        return ShuttingDown("the server stopped before this was done")
+    if isinstance(error, HTTPException):
+        return _from_routing(error)
+    return ServerError("the server failed at this request; its log has the details by request id")
+
+
+def invalid_field(error: ValidationError) -> FieldError:
+    """Say the first of pydantic's complaints about a request in our words."""
+    first: Any = error.errors(include_url=False)[0]
+    field = ".".join(str(part) for part in first["loc"]) or "body"
+    if first["type"] == "missing":
+        return FieldError(field, None, "a value; this field is required")
+    if first["type"] == "json_invalid":
+        return FieldError("body", first["ctx"]["error"], "a JSON object")
+    expected = first.get("ctx", {}).get("expected")
+    accepted = expected or first["msg"].removeprefix("Input should be ")
+    return FieldError(field, first["input"], accepted)
+
+
+def error_response(error: ServerError, *, json: bool, request_id: str) -> Response:
+    """The HTTP answer for an error.
+
+    Args:
+        error: what went wrong.
+        json: whether the caller's API version has JSON bodies; else ``Title: message`` as text.
+        request_id: names the request in the log.
+    """
+    headers = {}
+    if error.retry_after is not None:
+        headers = {"Retry-After": str(math.ceil(error.retry_after))}
+    if not json:
+        text = f"{error.title}: {error.message}"
+        return PlainTextResponse(text, status_code=error.status, headers=headers)
+    body = {
+        "error_code": error.code,
+        "title": error.title,
+        "message": error.message,
+        "request_id": request_id,
+    }
+    return JSONResponse(body, status_code=error.status, headers=headers)
+
+
+def error_event(
+    error: ServerError, *, request_id: str, context_id: str | None = None
+) -> WebSocketResponse_Error:
+    """The last event of a context, or of a stream, that failed.
+
+    Carries the fields of every API version: older clients read `error`, newer ones the rest.
+    """
+    return WebSocketResponse_Error(
+        status_code=error.status,
+        done=True,
+        context_id=context_id,
+        error=error.message,
+        title=error.title,
+        message=error.message,
+        error_code=error.code,
+        request_id=request_id,
+    )
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _from_routing(error: HTTPException) -> ServerError:
+    if error.status_code == 404:
+        return NotFound("no such path; /openapi.json lists those there are")
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "another method")
+        return MethodNotAllowed(f"this path accepts {allowed}")
+    return BadRequest(error.detail)

@@ -1,0 +1,118 @@
+"""A server as a process of its own: what ``cartesia serve`` runs."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import uvicorn
+
+from cartesia_server.app import create_app
+from cartesia_server.engines.registry import Engines
+from cartesia_server.log import JsonFormatter
+from cartesia_server.settings import Settings, SettingsError
+
+_GRACE_SECONDS = 5
+"""How long streams in progress may go on once the server was asked to stop."""
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server with the options that the API needs, telling when it answers.
+
+    Args:
+        settings: how the server runs.
+        engines: its engines, which stay open when it stops.
+        listening: the socket to accept connections on.
+        on_ready: called with the base URL once requests are answered.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        engines: Engines,
+        listening: socket.socket,
+        *,
+        on_ready: Callable[[str], object] | None = None,
+    ) -> None:
+        config = uvicorn.Config(
+            create_app(settings, engines=engines),
+            ws="websockets-sansio",
+            # Deflating base64 audio costs more than the network it saves.
+            ws_per_message_deflate=False,
+            # A client that reads slowly answers pings late, and is alive all the same.
+            ws_ping_timeout=None,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+            # uvicorn's own lines show query strings, where clients put keys; FrontDoor logs.
+            access_log=False,
+            log_config=None,
+            log_level="warning",
+            server_header=False,
+            lifespan="on",
+        )
+        super().__init__(config)
+        self._socket = listening
+        self._on_ready = on_ready
+
+    def serve_here(self) -> None:
+        """Serve until asked to stop; blocks."""
+        self.run(sockets=[self._socket])
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start listening, then say so."""
+        await super().startup(sockets)
+        if self.started and self._on_ready is not None:
+            self._on_ready(_base_url(self._socket))
+
+
+def serve(
+    settings: Settings | None = None, *, on_ready: Callable[[str], object] | None = None
+) -> None:
+    """Run a server until Ctrl-C or SIGTERM; work in progress is then freed.
+
+    Args:
+        settings: how it runs; by default from the environment.
+        on_ready: called with the base URL once requests are answered.
+
+    Raises:
+        SettingsError: a setting cannot work: the port is taken, an engine is not installed.
+    """
+    settings = settings or Settings()
+    _log_to_stderr(settings.log_level)
+    with listen(settings) as listening:  # first, because a taken port shows at once
+        engines = Engines.load(settings)
+        server = Server(settings, engines, listening, on_ready=on_ready)
+        # uvicorn shuts down in order, and then repeats the signal that asked it to.
+        with suppress(KeyboardInterrupt):
+            server.serve_here()
+        engines.close()
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Take the address that the settings name.
+
+    Raises:
+        SettingsError: it is taken, or not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        raise SettingsError(f"cannot listen on {where}: {error.strerror}") from error
+
+
+def _base_url(listening: socket.socket) -> str:
+    address: Any = listening.getsockname()
+    host, port = address[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _log_to_stderr(level: str) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonFormatter())
+    for name in ("cartesia_server", "uvicorn"):
+        logging.getLogger(name).addHandler(handler)
+    logging.getLogger("cartesia_server").setLevel(level.upper())

@@ -1,0 +1,114 @@
+"""Carries out what a TTS context asks for: engine work, events, waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import anyio
+
+from cartesia.wire.base import WireModel
+from cartesia_server.routes.speech_events import done_event, flush_done_event, speech_events
+from cartesia_server.services import Services
+from cartesia_server.sessions.speech import Speaker, unspeakable
+from cartesia_server.sessions.tts_context import ContextInput, Done, FlushDone, Speak, TtsContext
+
+
+class ContextRunner:
+    """One context of a socket, from its first message to its last event.
+
+    Args:
+        context_id: names it in every event.
+        context: its protocol state.
+        speaker: its voice.
+        services: of the server.
+        send: sends an event, waiting while the socket's peer reads slowly.
+    """
+
+    def __init__(
+        self,
+        context_id: str,
+        context: TtsContext,
+        speaker: Speaker,
+        services: Services,
+        send: Callable[[WireModel], Awaitable[None]],
+    ) -> None:
+        self.context_id = context_id
+        self.successors: list[dict[str, Any]] = []
+        """Messages under the same id that came after the last input: they begin a new context."""
+        self._context = context
+        self._speaker = speaker
+        self._services = services
+        self._send = send
+        self._scope = anyio.CancelScope()
+        self._wake = asyncio.Event()
+        self._failure: Exception | None = None
+        self._spoke = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether no further input is expected."""
+        return self._context.ended
+
+    def submit(self, given: ContextInput) -> None:
+        """Take an input.
+
+        Raises:
+            TooLarge: too much text waits; the context should be stopped with this error.
+        """
+        self._context.submit(given, time.monotonic())
+        self._wake.set()
+
+    def stop(self, failure: Exception | None = None) -> None:
+        """End the context at once, freeing the engine; `run` then raises `failure` if given."""
+        self._failure = failure
+        self._scope.cancel()
+
+    async def run(self) -> None:
+        """Speak until the context is over or stopped.
+
+        Raises:
+            ServerError: the context failed and no event said so yet. Other exceptions are faults.
+        """
+        with self._scope, self._services.contexts.enter():
+            await self._follow()
+        if self._failure is not None:
+            raise self._failure
+
+    async def _follow(self) -> None:
+        while True:
+            self._wake.clear()
+            step = self._context.next_step(time.monotonic())
+            if isinstance(step, Speak):
+                await self._speak(step)
+            elif isinstance(step, FlushDone):
+                await self._send(flush_done_event(self.context_id, step.flush_id))
+            elif isinstance(step, Done):
+                if not self._spoke:
+                    raise unspeakable(self._context.given)
+                await self._send(done_event(self.context_id))
+                return
+            else:
+                await self._sleep()
+
+    async def _speak(self, step: Speak) -> None:
+        if self._speaker.finished:
+            return
+        work = self._services.pool.stream(lambda cancel: self._speaker.speak(step.segments, cancel))
+        async with work as pieces:
+            async for piece in pieces:
+                self._spoke = True
+                for event in speech_events(
+                    piece, context_id=self.context_id, flush_id=step.flush_id
+                ):
+                    await self._send(event)
+                self._context.spoke(time.monotonic())
+
+    async def _sleep(self) -> None:
+        """Wait for input, or until time has brought about a step."""
+        wake_at = self._context.wake_at()
+        delay = None if wake_at is None else wake_at - time.monotonic()
+        with anyio.move_on_after(delay):
+            await self._wake.wait()

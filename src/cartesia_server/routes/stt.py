@@ -1,0 +1,7 @@
+"""``/stt``: speech to text."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+routes: list[BaseRoute] = []

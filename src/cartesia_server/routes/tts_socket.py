@@ -1,0 +1,197 @@
+"""One ``/tts/websocket`` connection: reads always, speaks in as many contexts as there are."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+import anyio
+import anyio.lowlevel
+import pydantic_core
+from anyio.abc import TaskGroup
+from pydantic import ValidationError
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from cartesia.wire.base import WireModel, encode
+from cartesia.wire.tts import GenerationRequest
+from cartesia_server.errors import (
+    FieldError,
+    Overloaded,
+    ServerError,
+    as_server_error,
+    error_event,
+    invalid_field,
+)
+from cartesia_server.routes.context_runner import ContextRunner
+from cartesia_server.services import Caller, Services
+from cartesia_server.sessions.resolve import resolve
+from cartesia_server.sessions.speech import Speaker, unspeakable
+from cartesia_server.sessions.tts_context import ContextInput, TtsContext
+
+log = logging.getLogger(__name__)
+
+_REMEMBERED = 100
+"""Ids of ended contexts that are kept, so that late messages to them are no errors."""
+
+_LAST_WORDS = 5.0
+"""Seconds that a closing frame may wait for a peer that does not read."""
+
+
+class SpeechSocket:
+    """Runs the conversation on one socket from its handshake to its close.
+
+    Args:
+        websocket: not accepted yet.
+        services: of the server.
+        caller: who opened it.
+    """
+
+    def __init__(self, websocket: WebSocket, services: Services, caller: Caller) -> None:
+        self._websocket = websocket
+        self._services = services
+        self._caller = caller
+        self._tasks: TaskGroup = anyio.create_task_group()
+        self._contexts: dict[str, ContextRunner] = {}
+        self._ended: deque[str] = deque(maxlen=_REMEMBERED)
+        self._active_at = time.monotonic()
+
+    async def run(self) -> None:
+        """Accept the socket and serve it until either side closes it."""
+        await self._websocket.accept()
+        async with self._tasks:
+            await self._read()
+            self._tasks.cancel_scope.cancel()
+
+    async def _read(self) -> None:
+        """Take messages until the socket closes or has been idle for too long.
+
+        Never waits for output: what a message causes runs in tasks of its own.
+        """
+        while (idle_in := self._idle_at() - time.monotonic()) > 0:
+            with anyio.move_on_after(idle_in):
+                message = await self._websocket.receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                self._active_at = time.monotonic()
+                self._take(message)
+        with anyio.move_on_after(_LAST_WORDS):
+            await self._websocket.close(1000, "connection idle timeout")
+
+    def _idle_at(self) -> float:
+        return self._active_at + self._services.settings.idle_timeout
+
+    def _take(self, message: Mapping[str, Any]) -> None:
+        try:
+            request = _parsed(message)
+        except ServerError as error:
+            self._tasks.start_soon(self._report, error, None)
+        else:
+            self._take_request(request)
+
+    def _take_request(self, request: dict[str, Any]) -> None:
+        """Act on a message; an error in it ends its context, and no other."""
+        context_id: str | None = None
+        try:
+            context_id = _context_id(request)
+            self._dispatch(request, context_id)
+        except ServerError as error:
+            if context_id in self._contexts:
+                self._contexts[context_id].stop(error)
+            else:
+                self._tasks.start_soon(self._report, error, context_id)
+
+    def _dispatch(self, request: dict[str, Any], context_id: str) -> None:
+        runner = self._contexts.get(context_id)
+        if request.get("cancel"):
+            if runner is not None:
+                runner.stop()
+        elif runner is None:
+            self._open(request, context_id)
+        elif not runner.ended:
+            runner.submit(ContextInput.read(request))
+        elif len(runner.successors) < self._services.settings.max_queue:
+            runner.successors.append(request)
+        else:
+            raise Overloaded(f"too many messages wait for context {context_id!r} to end")
+
+    def _open(self, request: dict[str, Any], context_id: str) -> None:
+        given = ContextInput.read(request)
+        if given.is_blank and (given.flush or not given.more):
+            # Clients end and flush contexts without knowing whether they have ended by themselves,
+            # and with a placeholder for voice and model.
+            if context_id not in self._ended:
+                raise unspeakable(given.transcript)
+            return
+        runner = self._new_runner(request, context_id)
+        runner.submit(given)
+        self._contexts[context_id] = runner
+        self._tasks.start_soon(self._run, runner)
+
+    def _new_runner(self, request: dict[str, Any], context_id: str) -> ContextRunner:
+        try:
+            asked = GenerationRequest.model_validate(request)
+        except ValidationError as error:
+            raise invalid_field(error) from None
+        services = self._services
+        job = resolve(asked, services.voices, services.speech.capabilities, services.settings)
+        context = TtsContext(
+            now=time.monotonic(),
+            first_flush_id=self._caller.version.first_flush_id,
+            expiry=services.settings.context_expiry,
+            max_pending=services.settings.max_text_chars,
+        )
+        speaker = Speaker(services.speech, job)
+        return ContextRunner(context_id, context, speaker, services, self._send)
+
+    async def _run(self, runner: ContextRunner) -> None:
+        try:
+            await runner.run()
+        except Exception as error:
+            answer = as_server_error(error)
+            if type(answer) is ServerError:
+                log.exception("context failed", extra={"request_id": self._caller.request_id})
+            await self._report(answer, runner.context_id)
+        del self._contexts[runner.context_id]
+        self._ended.append(runner.context_id)
+        for request in runner.successors:
+            self._take_request(request)
+
+    async def _report(self, error: ServerError, context_id: str | None) -> None:
+        await self._send(
+            error_event(error, request_id=self._caller.request_id, context_id=context_id)
+        )
+
+    async def _send(self, event: WireModel) -> None:
+        try:
+            await self._websocket.send_text(encode(event).decode())
+        except WebSocketDisconnect:
+            self._tasks.cancel_scope.cancel()
+            await anyio.lowlevel.checkpoint()
+        self._active_at = time.monotonic()
+
+
+def _parsed(message: Mapping[str, Any]) -> dict[str, Any]:
+    text = message.get("text")
+    if text is None:
+        raise FieldError("message", "a binary frame", "a text frame with a JSON object")
+    try:
+        request = pydantic_core.from_json(text)
+    except ValueError as error:
+        raise FieldError("message", str(error), "a JSON object") from None
+    if not isinstance(request, dict):
+        raise FieldError("message", request, "a JSON object")
+    return request
+
+
+def _context_id(request: Mapping[str, Any]) -> str:
+    """The context that a message is for; one without a name is a context of its own."""
+    context_id = request.get("context_id")
+    if context_id is None:
+        return str(uuid.uuid4())
+    if not isinstance(context_id, str):
+        raise FieldError("context_id", context_id, "text")
+    return context_id

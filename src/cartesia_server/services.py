@@ -1,0 +1,62 @@
+"""What every route works with. Built once per application, never a global."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import HTTPConnection
+
+from cartesia_server.engines.base import SpeechEngine, TranscriptionEngine
+from cartesia_server.limits import Gate
+from cartesia_server.scale.pool import WorkPool
+from cartesia_server.settings import Settings
+from cartesia_server.versions import ApiVersion
+from cartesia_server.voices.catalogue import Catalogue
+
+
+@dataclass(frozen=True)
+class Services:
+    """The running parts of one server.
+
+    Attributes:
+        settings: its settings.
+        speech: its text-to-speech engine.
+        transcription: its speech-to-text engine.
+        voices: the voices it knows.
+        pool: the threads that all engine work runs on.
+        contexts: counts speech streams in progress, over all routes.
+        sockets: counts open WebSockets.
+    """
+
+    settings: Settings
+    speech: SpeechEngine
+    transcription: TranscriptionEngine
+    voices: Catalogue
+    pool: WorkPool
+    contexts: Gate
+    sockets: Gate
+
+    @classmethod
+    def of(cls, connection: HTTPConnection) -> Services:
+        """The services of the server that `connection` came to."""
+        services: Services = connection.state.services
+        return services
+
+
+@dataclass(frozen=True)
+class Caller:
+    """What the front door noted about a request or socket.
+
+    Attributes:
+        request_id: names it in logs, answers and error texts.
+        version: of the API that the caller speaks.
+    """
+
+    request_id: str
+    version: ApiVersion
+
+    @classmethod
+    def of(cls, connection: HTTPConnection) -> Caller:
+        """The caller behind `connection`."""
+        caller: Caller = connection.state.caller
+        return caller

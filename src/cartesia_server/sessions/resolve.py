@@ -1,0 +1,263 @@
+"""What a request for speech means: one pure step from any spelling of it to a `SpeechJob`.
+
+Wire models are lenient, because clients of every generation must be understood; here each value
+is checked, and the first that cannot be honoured is refused by name.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import TypeAlias, TypeVar
+
+from cartesia.wire.tts import (
+    Controls,
+    GenerationConfig,
+    GenerationRequest,
+    OutputFormat_Mp3,
+    SseOutputFormat,
+    TtsRequest,
+    TtsRequestIdSpecifier,
+    TtssseRequest,
+    WebSocketRawOutputFormat,
+)
+from cartesia_server.audio.formats import BIT_RATES, ENCODINGS, SAMPLE_RATES, AudioFormat
+from cartesia_server.engines.base import SpeechCapabilities, SpeechControls, VoicePoint
+from cartesia_server.errors import BadRequest, FieldError, TooLarge
+from cartesia_server.settings import Settings
+from cartesia_server.voices.catalogue import Catalogue
+from cartesia_server.voices.records import VoiceRecord
+from cartesia_server.voices.space import EmbeddingError
+
+T = TypeVar("T")
+
+SpeechRequest: TypeAlias = TtsRequest | TtssseRequest | GenerationRequest
+
+FIRST_PIECE: Mapping[str, float] = {
+    "sonic-turbo": 0.2,
+    "sonic-2": 0.4,
+    "sonic": 0.4,
+    "sonic-3": 0.4,
+    "sonic-3.5": 0.4,
+    "sonic-3.6": 0.4,
+    "sonic-english": 0.4,
+    "sonic-multilingual": 0.4,
+    "sonic-lite": 0.4,
+    "sonic-preview": 0.4,
+}
+"""The models that requests may name, presets of one engine: seconds of audio in the first piece.
+
+A smaller one starts sooner; a larger one leaves more slack before the second is due."""
+
+_SNAPSHOT = re.compile(r"-(latest|\d{4}-\d{2}-\d{2})$")
+
+NAMED_SPEEDS: Mapping[str, float] = {
+    "slowest": 0.6,
+    "slow": 0.8,
+    "normal": 1.0,
+    "fast": 1.25,
+    "fastest": 1.5,
+}
+SPEEDS = (0.6, 1.5)
+VOLUMES = (0.5, 2.0)
+
+
+@dataclass(frozen=True, eq=False)
+class SpeechJob:
+    """How to speak; the settings that a context keeps from its first message to its end.
+
+    Attributes:
+        voice: who speaks, as a point of the voice space.
+        language: BCP 47 tag to read the text in, one of the engine's.
+        form: in what form the audio leaves.
+        controls: speed and size of the first piece.
+        volume: factor on the samples.
+        max_seconds: where the audio is cut off, or None.
+        word_times: whether the times of words are wanted.
+        phoneme_times: whether the times of phonemes are wanted.
+        normalised: whether words are wanted as spoken instead of as written.
+    """
+
+    voice: VoicePoint
+    language: str
+    form: AudioFormat
+    controls: SpeechControls
+    volume: float = 1.0
+    max_seconds: float | None = None
+    word_times: bool = False
+    phoneme_times: bool = False
+    normalised: bool = False
+
+
+def resolve(
+    request: SpeechRequest,
+    catalogue: Catalogue,
+    capabilities: SpeechCapabilities,
+    settings: Settings,
+) -> SpeechJob:
+    """Check a request for speech against what this server can do.
+
+    The transcript is looked at by `check_length` alone: whether it can be spoken shows when it is
+    prepared.
+
+    Raises:
+        BadRequest: a field has a value that cannot be honoured, mostly a `FieldError`.
+    """
+    if request.pronunciation_dict_id:
+        raise FieldError(
+            "pronunciation_dict_id",
+            request.pronunciation_dict_id,
+            "none: this server keeps no pronunciation dictionaries",
+        )
+    record, point = _voice(request, catalogue)
+    config = request.generation_config or GenerationConfig()
+    speed = (
+        _model_speed(request.speed)
+        * _controls_speed(request.voice.experimental_controls)
+        * _within("generation_config.speed", config.speed, SPEEDS)
+    )
+    timed = None if isinstance(request, TtsRequest) else request
+    return SpeechJob(
+        voice=point,
+        language=_language(request, record, capabilities, settings),
+        form=_form(request),
+        controls=SpeechControls(speed=speed, first_piece=_first_piece(request.model_id)),
+        volume=_within("generation_config.volume", config.volume, VOLUMES),
+        max_seconds=_max_seconds(request.duration),
+        word_times=timed is not None and bool(timed.add_timestamps),
+        phoneme_times=timed is not None and bool(timed.add_phoneme_timestamps),
+        normalised=timed is not None and _normalised(timed),
+    )
+
+
+def check_length(transcript: str, settings: Settings) -> None:
+    """Refuse a transcript that is longer than this server allows.
+
+    Raises:
+        TooLarge: it is.
+    """
+    most = settings.max_text_chars
+    if len(transcript) > most:
+        raise TooLarge(f"transcript: got {len(transcript)} characters, accepted: at most {most}")
+
+
+def _first_piece(model_id: str) -> float:
+    name = model_id if model_id in FIRST_PIECE else _SNAPSHOT.sub("", model_id)
+    if name not in FIRST_PIECE:
+        accepted = f"{', '.join(FIRST_PIECE)}, and their dated and -latest variants"
+        raise FieldError("model_id", model_id, accepted, code="model_not_found")
+    return FIRST_PIECE[name]
+
+
+def _voice(request: SpeechRequest, catalogue: Catalogue) -> tuple[VoiceRecord | None, VoicePoint]:
+    voice = request.voice
+    if isinstance(voice, TtsRequestIdSpecifier):
+        record = catalogue.find(voice.id)
+        if record is None:
+            names = ", ".join(known.name for known in catalogue.list())
+            accepted = f"an id that GET /voices lists, or a name: {names}"
+            raise FieldError("voice.id", voice.id, accepted, code="voice_not_found")
+        return record, record.embedding
+    try:
+        return None, catalogue.space.project(voice.embedding)
+    except EmbeddingError as error:
+        raise BadRequest(f"voice.{error}") from None  # it begins with "embedding: got"
+
+
+def _language(
+    request: SpeechRequest,
+    voice: VoiceRecord | None,
+    capabilities: SpeechCapabilities,
+    settings: Settings,
+) -> str:
+    """The engine's tag for the language asked for; without a region, in the voice's own accent."""
+    if request.language and request.locale:
+        raise FieldError("locale", request.locale, "either locale or language, not both")
+    default = capabilities.languages[0]
+    native = _spoken(voice.locale, capabilities) if voice else default
+    asked = request.language or request.locale or (voice.locale if voice else default)
+    tag = _spoken(asked, capabilities)
+    if native and asked.lower() == _primary(native):
+        return native
+    if tag is None and settings.fallback_language:
+        return native or default
+    if tag is None:
+        field = "locale" if request.locale else "language"
+        raise FieldError(field, asked, capabilities.languages)
+    return tag
+
+
+def _spoken(wanted: str, capabilities: SpeechCapabilities) -> str | None:
+    """The engine's tag for a language: the same, or else its first of the same primary subtag."""
+    tags = capabilities.languages
+    same = (tag for tag in tags if tag.lower() == wanted.replace("_", "-").lower())
+    alike = (tag for tag in tags if _primary(tag) == _primary(wanted))
+    return next(chain(same, alike), None)
+
+
+def _primary(tag: str) -> str:
+    return tag.replace("_", "-").split("-")[0].lower()
+
+
+def _form(request: SpeechRequest) -> AudioFormat:
+    form = request.output_format
+    rate = _one_of("output_format.sample_rate", form.sample_rate, SAMPLE_RATES)
+    if isinstance(form, OutputFormat_Mp3):
+        bit_rate = _one_of("output_format.bit_rate", form.bit_rate, BIT_RATES)
+        return AudioFormat("mp3", rate, bit_rate=bit_rate)
+    encoding = _one_of("output_format.encoding", form.encoding, ENCODINGS)
+    if isinstance(form, (SseOutputFormat, WebSocketRawOutputFormat)):
+        return AudioFormat("raw", rate, encoding)
+    return AudioFormat(form.container, rate, encoding)
+
+
+def _model_speed(speed: str | float | None) -> float:
+    if not isinstance(speed, str):
+        return _within("speed", speed, SPEEDS)
+    return NAMED_SPEEDS[_one_of("speed", speed.lower(), ("slow", "normal", "fast"))]
+
+
+def _controls_speed(controls: Controls | None) -> float:
+    """Factor for -1 (slowest) to 1 (fastest), or for a name, as 2024-11-13 has it."""
+    speed = controls.speed if controls else None
+    field = "voice.__experimental_controls.speed"
+    if isinstance(speed, str):
+        return NAMED_SPEEDS[_one_of(field, speed.lower(), tuple(NAMED_SPEEDS))]
+    if speed is None:
+        return 1.0
+    if not -1 <= speed <= 1:
+        raise FieldError(field, speed, f"-1 to 1, or {', '.join(NAMED_SPEEDS)}")
+    slowest, fastest = SPEEDS
+    return 1 + speed * (fastest - 1 if speed > 0 else 1 - slowest)
+
+
+def _max_seconds(duration: float | None) -> float | None:
+    if duration is not None and not (duration > 0 and math.isfinite(duration)):
+        raise FieldError("duration", duration, "seconds, more than 0")
+    return duration
+
+
+def _normalised(request: TtssseRequest | GenerationRequest) -> bool:
+    if request.use_normalized_timestamps is not None:
+        return request.use_normalized_timestamps
+    if isinstance(request, GenerationRequest) and request.use_original_timestamps is not None:
+        return not request.use_original_timestamps
+    return False
+
+
+def _within(field: str, value: float | None, bounds: tuple[float, float]) -> float:
+    least, most = bounds
+    if value is None:
+        return 1.0
+    if not least <= value <= most:
+        raise FieldError(field, value, f"{least} to {most}")
+    return value
+
+
+def _one_of(field: str, value: T, accepted: tuple[T, ...]) -> T:
+    if value not in accepted:
+        raise FieldError(field, value, accepted)
+    return value

@@ -1,0 +1,219 @@
+"""What happens next in a context of ``/tts/websocket``: protocol state without I/O or clock.
+
+Feed it inputs, ask `next_step` what to do, do it, ask again; when there is nothing to do, ask
+`wake_at` when to come back unless there is input before. Times are seconds of any one clock.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+from cartesia_server.errors import FieldError, TooLarge
+from cartesia_server.text.punctuation import SENTENCE_MARKS
+from cartesia_server.text.segment import Segmenter
+
+T = TypeVar("T")
+
+MAX_BUFFER_DELAY_MS = 5000
+DEFAULT_BUFFER_DELAY_MS = 3000
+
+_SENTENCE_DELAY = 0.2
+"""Seconds that text waits which looks like a whole sentence but may end in an abbreviation."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContextInput:
+    """What a message asks of a context that exists or is about to.
+
+    Attributes:
+        transcript: the next text, verbatim; may be empty.
+        more: whether further input may follow.
+        flush: whether to speak all text so far and say when that is done.
+        max_buffer_delay_ms: how long text may wait for the rest of its sentence; None leaves the
+            context's own.
+    """
+
+    transcript: str = ""
+    more: bool = False
+    flush: bool = False
+    max_buffer_delay_ms: int | None = None
+
+    @classmethod
+    def read(cls, message: Mapping[str, Any]) -> ContextInput:
+        """Read the part of a message that every input to a context has.
+
+        The rest, voice and model and format, is fixed by a context's first message: clients of
+        2.0.x put placeholders there when they flush or end a context.
+
+        Raises:
+            FieldError: a field is of the wrong kind or out of range.
+        """
+        delay = message.get("max_buffer_delay_ms")
+        if delay is not None and not (type(delay) is int and 0 <= delay <= MAX_BUFFER_DELAY_MS):
+            accepted = f"milliseconds from 0 to {MAX_BUFFER_DELAY_MS}"
+            raise FieldError("max_buffer_delay_ms", delay, accepted)
+        return cls(
+            transcript=_field(message, "transcript", str, "", "text"),
+            more=_field(message, "continue", bool, False, "true or false"),
+            flush=_field(message, "flush", bool, False, "true or false"),
+            max_buffer_delay_ms=delay,
+        )
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing in it to speak."""
+        return not self.transcript.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Speak these utterances; what comes of them belongs to the segment `flush_id`."""
+
+    segments: tuple[str, ...]
+    flush_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FlushDone:
+    """Say that all audio of the segment `flush_id` has been sent."""
+
+    flush_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Say that the context is over."""
+
+
+Step: TypeAlias = Speak | FlushDone | Done
+
+
+class TtsContext:
+    """One continuous stream of speech, fed with text piece by piece.
+
+    Args:
+        now: the time.
+        first_flush_id: id of the segment before the first flush.
+        expiry: seconds without input or audio after which a context that expects more input ends.
+        max_pending: characters that may wait to be spoken.
+    """
+
+    def __init__(self, *, now: float, first_flush_id: int, expiry: float, max_pending: int) -> None:
+        self._segmenter = Segmenter()
+        self._steps: deque[Step] = deque()
+        self._flush_id = first_flush_id
+        self._expiry = expiry
+        self._max_pending = max_pending
+        self._buffer_delay = DEFAULT_BUFFER_DELAY_MS / 1000
+        self._waiting_since: float | None = None
+        self._release_at: float | None = None
+        self._active_at = now
+        self._ended = False
+        self._given = ""
+
+    @property
+    def ended(self) -> bool:
+        """Whether no further input is expected."""
+        return self._ended
+
+    @property
+    def given(self) -> str:
+        """The beginning of all text that was submitted, for error messages."""
+        return self._given
+
+    def submit(self, given: ContextInput, now: float) -> None:
+        """Take an input.
+
+        Raises:
+            TooLarge: too much text waits; the context should end.
+        """
+        self._active_at = now
+        if given.max_buffer_delay_ms is not None:
+            self._buffer_delay = given.max_buffer_delay_ms / 1000
+        self._check_pending(given.transcript)
+        self._given = (self._given + given.transcript)[:100]
+        complete = self._segmenter.feed(given.transcript)
+        self._speak(complete)
+        if given.flush or not given.more or not self._buffer_delay:
+            self._release()
+        else:
+            self._wait(now, fresh=bool(complete))
+        if given.flush:
+            self._steps.append(FlushDone(self._flush_id))
+            self._flush_id += 1
+        if not given.more:
+            self._end()
+
+    def next_step(self, now: float) -> Step | None:
+        """What to do now; None if there is nothing."""
+        if not self._steps and self._release_at is not None and now >= self._release_at:
+            self._release()
+        if not self._steps and not self._ended and now >= self._active_at + self._expiry:
+            self._release()
+            self._end()
+        return self._steps.popleft() if self._steps else None
+
+    def wake_at(self) -> float | None:
+        """When there will be something to do if no input comes; None if never."""
+        if self._steps:
+            return self._active_at
+        if self._ended:
+            return None
+        expires_at = self._active_at + self._expiry
+        return expires_at if self._release_at is None else min(self._release_at, expires_at)
+
+    def spoke(self, now: float) -> None:
+        """Note that audio was sent: a context in use does not expire."""
+        self._active_at = now
+
+    def _wait(self, now: float, *, fresh: bool) -> None:
+        """Settle until when unfinished text may wait; `fresh` if what was there before has left."""
+        pending = self._segmenter.pending.strip()
+        if fresh or self._waiting_since is None:
+            self._waiting_since = now
+        self._release_at = self._waiting_since + self._buffer_delay
+        if pending.endswith(tuple(SENTENCE_MARKS)):
+            self._release_at = min(self._release_at, now + _SENTENCE_DELAY)
+        if not pending:
+            self._waiting_since = self._release_at = None
+
+    def _release(self) -> None:
+        self._waiting_since = self._release_at = None
+        self._speak(self._segmenter.flush())
+
+    def _speak(self, segments: list[str]) -> None:
+        if not segments:
+            return
+        last = self._steps[-1] if self._steps else None
+        if isinstance(last, Speak) and last.flush_id == self._flush_id:
+            self._steps.pop()
+            segments = [*last.segments, *segments]
+        self._steps.append(Speak(tuple(segments), self._flush_id))
+
+    def _end(self) -> None:
+        self._ended = True
+        self._steps.append(Done())
+
+    def _check_pending(self, transcript: str) -> None:
+        waiting = sum(
+            len(segment)
+            for step in self._steps
+            if isinstance(step, Speak)
+            for segment in step.segments
+        )
+        total = waiting + len(self._segmenter.pending) + len(transcript)
+        if total > self._max_pending:
+            accepted = f"at most {self._max_pending} that were not spoken yet"
+            raise TooLarge(f"transcript: got {total} characters, accepted: {accepted}")
+
+
+def _field(message: Mapping[str, Any], name: str, kind: type[T], default: T, accepted: str) -> T:
+    value = message.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, kind):
+        raise FieldError(name, value, accepted)
+    return value

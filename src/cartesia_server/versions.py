@@ -1,0 +1,57 @@
+"""What differs between versions of the API, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from cartesia_server.errors import FieldError
+
+DEFAULT = "2024-11-13"
+"""Assumed where a request names no version: OpenAI's clients never do."""
+
+
+@dataclass(frozen=True)
+class ApiVersion:
+    """The version that a request asked for; versions between two known ones act as the older.
+
+    Attributes:
+        date: the version's name, ``YYYY-MM-DD``.
+    """
+
+    date: str = DEFAULT
+
+    @classmethod
+    def parse(cls, text: str | None) -> ApiVersion:
+        """Read a ``Cartesia-Version``; None and empty mean the default.
+
+        Raises:
+            FieldError: it is no date.
+        """
+        if not text:
+            return cls()
+        try:
+            return cls(date.fromisoformat(text).isoformat())
+        except ValueError:
+            raise FieldError("Cartesia-Version", text, f"a date such as {DEFAULT}") from None
+
+    @property
+    def errors_are_json(self) -> bool:
+        """Whether an HTTP error has a JSON body; before, it was the text ``Title: message``."""
+        return self.date >= "2026-03-01"
+
+    @property
+    def first_flush_id(self) -> int:
+        """What segments of a context are counted from.
+
+        Clients of 2024-11-13 keep a list of segments and use the id as its index.
+        """
+        return 1 if self.date >= "2025-04-16" else 0
+
+    @property
+    def sse_ends_with_done(self) -> bool:
+        """Whether an event stream ends with a ``done`` event.
+
+        Programs written for 2024-11-13 take every event for audio.
+        """
+        return self.date >= "2025-04-16"
