@@ -12,7 +12,7 @@ class ApiInfo(WireModel):
 
     Attributes:
         ok: whether it answers requests.
-        version: of the service.
+        version: version of the service.
     """
 
     ok: bool

@@ -22,6 +22,12 @@ def wire_name(name: str) -> str:
     return WIRE_NAMES.get(name, name)
 
 
+def _describe(schema: dict[str, Any], model: type) -> None:
+    from cartesia.wire.schema import describe
+
+    describe(schema, model)
+
+
 class WireModel(BaseModel):
     """Base of every message; 2.x calls it ``UniversalBaseModel``.
 
@@ -38,6 +44,7 @@ class WireModel(BaseModel):
         # Validators are built on first use: a program pays only for the messages it exchanges.
         defer_build=True,
         protected_namespaces=(),
+        json_schema_extra=_describe,
     )
 
     def dict(self, **kwargs: Any) -> builtins.dict[str, Any]:

@@ -15,8 +15,8 @@ class CreateDatasetRequest(WireModel):
     """Body of ``POST /datasets``.
 
     Attributes:
-        name: of the new dataset.
-        description: of the new dataset (later API versions).
+        name: name of the new dataset.
+        description: description of the new dataset (later API versions).
     """
 
     name: str
@@ -35,9 +35,9 @@ class Dataset(WireModel):
 
     Attributes:
         id: stable identifier.
-        name: as its owner called it.
+        name: what its owner called it.
         created_at: ISO 8601 time of creation.
-        description: as its owner described it (later API versions).
+        description: how its owner described it (later API versions).
     """
 
     id: str
@@ -60,9 +60,9 @@ class DatasetFile(WireModel):
 
     Attributes:
         id: stable identifier.
-        filename: as it was uploaded.
+        filename: name under which it was uploaded.
         created_at: ISO 8601 time of upload.
-        size: in bytes (later API versions).
+        size: length in bytes (later API versions).
     """
 
     id: str

@@ -21,9 +21,9 @@ class StreamEvent(WireModel):
     """What every event carries.
 
     Attributes:
-        status_code: as an HTTP status: 206 while more follows, 200 at the end.
+        status_code: an HTTP status: 206 while more follows, 200 at the end.
         done: whether this is the last event of its stream.
-        context_id: of the request; absent over server-sent events when none was given.
+        context_id: context of the request; absent over server-sent events when none was given.
     """
 
     status_code: int
@@ -47,7 +47,9 @@ _BASE64: TypeAdapter[bytes] = TypeAdapter(
 
 
 class AudioEvent(StreamEvent):
-    """A piece of audio; further fields as in its base.
+    """A piece of audio.
+
+    Further fields are those of its base.
 
     Attributes:
         data: the audio in base64.
@@ -75,7 +77,9 @@ class AudioEventParams(StreamEventParams):
 
 
 class ErrorEvent(StreamEvent):
-    """Something went wrong, and the stream ends; further fields as in its base.
+    """Something went wrong, and the stream ends.
+
+    Further fields are those of its base.
 
     Attributes:
         error: what, and what to do about it; taken from `message` or `title` where the server

@@ -20,7 +20,7 @@ class TranscriptionWord(WireModel):
     """A word and when it is heard.
 
     Attributes:
-        word: as written, punctuation attached.
+        word: the word as written, punctuation attached.
         start: seconds from the start of the audio.
         end: seconds from the start of the audio.
     """
@@ -44,7 +44,7 @@ class TranscriptionResponse(WireModel):
     Attributes:
         text: the whole transcript.
         language: code of the language heard.
-        duration: of the audio, in seconds.
+        duration: length of the audio, in seconds.
         words: words with times, where they were asked for.
         type: ``transcript`` (later API versions).
         request_id: names this request in logs (later API versions).
@@ -140,7 +140,7 @@ class ErrorMessage(WireModel):
         request_id: one value per connection.
         error: the same as `message`, under its oldest name.
         title: a few words for the kind of error (later API versions).
-        status_code: as an HTTP status (later API versions).
+        status_code: an HTTP status (later API versions).
         code: the same as `status_code`, under the name that LiveKit reads.
         error_code: stable identifier of the kind of error (later API versions).
         doc_url: where the error is explained (later API versions).

@@ -21,11 +21,13 @@ OutputFormatContainer: TypeAlias = Literal["raw", "wav", "mp3"] | str
 
 
 class StreamingResponse_Chunk(AudioEvent):
-    """A piece of audio; further fields as in its bases.
+    """A piece of audio.
+
+    Further fields are those of its bases.
 
     Attributes:
         type: always ``chunk``.
-        sample_rate: of the audio, in Hz (later API versions).
+        sample_rate: samples a second (later API versions).
     """
 
     type: Literal["chunk"] = "chunk"
@@ -40,7 +42,9 @@ class StreamingResponse_ChunkParams(AudioEventParams):
 
 
 class StreamingResponse_Done(StreamEvent):
-    """The end of the stream; further fields as in its base.
+    """The end of the stream.
+
+    Further fields are those of its base.
 
     Attributes:
         type: always ``done``.
@@ -56,7 +60,9 @@ class StreamingResponse_DoneParams(StreamEventParams):
 
 
 class StreamingResponse_Error(ErrorEvent):
-    """Something went wrong, and the stream ends; further fields as in its bases.
+    """Something went wrong, and the stream ends.
+
+    Further fields are those of its bases.
 
     Attributes:
         type: always ``error``.

@@ -107,8 +107,8 @@ class _VoiceDetails(WireModel):
         tagline: a few words about the voice.
         gender: how the voice sounds.
         country: ISO 3166 code of where the voice is from.
-        accent: of the voice.
-        locales: that the voice speaks.
+        accent: accent of the voice.
+        locales: locales that the voice speaks.
         preview_file_url: a sample of the voice.
     """
 
@@ -134,19 +134,21 @@ class _VoiceDetailsParams(TypedDict):
 
 
 class Voice(_VoiceDetails):
-    """A voice; further fields as in its base.
+    """A voice.
+
+    Further fields are those of its base.
 
     Attributes:
         id: names it in requests.
         is_owner: whether it belongs to the caller.
-        name: as shown to people.
-        description: as shown to people.
+        name: name as shown to people.
+        description: description as shown to people.
         created_at: when it was made.
-        language: that it speaks by itself.
+        language: language that it speaks by itself.
         embedding: its point in the voice space, where asked for.
         is_starred: whether the caller starred it, where asked for.
         is_public: whether everybody may use it.
-        user_id: its owner.
+        user_id: id of its owner.
     """
 
     id: VoiceId
@@ -177,16 +179,18 @@ class VoiceParams(_VoiceDetailsParams):
 
 
 class VoiceMetadata(_VoiceDetails):
-    """A voice just made by cloning or localizing; further fields as in its base.
+    """A voice just made by cloning or localizing.
+
+    Further fields are those of its base.
 
     Attributes:
         id: names it in requests.
-        user_id: its owner.
+        user_id: id of its owner.
         is_public: whether everybody may use it; taken from `access` where only that is sent.
-        name: as shown to people.
-        description: as shown to people.
+        name: name as shown to people.
+        description: description as shown to people.
         created_at: when it was made.
-        language: that it speaks by itself.
+        language: language that it speaks by itself.
         is_owner: whether it belongs to the caller.
     """
 
@@ -246,10 +250,10 @@ class CreateVoiceRequest(WireModel):
     """Body of ``POST /voices``.
 
     Attributes:
-        name: as shown to people.
-        description: as shown to people.
+        name: name as shown to people.
+        description: description as shown to people.
         embedding: a point in the voice space, 192 numbers.
-        language: that it speaks by itself.
+        language: language that it speaks by itself.
         base_voice_id: the voice that it was made from.
     """
 
@@ -274,10 +278,10 @@ class UpdateVoiceRequest(WireModel):
     """Body of ``PATCH /voices/{id}``; what is absent stays as it is.
 
     Attributes:
-        name: as shown to people.
-        description: as shown to people.
+        name: name as shown to people.
+        description: description as shown to people.
         gender: how the voice sounds (later API versions).
-        accent: of the voice (later API versions).
+        accent: accent of the voice (later API versions).
     """
 
     name: str | None = None
@@ -300,13 +304,13 @@ class LocalizeVoiceRequest(WireModel):
 
     Attributes:
         voice_id: the voice to move.
-        name: of the new voice.
-        description: of the new voice.
-        language: to move to.
-        original_speaker_gender: of the speaker.
-        dialect: of the language.
-        accent: to move to, in place of `language` (later API versions).
-        tagline: of the new voice (later API versions).
+        name: name of the new voice.
+        description: description of the new voice.
+        language: language to move to.
+        original_speaker_gender: gender of the speaker.
+        dialect: dialect of the language.
+        accent: accent to move to, in place of `language` (later API versions).
+        tagline: tagline of the new voice (later API versions).
     """
 
     voice_id: VoiceId
@@ -336,8 +340,8 @@ class IdSpecifier(WireModel):
     """A voice of a mix, by its id.
 
     Attributes:
-        id: of the voice.
-        weight: its share.
+        id: id of the voice.
+        weight: its share of the mix.
     """
 
     id: VoiceId
@@ -356,7 +360,7 @@ class EmbeddingSpecifier(WireModel):
 
     Attributes:
         embedding: 192 numbers.
-        weight: its share.
+        weight: its share of the mix.
     """
 
     embedding: Embedding
@@ -381,7 +385,7 @@ class MixVoicesRequest(WireModel):
     """Body of ``POST /voices/mix``.
 
     Attributes:
-        voices: to mix.
+        voices: the voices to mix.
     """
 
     voices: list[MixVoiceSpecifier]

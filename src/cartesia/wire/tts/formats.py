@@ -14,8 +14,8 @@ class RawOutputFormat(WireModel):
     """Headerless samples.
 
     Attributes:
-        encoding: of each sample.
-        sample_rate: in Hz: 8000, 16000, 22050, 24000, 44100 or 48000.
+        encoding: encoding of each sample.
+        sample_rate: samples a second: 8000, 16000, 22050, 24000, 44100 or 48000.
         bit_rate: accepted and ignored.
     """
 
@@ -33,7 +33,10 @@ class RawOutputFormatParams(TypedDict):
 
 
 class WavOutputFormat(RawOutputFormat):
-    """Samples behind a WAV header; fields as in `RawOutputFormat`."""
+    """Samples behind a WAV header.
+
+    Its fields are those of `RawOutputFormat`.
+    """
 
 
 class WavOutputFormatParams(RawOutputFormatParams):
@@ -44,8 +47,8 @@ class Mp3OutputFormat(WireModel):
     """MP3.
 
     Attributes:
-        sample_rate: in Hz: 8000, 16000, 22050, 24000, 44100 or 48000.
-        bit_rate: in bits per second: 32000, 64000, 96000, 128000 or 192000.
+        sample_rate: samples a second: 8000, 16000, 22050, 24000, 44100 or 48000.
+        bit_rate: bits a second: 32000, 64000, 96000, 128000 or 192000.
     """
 
     sample_rate: int
@@ -131,8 +134,8 @@ class SseOutputFormat(WireModel):
 
     Attributes:
         container: always ``raw``.
-        encoding: of each sample.
-        sample_rate: in Hz: 8000, 16000, 22050, 24000, 44100 or 48000.
+        encoding: encoding of each sample.
+        sample_rate: samples a second: 8000, 16000, 22050, 24000, 44100 or 48000.
     """
 
     container: Literal["raw"] = "raw"
@@ -153,8 +156,8 @@ class WebSocketRawOutputFormat(WireModel):
 
     Attributes:
         container: always ``raw``.
-        encoding: of each sample.
-        sample_rate: in Hz: 8000, 16000, 22050, 24000, 44100 or 48000.
+        encoding: encoding of each sample.
+        sample_rate: samples a second: 8000, 16000, 22050, 24000, 44100 or 48000.
     """
 
     container: Literal["raw"] = "raw"

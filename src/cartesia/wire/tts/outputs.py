@@ -17,10 +17,10 @@ class WebSocketTtsOutput(WireModel):
     """Something heard or timed; in a stream, each output carries one kind of content.
 
     Attributes:
-        audio: in the format that was asked for.
+        audio: audio in the format that was asked for.
         word_timestamps: when words are heard.
         phoneme_timestamps: when phonemes are heard.
-        context_id: of the request.
+        context_id: context of the request.
         flush_id: which flush is done, or which segment between two flushes this belongs to.
         flush_done: true where a flush is done.
     """

@@ -43,14 +43,14 @@ class _Speech(WireModel):
     """What every request for speech may say about it.
 
     Attributes:
-        language: to speak; the voice's own when absent.
+        language: language to speak; the voice's own when absent.
         duration: at most this many seconds of audio.
         speed: how fast to speak.
         generation_config: volume, speed and emotion.
         pronunciation_dict_id: names the dictionary of pronunciations to apply.
         locale: BCP 47 tag, in place of `language` (later API versions).
         normalization: ``auto``, ``off`` or a locale (later API versions).
-        accent: of the voice (later API versions).
+        accent: accent of the voice (later API versions).
     """
 
     language: SupportedLanguage | None = None
@@ -75,13 +75,15 @@ class _SpeechParams(TypedDict):
 
 
 class TtsRequest(_Speech):
-    """Body of ``POST /tts/bytes``; further fields as in its base.
+    """Body of ``POST /tts/bytes``.
+
+    Further fields are those of its base.
 
     Attributes:
         model_id: names the model.
         transcript: what to say.
         voice: who says it; a bare id is accepted.
-        output_format: in what form.
+        output_format: the form of the audio.
         save: whether the service keeps the audio (later API versions).
     """
 
@@ -127,13 +129,15 @@ class _TimedParams(_SpeechParams):
 
 
 class TtssseRequest(_Timed):
-    """Body of ``POST /tts/sse``; further fields as in its bases.
+    """Body of ``POST /tts/sse``.
+
+    Further fields are those of its bases.
 
     Attributes:
         model_id: names the model.
         transcript: what to say.
         voice: who says it; a bare id is accepted.
-        output_format: in what form.
+        output_format: the form of the audio.
     """
 
     model_id: str
@@ -178,12 +182,14 @@ class _ContinuedParams(_TimedParams):
 
 
 class GenerationRequest(_Continued):
-    """A message to ``/tts/websocket`` that asks for speech; further fields as in its bases.
+    """A message to ``/tts/websocket`` that asks for speech.
+
+    Further fields are those of its bases.
 
     Attributes:
         model_id: names the model.
         voice: who speaks; a bare id is accepted.
-        output_format: in what form.
+        output_format: the form of the audio.
         transcript: what to say, as text or (in a program) an iterator of text; empty to end or
             flush a context.
     """
@@ -204,12 +210,14 @@ class GenerationRequestParams(_ContinuedParams):
 
 
 class WebSocketTtsRequest(_Continued):
-    """A message to ``/tts/websocket`` with text only; further fields as in its bases.
+    """A message to ``/tts/websocket`` with text only.
+
+    Further fields are those of its bases.
 
     Attributes:
         model_id: names the model.
         voice: who speaks; a bare id is accepted.
-        output_format: in what form.
+        output_format: the form of the audio.
         transcript: what to say.
     """
 

@@ -24,8 +24,8 @@ class WordTimestamps(WireModel):
 
     Attributes:
         words: the words.
-        start: of each, in seconds from the start of the context's audio.
-        end: of each, in seconds from the start of the context's audio.
+        start: start of each, in seconds from the start of the context's audio.
+        end: end of each, in seconds from the start of the context's audio.
     """
 
     words: list[str]
@@ -46,8 +46,8 @@ class PhonemeTimestamps(WireModel):
 
     Attributes:
         phonemes: the phonemes, in IPA.
-        start: of each, in seconds from the start of the context's audio.
-        end: of each, in seconds from the start of the context's audio.
+        start: start of each, in seconds from the start of the context's audio.
+        end: end of each, in seconds from the start of the context's audio.
     """
 
     phonemes: list[str]
@@ -64,7 +64,9 @@ class PhonemeTimestampsParams(TypedDict):
 
 
 class WebSocketBaseResponse(StreamEvent):
-    """What every answer carries; further fields as in its base.
+    """What every answer carries.
+
+    Further fields are those of its base.
 
     Attributes:
         flush_id: which flush is done, or which segment between two flushes this belongs to.
@@ -80,7 +82,10 @@ class WebSocketBaseResponseParams(StreamEventParams):
 
 
 class WebSocketChunkResponse(WebSocketBaseResponse, AudioEvent):
-    """A piece of audio; fields as in its bases."""
+    """A piece of audio.
+
+    Its fields are those of its bases.
+    """
 
 
 class WebSocketChunkResponseParams(WebSocketBaseResponseParams, AudioEventParams):
@@ -88,7 +93,9 @@ class WebSocketChunkResponseParams(WebSocketBaseResponseParams, AudioEventParams
 
 
 class WebSocketFlushDoneResponse(WebSocketBaseResponse):
-    """All audio of the text before a flush has been sent; further fields as in its base.
+    """All audio of the text before a flush has been sent.
+
+    Further fields are those of its base.
 
     Attributes:
         flush_done: always true.
@@ -104,7 +111,10 @@ class WebSocketFlushDoneResponseParams(WebSocketBaseResponseParams):
 
 
 class WebSocketDoneResponse(WebSocketBaseResponse):
-    """The end of a context; fields as in its base."""
+    """The end of a context.
+
+    Its fields are those of its base.
+    """
 
 
 class WebSocketDoneResponseParams(WebSocketBaseResponseParams):
@@ -112,7 +122,9 @@ class WebSocketDoneResponseParams(WebSocketBaseResponseParams):
 
 
 class WebSocketTimestampsResponse(WebSocketBaseResponse):
-    """Word times; further fields as in its base.
+    """Word times.
+
+    Further fields are those of its base.
 
     Attributes:
         word_timestamps: the times.
@@ -128,7 +140,9 @@ class WebSocketTimestampsResponseParams(WebSocketBaseResponseParams):
 
 
 class WebSocketPhonemeTimestampsResponse(WebSocketBaseResponse):
-    """Phoneme times; further fields as in its base.
+    """Phoneme times.
+
+    Further fields are those of its base.
 
     Attributes:
         phoneme_timestamps: the times.
@@ -144,7 +158,10 @@ class WebSocketPhonemeTimestampsResponseParams(WebSocketBaseResponseParams):
 
 
 class WebSocketErrorResponse(WebSocketBaseResponse, ErrorEvent):
-    """Something went wrong, and the context ends; fields as in its bases."""
+    """Something went wrong, and the context ends.
+
+    Its fields are those of its bases.
+    """
 
 
 class WebSocketErrorResponseParams(WebSocketBaseResponseParams, ErrorEventParams):

@@ -57,7 +57,7 @@ class TtsRequestIdSpecifier(WireModel):
 
     Attributes:
         mode: always ``id``.
-        id: of the voice.
+        id: id of the voice.
         experimental_controls: speed and emotion; ``__experimental_controls`` on the wire.
     """
 
