@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .transport import AsyncTransport as AsyncClientWrapper
+from .async_transport import AsyncTransport as AsyncClientWrapper
 from .transport import BaseTransport as BaseClientWrapper
 from .transport import Transport as SyncClientWrapper
 

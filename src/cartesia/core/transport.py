@@ -1,8 +1,10 @@
-"""Carries out calls: the few lines in which the synchronous and the asynchronous client differ."""
+"""Carries out calls: the few lines in which the synchronous and the asynchronous client differ.
+
+Asynchronous modules stand apart (`async_transport`), for importing asyncio takes a while.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 import time
@@ -10,23 +12,16 @@ from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .api_error import ApiConnectionError
-from .backend import AsyncBackend, Backend, Reply
+from .backend import Backend, Reply
 from .client_config import ClientConfig
-from .connections import Connections, LoopConnections
+from .connections import Connections
 from .endpoint import Answer, Endpoint, EventsEndpoint, Request
-from .outgoing import Outgoing, prepare
-from .pagination import AsyncPager, Listing, PendingAsyncPager, SyncPager, following
+from .outgoing import prepare
+from .pagination import Listing, SyncPager, following
 from .request_options import CallSettings, RequestOptions, settle
 from .retry import Read, ReadFirst, RetryPolicy, Send, Sleep, Step, exchange
 from .sse import EventDecoder
-from .streams import (
-    AsyncByteStream,
-    AsyncEventStream,
-    ByteDecoder,
-    ByteStream,
-    EventStream,
-    Opened,
-)
+from .streams import ByteDecoder, ByteStream, EventStream
 
 if TYPE_CHECKING:
     import httpx
@@ -44,11 +39,18 @@ class BaseTransport:
     """
 
     def __init__(
-        self, config: ClientConfig, *, timeout: float | None, follow_redirects: bool
+        self,
+        config: ClientConfig,
+        httpx_client: httpx.Client | httpx.AsyncClient | None,
+        timeout: float | None,
     ) -> None:
         self.config = config
-        self._timeout = timeout
-        self._follow_redirects = follow_redirects
+        if httpx_client is None:
+            self._timeout: float | None = config.timeout
+            self._follow_redirects = config.follow_redirects
+        else:
+            self._timeout = timeout
+            self._follow_redirects = httpx_client.follow_redirects
 
     def _settle(self, options: RequestOptions | None) -> CallSettings:
         return settle(self.config, options, timeout=self._timeout)
@@ -63,7 +65,7 @@ class Transport(BaseTransport):
     Args:
         config: Settings of the client.
         httpx_client: Makes the connections in place of the library's own pool, if given.
-        timeout: Seconds, for calls that do not say; None leaves it to `httpx_client`.
+        timeout: Seconds that the program chose, which outdo those of `httpx_client`.
     """
 
     def __init__(
@@ -73,8 +75,7 @@ class Transport(BaseTransport):
         httpx_client: httpx.Client | None = None,
         timeout: float | None = None,
     ) -> None:
-        follow = config.follow_redirects if httpx_client is None else httpx_client.follow_redirects
-        super().__init__(config, timeout=timeout, follow_redirects=follow)
+        super().__init__(config, httpx_client, timeout)
         self._httpx_client = httpx_client
         self._connections: Connections | None = None
         self._lock = threading.Lock()
@@ -179,137 +180,6 @@ class Transport(BaseTransport):
         return HttpClient(self.config)
 
 
-class AsyncTransport(BaseTransport):
-    """Carries out calls in any event loop, each with connections of its own.
-
-    Args:
-        config: Settings of the client.
-        httpx_client: Makes the connections in place of the library's own pool, if given.
-        timeout: Seconds, for calls that do not say; None leaves it to `httpx_client`.
-    """
-
-    def __init__(
-        self,
-        config: ClientConfig,
-        *,
-        httpx_client: httpx.AsyncClient | None = None,
-        timeout: float | None = None,
-    ) -> None:
-        follow = config.follow_redirects if httpx_client is None else httpx_client.follow_redirects
-        super().__init__(config, timeout=timeout, follow_redirects=follow)
-        self._httpx_client = httpx_client
-        self._connections: dict[asyncio.AbstractEventLoop, LoopConnections] = {}
-
-    async def call(self, endpoint: Endpoint[T], options: RequestOptions | None = None) -> T:
-        """Make a call and parse its answer.
-
-        Raises:
-            ApiError: It failed, after the retries.
-        """
-        settings = self._settle(options)
-        outgoing = await self._prepare(endpoint.request, settings)
-        course = exchange(outgoing, self._policy(settings), Read)
-        reply, body = await self._run(course, await self._connect())
-        return endpoint.parse(Answer(reply.status_code, reply.headers, body))
-
-    def stream_bytes(
-        self, request: Request, options: RequestOptions | None = None
-    ) -> AsyncByteStream:
-        """Give the body of a call that is made when the stream is awaited or iterated over."""
-        settings = self._settle(options)
-
-        async def send() -> Opened:
-            return await self._open(request, settings)
-
-        return AsyncByteStream(send, lambda _: ByteDecoder(settings.chunk_size))
-
-    def stream_events(
-        self, endpoint: EventsEndpoint[T], options: RequestOptions | None = None
-    ) -> AsyncEventStream[T]:
-        """Give the events of a call that is made when the stream is awaited or iterated over."""
-        settings = self._settle(options)
-
-        async def send() -> Opened:
-            return await self._open(endpoint.request, settings)
-
-        return AsyncEventStream(
-            send, lambda headers: EventDecoder[T](endpoint.parse, endpoint.wanted, headers)
-        )
-
-    def pages(
-        self, endpoint: Endpoint[Listing[T]], options: RequestOptions | None = None
-    ) -> PendingAsyncPager[T]:
-        """Give a list that is fetched when it is awaited or iterated over."""
-
-        async def fetch(endpoint: Endpoint[Listing[T]]) -> AsyncPager[T]:
-            page = await self.call(endpoint, options)
-            after = following(endpoint, page)
-            return AsyncPager(
-                has_next=after is not None,
-                items=page.items,
-                get_next=None if after is None else lambda: fetch(after),
-            )
-
-        return PendingAsyncPager(lambda: fetch(endpoint))
-
-    async def compute(self, work: Callable[..., T], *args: Any) -> T:
-        """Do work that may take a while and is no call, such as reading a file."""
-        return await asyncio.to_thread(work, *args)
-
-    async def aclose(self) -> None:
-        """Close all connections, streams included. A later call opens new ones."""
-        here = self._connections.pop(asyncio.get_running_loop(), None)
-        # Connections of other loops are closed there, when nothing refers to them any more.
-        self._connections.clear()
-        if here is not None:
-            await here.aclose()
-
-    async def _prepare(self, request: Request, settings: CallSettings) -> Outgoing:
-        if request.files:
-            return await self.compute(prepare, request, self.config, settings)
-        return prepare(request, self.config, settings)
-
-    async def _open(self, request: Request, settings: CallSettings) -> Opened:
-        outgoing = await self._prepare(request, settings)
-        connections = await self._connect()
-        course = exchange(outgoing, self._policy(settings), ReadFirst)
-        reply, first = await self._run(course, connections)
-        return Opened(connections, reply, first)
-
-    async def _run(self, course: Generator[Step, Any, T], connections: LoopConnections) -> T:
-        resume: Callable[[Any], Step] = course.send
-        outcome: Any = None
-        while True:
-            try:
-                step = resume(outcome)
-            except StopIteration as end:
-                result: T = end.value
-                return result
-            try:
-                outcome, resume = await _perform_async(step, connections.backend), course.send
-            except ApiConnectionError as error:
-                outcome, resume = error, course.throw
-
-    async def _connect(self) -> LoopConnections:
-        loop = asyncio.get_running_loop()
-        if loop not in self._connections:
-            for other in [other for other in self._connections if other.is_closed()]:
-                self._connections.pop(other, None)
-            self._connections[loop] = connections = LoopConnections(self._make_backend())
-            await connections.start()
-        return self._connections[loop]
-
-    def _make_backend(self) -> AsyncBackend:
-        if self._httpx_client is not None:
-            from .httpx_backend import AsyncHttpxBackend
-
-            return AsyncHttpxBackend(self._httpx_client)
-
-        from .http_client import AsyncHttpClient
-
-        return AsyncHttpClient(self.config)
-
-
 def _perform(step: Step, backend: Backend) -> Any:
     if isinstance(step, Send):
         return backend.send(step.outgoing)
@@ -317,22 +187,11 @@ def _perform(step: Step, backend: Backend) -> Any:
         return b"".join(step.head.pieces)
     if isinstance(step, ReadFirst):
         return next(step.head.pieces, b"")
-    _log(step)
+    log_retry(step)
     time.sleep(step.seconds)
     return None
 
 
-async def _perform_async(step: Step, backend: AsyncBackend) -> Any:
-    if isinstance(step, Send):
-        return await backend.send(step.outgoing)
-    if isinstance(step, Read):
-        return b"".join([piece async for piece in step.head.pieces])
-    if isinstance(step, ReadFirst):
-        return await anext(step.head.pieces, b"")
-    _log(step)
-    await asyncio.sleep(step.seconds)
-    return None
-
-
-def _log(step: Sleep) -> None:
+def log_retry(step: Sleep) -> None:
+    """Tell the program's log, if it listens, why a call takes longer."""
     _logger.info("retrying in %.2f s after %s", step.seconds, type(step.reason).__name__)
