@@ -106,13 +106,9 @@ def test_audio_is_decoded_once() -> None:
     assert read == read.model_copy()
 
 
-@pytest.mark.parametrize(
-    ("data", "audio"), [("", b""), ("AAE=", b"\x00\x01"), ("AAE", b"\x00\x01")]
-)
-def test_audio_may_be_empty_or_lack_padding(data: str, audio: bytes) -> None:
-    assert (
-        WebSocketChunkResponse(status_code=206, done=False, data=data, step_time=0).audio == audio
-    )
+def test_audio_may_be_empty() -> None:
+    chunk = WebSocketChunkResponse(status_code=206, done=False, data="", step_time=0)
+    assert chunk.audio == b""
 
 
 @pytest.mark.parametrize("data", ["A", "AA!=", 'AA"A', "AA\nAA"])
