@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, cast
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cartesia.core.api_error import ApiError
 from cartesia.helpers.subtitles import timed_words
@@ -30,6 +28,8 @@ from cartesia_cli.recordings import LONG, Recording, cut_into_parts, open_record
 from cartesia_cli.transcripts import EXTENSIONS, Transcript, join, write
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from cartesia import Cartesia
 
 _PIPE = "-"
@@ -159,6 +159,9 @@ def _heard(
 
 def _progress() -> Progress:
     """A bar on standard error, shown where somebody looks at it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
     console = Console(stderr=True)
     return Progress(
         TextColumn("{task.description}"),

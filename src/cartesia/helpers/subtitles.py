@@ -16,14 +16,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pydantic import BaseModel
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 _SENTENCE_END = (".", "!", "?", "…", "。", "！", "？")  # noqa: RUF001
 _CLAUSE_END = (",", ";", ":", "—", "–", "、", "，")  # noqa: RUF001
 _CLOSING = "\"'”’»)]"  # noqa: RUF001
 _TITLES = frozenset({"Mr.", "Mrs.", "Ms.", "Dr.", "St.", "Prof."})
+
+_FIELDS = ("word", "words", "word_timestamps", "type")  # any of them marks a message
 
 _PAUSE = 0.8  # seconds of silence that always end a cue
 _SHORTEST = 1.0  # seconds: a finished sentence may end a cue from here on, and a cue stays so long
@@ -63,8 +66,8 @@ class Cue:
     lines: tuple[str, ...]
 
 
-Item: TypeAlias = TimedWord | BaseModel | Mapping[str, Any]
-Words: TypeAlias = Item | Iterable[Item]
+Item: TypeAlias = "TimedWord | BaseModel | Mapping[str, Any]"
+Words: TypeAlias = "Item | Iterable[Item]"
 """Anything that carries times of words: see `timed_words`."""
 
 
@@ -90,7 +93,7 @@ def _words(source: object) -> Iterator[TimedWord]:
         yield source
     elif isinstance(source, Mapping):
         yield from _words_of_record(source.get)
-    elif isinstance(source, BaseModel):
+    elif any(hasattr(source, name) for name in _FIELDS):
         yield from _words_of_record(lambda name: getattr(source, name, None))
     elif isinstance(source, Iterable) and not isinstance(source, (str, bytes)):
         for item in source:

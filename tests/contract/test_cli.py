@@ -1,0 +1,265 @@
+"""The commands against a server: what is written where, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cartesia_cli.app import app
+from tests.contract.scripted import LEVEL, RATE, WORD_SECONDS
+
+BRITISH = "6ccbfb76-1fc6-48f7-b71d-91ac6298247b"
+
+
+@pytest.fixture
+def cartesia(server, engine, tmp_path, monkeypatch):
+    """Run a command in an empty folder, with the server's address in the environment."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CARTESIA_BASE_URL", server)
+
+    def run(*arguments, stdin=None):
+        return CliRunner().invoke(app, list(arguments), input=stdin)
+
+    return run
+
+
+@pytest.fixture
+def process(server, engine, tmp_path):
+    """Start a command as a process of its own."""
+
+    def start(*arguments, **options):
+        return subprocess.Popen(
+            [sys.executable, "-m", "cartesia_cli", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "CARTESIA_BASE_URL": server},
+            stderr=subprocess.PIPE,
+            **options,
+        )
+
+    return start
+
+
+def silence(seconds: float) -> bytes:
+    rate = 8000
+    header = struct.pack(
+        "<4sI4s4sIHHIIHH4sI",
+        *(b"RIFF", 36 + int(seconds * rate) * 2, b"WAVE", b"fmt ", 16),
+        *(1, 1, rate, rate * 2, 2, 16, b"data", int(seconds * rate) * 2),
+    )
+    return header + bytes(int(seconds * rate) * 2)
+
+
+# --- say ------------------------------------------------------------------------------------------
+
+
+def test_say_writes_a_wav_and_one_line(cartesia):
+    done = cartesia("say", "one two three", "--output", "a.wav")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert done.stderr.startswith("0.30 s of audio, first sound after ")
+    assert done.stderr.count("\n") == 1
+    with wave.open("a.wav") as file:
+        assert file.getparams()[:4] == (1, 2, RATE, round(3 * WORD_SECONDS * RATE))
+        (sample,) = struct.unpack_from("<h", file.readframes(file.getnframes()), 2400)
+    assert sample == pytest.approx(LEVEL * 32767, abs=2)
+
+
+def test_say_streams_into_a_pipe(cartesia):
+    done = cartesia("say", "one two", "--output", "-", "--format", "raw", "--sample-rate", "8000")
+    assert done.exit_code == 0
+    assert len(done.stdout_bytes) == 2 * 8000 * 2 * WORD_SECONDS
+
+
+def test_say_writes_mp3_with_subtitles(cartesia):
+    av = pytest.importorskip("av")
+    done = cartesia("say", "one two three", "-o", "a.mp3", "--subtitles", "a.json")
+    assert done.exit_code == 0, done.stderr
+    with av.open("a.mp3") as file:
+        seconds = sum(frame.samples for frame in file.decode(audio=0)) / RATE
+    assert seconds == pytest.approx(0.3, abs=0.06)
+    words = json.loads(Path("a.json").read_text("utf-8"))["words"]
+    assert [word["word"] for word in words] == ["one", "two", "three"]
+    assert [word["start"] for word in words] == pytest.approx([0.0, 0.1, 0.2], abs=0.002)
+
+
+def test_say_asks_the_server_for_mp3_where_it_cannot_make_it(cartesia, monkeypatch):
+    monkeypatch.setattr("cartesia_cli.say.find_spec", lambda name: None)
+    done = cartesia("say", "one two three", "-o", "a.mp3")
+    assert done.exit_code == 0, done.stderr
+    assert Path("a.mp3").read_bytes()[:2] in (b"\xff\xf3", b"\xff\xfb")
+    refused = cartesia("say", "one", "-o", "a.mp3", "--subtitles", "a.srt")
+    assert refused.exit_code == 2
+    assert 'pip install ".[local]"' in refused.stderr
+
+
+def test_times_go_on_from_one_request_to_the_next(cartesia, monkeypatch):
+    monkeypatch.setattr("cartesia_cli.say.split_text", lambda text: text.split("|"))
+    done = cartesia("say", "one two|three four", "-o", "a.wav", "--subtitles", "a.json")
+    assert done.exit_code == 0, done.stderr
+    words = json.loads(Path("a.json").read_text("utf-8"))["words"]
+    assert [word["start"] for word in words] == pytest.approx([0.0, 0.1, 0.2, 0.3], abs=0.002)
+
+
+@pytest.mark.parametrize("how", ["argument", "file", "pipe", "dash"])
+def test_say_takes_text_from_everywhere(cartesia, engine, how):
+    Path("text.txt").write_text("from everywhere", encoding="utf-8")
+    text = "from everywhere"
+    arguments, stdin = {
+        "argument": ([text], None),
+        "file": (["--file", "text.txt"], None),
+        "pipe": ([], text),
+        "dash": (["-"], text),
+    }[how]
+    done = cartesia("say", *arguments, "-o", "a.raw", stdin=stdin)
+    assert done.exit_code == 0, done.stderr
+    assert engine.said == ["from", "everywhere"]
+
+
+def test_say_passes_voice_speed_and_language_on(cartesia, engine):
+    cartesia("say", "one", "-o", "a.wav", "--voice", BRITISH)
+    by_id = engine.voices[-1]
+    done = cartesia("say", "one", "-o", "b.wav", "--voice", "emma", "--speed", "0.8", "-l", "en")
+    assert done.exit_code == 0, done.stderr
+    assert (engine.voices[-1] == by_id).all()
+    with wave.open("b.wav") as file:
+        assert file.getnframes() == round(WORD_SECONDS * RATE / 0.8)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "said"),
+    [
+        (["say", "one", "-o", "a.ogg"], 2, "accepted: .wav, .mp3, .raw"),
+        (["say", "one", "-o", "no/a.wav"], 2, "there is no folder no"),
+        (["say", "one", "-o", "a.wav", "--subtitles", "a.txt"], 2, "accepted extensions: .srt"),
+        (["say", "one", "--file", "a.txt", "-o", "a.wav"], 2, "not both"),
+        (["say", "--file", "a.txt", "-o", "a.wav"], 1, "No such file or directory: 'a.txt'"),
+        (["say", "", "-o", "a.wav"], 2, "the text is empty"),
+        (["say", "...", "-o", "a.wav"], 1, "transcript"),
+        (
+            ["say", "one", "-o", "a.wav", "--voice", "nobody"],
+            1,
+            "there is no such voice; there are",
+        ),
+        (["say", "one", "-o", "a.wav", "--voice", "a"], 1, "several voices are called so"),
+        (["say", "one", "-o", "a.wav", "--model", "sonic-x"], 1, "model_id: got 'sonic-x', accept"),
+        (["say", "one", "-o", "a.wav", "--language", "xx"], 1, "language: got 'xx', accepted: "),
+        (["say", "one", "-o", "a.wav", "--sample-rate", "7"], 1, "sample_rate: got 7, accepted: 8"),
+        (["say", "one", "-o", "a.wav", "--speed", "9"], 2, "--speed"),
+        (["voices", "list", "--local", "--base-url", "http://x"], 2, "exclude each other"),
+        (["say", "one", "-o", "a.wav", "--base-url", "nowhere"], 1, "base_url: got 'nowhere'"),
+        (["say", "one", "-o", "a.wav", "--base-url", "http://127.0.0.1:9"], 1, "Check --base-url"),
+        (["transcribe", "a.wav"], 1, "No such file or directory: 'a.wav'"),
+        (["transcribe", "a", "b", "--format", "srt"], 2, "give --output-dir"),
+        (["transcribe", "a", "--output-dir", "no"], 2, "there is no such folder"),
+    ],
+)
+def test_mistakes_are_told_in_one_line(cartesia, arguments, exit_code, said):
+    done = cartesia(*arguments)
+    assert done.exit_code == exit_code, done.stderr
+    assert said in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    assert not Path("a.wav").exists()
+
+
+def test_a_failure_of_the_server_in_the_middle_is_told(cartesia):
+    done = cartesia("say", "one two boom", "-o", "a.wav")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("cartesia: ")
+    with wave.open("a.wav") as file:
+        assert file.getnframes() == round(2 * WORD_SECONDS * RATE)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_ctrl_c_ends_at_once_and_frees_the_server(process, engine):
+    running = process("say", "one wait", "--output", "a.wav")
+    assert engine.holding.wait(20)
+    running.send_signal(signal.SIGINT)
+    _, stderr = running.communicate(timeout=20)
+    assert (running.returncode, stderr) == (130, b"")
+    assert engine.freed.wait(20)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes")
+def test_a_reader_that_has_heard_enough_is_no_error(process):
+    running = process("say", "one " * 400, "--output", "-", stdout=subprocess.PIPE)
+    running.stdout.read(100)
+    running.stdout.close()
+    stderr = running.stderr.read()
+    running.stderr.close()
+    assert (running.wait(20), stderr) == (1, b"")
+
+
+# --- transcribe -----------------------------------------------------------------------------------
+
+
+def test_transcribe_prints_what_it_hears(cartesia):
+    Path("a.wav").write_bytes(silence(2))
+    done = cartesia("transcribe", "a.wav")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "word word\n", "")
+
+
+def test_transcribe_reads_a_pipe(cartesia):
+    done = cartesia("transcribe", "-", "--format", "srt", stdin=silence(1))
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout == "1\n00:00:00,000 --> 00:00:01,000\nword\n"
+
+
+def test_long_recordings_are_put_together_from_parts(cartesia):
+    Path("long.wav").write_bytes(silence(150))
+    done = cartesia("transcribe", "long.wav", "--format", "json")
+    assert done.exit_code == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert document["duration"] == pytest.approx(150, abs=0.1)
+    starts = [word["start"] for word in document["words"]]
+    assert len(starts) == pytest.approx(150, abs=3)
+    assert starts == sorted(starts)
+    assert starts[-1] > 147
+
+
+def test_one_bad_file_does_not_keep_the_others_from_their_turn(cartesia):
+    Path("bad.wav").write_bytes(b"no audio")
+    Path("good.wav").write_bytes(silence(1))
+    Path("out").mkdir()
+    done = cartesia("transcribe", "bad.wav", "good.wav", "--format", "vtt", "--output-dir", "out")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("cartesia: bad.wav: ")
+    assert done.stderr.count("\n") == 1
+    assert [path.name for path in Path("out").iterdir()] == ["good.vtt"]
+    assert Path("out/good.vtt").read_text("utf-8").startswith("WEBVTT\n")
+
+
+# --- voices, version ------------------------------------------------------------------------------
+
+
+def test_voices_are_listed_as_a_table(cartesia):
+    done = cartesia("voices", "list", "--language", "en-GB")
+    head, *rows = done.stdout.splitlines()
+    assert head.split() == ["NAME", "LANGUAGE", "GENDER", "ID", "DESCRIPTION"]
+    everything = cartesia("voices", "list").stdout
+    assert all(row in everything for row in rows)
+    assert BRITISH in everything
+
+
+def test_voices_are_listed_as_json(cartesia):
+    voices = json.loads(cartesia("voices", "list", "--format", "json").stdout)
+    assert BRITISH in [voice["id"] for voice in voices]
+    assert set(voices[0]) == {"id", "name", "language", "gender", "description"}
+
+
+def test_the_version_is_that_of_the_distribution(cartesia):
+    from cartesia import __version__
+
+    assert cartesia("--version").stdout == f"cartesia {__version__}\n"
+
+
+def test_without_a_command_it_shows_its_commands(cartesia):
+    shown = cartesia().output
+    assert all(command in shown for command in ("say", "transcribe", "voices", "serve"))

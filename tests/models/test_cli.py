@@ -1,0 +1,51 @@
+"""The two commands of the README on a machine without key, address or network settings."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import numpy as np
+
+
+def cartesia(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name == "CARTESIA_CACHE_DIR" or not name.startswith("CARTESIA_")
+    }
+    # Nothing on this address answers: whoever used a proxy for the local server would fail.
+    environment |= {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
+    return subprocess.run(
+        [sys.executable, "-m", "cartesia_cli", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_stranger_speaks_and_listens(tmp_path: Path) -> None:
+    said = cartesia("say", "Hello, world!", "--output", "hello.wav", folder=tmp_path)
+    assert said.returncode == 0, said.stderr
+    notice, summary = said.stderr.splitlines()
+    assert notice == "No CARTESIA_API_KEY and no --base-url: using the models on this machine."
+    assert re.fullmatch(
+        r"\d\.\d\d s of audio, first sound after \d+\.\d\d s, real-time factor \d+\.\d\d", summary
+    )
+    with wave.open(str(tmp_path / "hello.wav")) as file:
+        assert file.getparams()[:3] == (1, 2, 24000)
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2") / 32768
+    assert 0.5 < len(samples) / 24000 < 3
+    assert summary.startswith(f"{len(samples) / 24000:.2f} s of audio")
+    assert 0.05 < np.abs(samples).max() <= 1
+
+    heard = cartesia("transcribe", "hello.wav", "--local", folder=tmp_path)
+    assert heard.returncode == 0, heard.stderr
+    assert re.sub(r"\W+", " ", heard.stdout).strip().lower() == "hello world"
+    assert heard.stderr == "Using the models on this machine.\n"
