@@ -169,21 +169,27 @@ class VoiceSpace:
         Raises:
             EmbeddingError: not exactly 192 numbers, or one of them is not finite.
         """
-        embedding = _checked(numbers, "embedding")
-        point = np.empty(DIMENSIONS)
-        for half in self._halves:
-            coordinates = half.coordinates(embedding)
-            point[half.where] = half.numbers(coordinates / max(1.0, _rms(coordinates)))
-        return point.astype(np.float32)
+        return self.at(within_reach(self.coordinates(_checked(numbers, "embedding"))))
 
-    def strength(self, numbers: Numbers) -> tuple[float, float]:
-        """Return how far timbre and prosody lie from the average voice, in deviations (rms).
+    def coordinates(self, point: Numbers) -> Array:
+        """Return where a point lies, float64 [2, 53]: timbre and prosody.
 
-        Built-in voices lie at 0.4 to 0.95; `project` lets nothing pass 1.
+        Each row counts from the average voice, along the principal directions of the built-in
+        voices, in their deviations. Built-in voices have an rms of 0.4 to 0.95 in each row.
         """
-        embedding = _checked(numbers, "embedding")
-        timbre, prosody = (_rms(half.coordinates(embedding)) for half in self._halves)
-        return timbre, prosody
+        numbers = np.asarray(point, np.float64)
+        return np.stack([half.coordinates(numbers) for half in self._halves])
+
+    def at(self, coordinates: Array) -> VoicePoint:
+        """Return the point at `coordinates`, float32 [192]."""
+        rows = zip(self._halves, coordinates, strict=True)
+        return np.concatenate([half.numbers(row) for half, row in rows]).astype(np.float32)
+
+
+def within_reach(coordinates: Array, limit: float = 1.0) -> Array:
+    """Shrink timbre and prosody, [..., 2, 53], to an rms of at most `limit`, 1 for any voice."""
+    rms = np.sqrt(np.mean(coordinates**2, axis=-1, keepdims=True))
+    return np.asarray(coordinates / np.maximum(1.0, rms / limit))
 
 
 def _checked(numbers: Numbers, field: str) -> Array:
@@ -200,10 +206,6 @@ def _checked(numbers: Numbers, field: str) -> Array:
         got = f"{values[where]} at index {where}"
         raise EmbeddingError(f"{field}: got {got}, expected {DIMENSIONS} finite numbers")
     return values
-
-
-def _rms(values: Array) -> float:
-    return math.sqrt(float(np.mean(values**2)))
 
 
 def _closeness(points: npt.NDArray[np.floating], others: npt.NDArray[np.floating]) -> Array:

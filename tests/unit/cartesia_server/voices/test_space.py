@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cartesia_server.engines.base import VoicePoint
 from cartesia_server.voices.space import (
     DIMENSIONS,
     PROSODY,
@@ -15,6 +16,10 @@ from cartesia_server.voices.space import (
 @pytest.fixture(scope="module")
 def space() -> VoiceSpace:
     return VoiceSpace.load()
+
+
+def reach(space: VoiceSpace, point: VoicePoint) -> float:
+    return float(np.sqrt((space.coordinates(point) ** 2).mean(1)).max())
 
 
 def test_there_are_54_voices_of_192_numbers(space):
@@ -76,9 +81,17 @@ def test_projection_leaves_voices_mixes_and_recombinations_alone(space):
 def test_projection_brings_any_numbers_to_where_voices_lie(space, numbers):
     point = space.project(numbers)
     assert point.dtype == np.float32
-    assert max(space.strength(point)) <= 1 + 1e-6
+    assert reach(space, point) <= 1 + 1e-6
     assert 1.5 < np.linalg.norm(point) < 4
     np.testing.assert_allclose(space.project(point), point, atol=1e-5)
+
+
+def test_coordinates_lead_back_to_the_point(space):
+    for point in space.points:
+        coordinates = space.coordinates(point)
+        assert coordinates.shape == (2, 53)
+        np.testing.assert_allclose(space.at(coordinates), point, atol=1e-6)
+        assert 0.35 < reach(space, point) < 0.95
 
 
 def test_projection_takes_plain_lists(space):
@@ -114,7 +127,7 @@ def test_mix_with_a_negative_weight_moves_away(space):
     heart, george = space.point("af_heart"), space.point("bm_george")
     away = space.mix([heart, george], [1.3, -0.3])
     assert np.linalg.norm(away - george) > np.linalg.norm(heart - george)
-    assert max(space.strength(away)) <= 1 + 1e-6
+    assert reach(space, away) <= 1 + 1e-6
 
 
 @pytest.mark.parametrize(
