@@ -31,6 +31,20 @@ CORE_DOC = "What all clients share: errors, options, pages, files, and the base 
 WIRE_TTS_DOC = "Text to speech: what is asked, what is answered, and the values in between."
 WHAT = {"types": "models and values", "requests": "the same as dictionaries"}
 
+LAZY_PACKAGE = '''\
+{header}"""{doc}"""
+
+from typing import TYPE_CHECKING
+
+{imports}
+{condition}
+    __getattr__, __dir__ = lazy_exports(
+        __name__,
+        {homes},
+{modules}    )
+
+{all}'''
+
 Homes = Mapping[str, Iterable[str]]
 """Names by the module that defines them."""
 
@@ -116,23 +130,16 @@ def lazy_package(doc: str, homes: Homes, modules: str = "", exported: str = "") 
     lazily = {home: names for home, names in homes.items() if home not in eager}
     own = {"cartesia._lazy": ["lazy_exports"], **eager}
     typed = {**lazily, **({"cartesia": exported.split()} if exported else {})}
-    condition = "if TYPE_CHECKING:\n{}else:\n" if typed else "if not TYPE_CHECKING:\n"
-    return "".join(
-        [
-            f'{HEADER}"""{doc}"""\n\nfrom typing import TYPE_CHECKING\n\n',
-            *(import_names(home, names) for home, names in sorted(own.items())),
-            "\n",
-            condition.format(
-                "".join(import_names(home, names, "    ") for home, names in sorted(typed.items()))
-            ),
-            "    __getattr__, __dir__ = lazy_exports(\n        __name__,\n        {",
-            "\n" if lazily else "",
-            *(_words(home, names, 12) for home, names in sorted(lazily.items())),
-            "        },\n" if lazily else "},\n",
-            _words("", sorted(modules.split()), 8) if modules else "",
-            "    )\n\n",
-            all_names([*chain(*homes.values()), *exported.split()]),
-        ]
+    checked = "".join(import_names(home, names, "    ") for home, names in sorted(typed.items()))
+    entries = "".join(_words(home, names, 12) for home, names in sorted(lazily.items()))
+    return LAZY_PACKAGE.format(
+        header=HEADER,
+        doc=doc,
+        imports="".join(import_names(home, names) for home, names in sorted(own.items())),
+        condition=f"if TYPE_CHECKING:\n{checked}else:" if checked else "if not TYPE_CHECKING:",
+        homes=f"{{\n{entries}        }}" if entries else "{}",
+        modules=_words("", sorted(modules.split()), 8) if modules else "",
+        all=all_names([*chain(*homes.values()), *exported.split()]),
     )
 
 
