@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 from urllib.parse import quote
 
 from .api_error import ApiError, ApiResponseError, InvalidArgumentError, error_from_status
@@ -21,8 +21,7 @@ OMIT = cast("Any", ...)
 """Default of arguments that are left out of a request; None is sent as null."""
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """What a method asks of the server, before the settings of client and call are added.
 
     Attributes:
@@ -37,15 +36,14 @@ class Request:
 
     method: str
     path: str
-    query: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, Any] = MappingProxyType({})
     json: Mapping[str, Any] | None = None
     form: Mapping[str, Any] | None = None
-    files: Mapping[str, File] = field(default_factory=dict)
+    files: Mapping[str, File] = MappingProxyType({})
     creates: bool = False
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """An HTTP answer with its whole body.
 
     Attributes:
@@ -129,7 +127,9 @@ def error_of(answer: Answer) -> ApiError:
 
 def decode_body(body: bytes) -> Any:
     """A body as decoded JSON, or as text where it is none."""
+    from pydantic_core import from_json
+
     try:
-        return json.loads(body)
+        return from_json(body)
     except ValueError:
         return body.decode("utf-8", errors="replace")

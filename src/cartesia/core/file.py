@@ -9,9 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, TypeAlias
+from typing import IO, Any, NamedTuple, TypeAlias
 
 from .api_error import InvalidArgumentError
 
@@ -32,14 +31,13 @@ _ACCEPTED = (
 )
 
 
-@dataclass(frozen=True)
-class Upload:
+class Upload(NamedTuple):
     """A file as it is sent."""
 
     name: str
     content: bytes
     content_type: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str]
 
 
 def read_upload(field_name: str, file: File) -> Upload:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from .api_error import ApiResponseError, InvalidArgumentError
@@ -21,8 +20,7 @@ _SECRET_HEADERS = frozenset({"x-api-key", "authorization", "cookie"})
 _BODY_HEADERS = frozenset({"content-type", "content-length"})
 
 
-@dataclass(frozen=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """A request, complete.
 
     Attributes:
@@ -82,8 +80,7 @@ def redirected(outgoing: Outgoing, status_code: int, location: str) -> Outgoing:
     becomes_get = status_code == 303 or (status_code in (301, 302) and outgoing.method == "POST")
     if becomes_get:
         dropped |= _BODY_HEADERS
-    return replace(
-        outgoing,
+    return outgoing._replace(
         url=url,
         method="GET" if becomes_get else outgoing.method,
         content=b"" if becomes_get else outgoing.content,

@@ -123,4 +123,4 @@ def following(endpoint: Endpoint[Listing[T]], page: Listing[T]) -> Endpoint[List
     # A server that leads back to where we are would keep a loop going for ever.
     if page.next_query is None or query == request.query:
         return None
-    return replace(endpoint, request=replace(request, query=query))
+    return replace(endpoint, request=request._replace(query=query))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from typing_extensions import TypedDict
 
@@ -33,8 +32,7 @@ class RequestOptions(TypedDict, total=False):
     chunk_size: int | None
 
 
-@dataclass(frozen=True)
-class CallSettings:
+class CallSettings(NamedTuple):
     """`RequestOptions` and the client's own settings, settled for one call.
 
     Attributes:
@@ -43,10 +41,10 @@ class CallSettings:
 
     timeout: float | None
     max_retries: int
-    headers: Mapping[str, Any] = field(default_factory=dict)
-    query: Mapping[str, Any] = field(default_factory=dict)
-    body: Mapping[str, Any] = field(default_factory=dict)
-    chunk_size: int | None = None
+    headers: Mapping[str, Any]
+    query: Mapping[str, Any]
+    body: Mapping[str, Any]
+    chunk_size: int | None
 
 
 def settle(

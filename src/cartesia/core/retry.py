@@ -11,8 +11,7 @@ import math
 import random
 import time
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from .api_error import ApiConnectionError, ApiError, ApiResponseError
 from .endpoint import Answer, error_of
@@ -40,29 +39,25 @@ class Head(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Send:
+class Send(NamedTuple):
     """Send this and give back the answer's head."""
 
     outgoing: Outgoing
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(NamedTuple):
     """Give back the whole body of this answer."""
 
     head: Any
 
 
-@dataclass(frozen=True)
-class ReadFirst:
+class ReadFirst(NamedTuple):
     """Give back the first bytes of this answer's body; none if it is empty."""
 
     head: Any
 
 
-@dataclass(frozen=True)
-class Sleep:
+class Sleep(NamedTuple):
     """Wait."""
 
     seconds: float
@@ -72,8 +67,7 @@ class Sleep:
 Step: TypeAlias = Send | Read | ReadFirst | Sleep
 
 
-@dataclass(frozen=True)
-class RetryPolicy:
+class RetryPolicy(NamedTuple):
     """How a call deals with failure.
 
     Attributes:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from .api_error import ApiConnectionError, ApiError, ApiResponseError, error_from_status
 from .endpoint import decode_body
@@ -15,8 +14,7 @@ MAX_EVENT_BYTES = 16 * 1024 * 1024
 """A peer that never ends a line or an event must not fill the memory."""
 
 
-@dataclass(frozen=True)
-class ServerSentEvent:
+class ServerSentEvent(NamedTuple):
     """One event: its name, `message` if it has none, and its data."""
 
     name: str

@@ -17,7 +17,6 @@ from .client_config import ClientConfig
 from .connections import Connections
 from .endpoint import Answer, Endpoint, EventsEndpoint, Request
 from .outgoing import prepare
-from .pagination import Listing, SyncPager, following
 from .request_options import CallSettings, RequestOptions, settle
 from .retry import Read, ReadFirst, RetryPolicy, Send, Sleep, Step, exchange
 from .sse import EventDecoder
@@ -25,6 +24,8 @@ from .streams import ByteDecoder, ByteStream, EventStream
 
 if TYPE_CHECKING:
     import httpx
+
+    from .pagination import Listing, SyncPager
 
 T = TypeVar("T")
 
@@ -122,6 +123,8 @@ class Transport(BaseTransport):
         Raises:
             ApiError: It failed, after the retries.
         """
+        from .pagination import SyncPager, following
+
         page = self.call(endpoint, options)
         after = following(endpoint, page)
         return SyncPager(
