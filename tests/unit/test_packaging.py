@@ -34,7 +34,7 @@ def test_a_plain_install_brings_only_what_the_sdk_needs() -> None:
         for requirement in map(Requirement, requires("cartesia") or ())
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""})
     }
-    assert direct == {"httpx", "websockets", "pydantic", "typing-extensions"}
+    assert direct == {"httpcore", "httpx", "websockets", "pydantic", "typing-extensions"}
     theirs = frozenset().union(*map(needed, direct))
     assert needed("cartesia") - {"cartesia"} == theirs
     assert not theirs & {"numpy", "starlette", "uvicorn", "typer", "rich", "aiohttp", "pydub"}
