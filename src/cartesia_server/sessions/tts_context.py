@@ -104,6 +104,7 @@ class TtsContext:
     def __init__(self, *, now: float, first_flush_id: int, expiry: float, max_pending: int) -> None:
         self._segmenter = Segmenter()
         self._steps: deque[Step] = deque()
+        self._in_hand: Step | None = None
         self._flush_id = first_flush_id
         self._expiry = expiry
         self._max_pending = max_pending
@@ -148,13 +149,16 @@ class TtsContext:
             self._end()
 
     def next_step(self, now: float) -> Step | None:
-        """What to do now; None if there is nothing."""
+        """What to do now that the step before is done; None if there is nothing."""
+        self._in_hand = None
         if not self._steps and self._release_at is not None and now >= self._release_at:
             self._release()
         if not self._steps and not self._ended and now >= self._active_at + self._expiry:
             self._release()
             self._end()
-        return self._steps.popleft() if self._steps else None
+        if self._steps:
+            self._in_hand = self._steps.popleft()
+        return self._in_hand
 
     def wake_at(self) -> float | None:
         """When there will be something to do if no input comes; None if never."""
@@ -200,7 +204,7 @@ class TtsContext:
     def _check_pending(self, transcript: str) -> None:
         waiting = sum(
             len(segment)
-            for step in self._steps
+            for step in (self._in_hand, *self._steps)
             if isinstance(step, Speak)
             for segment in step.segments
         )

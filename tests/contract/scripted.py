@@ -1,0 +1,132 @@
+"""Engines that do what a test says, in no time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+
+from cartesia_server.engines.base import (
+    Cancelled,
+    CancelToken,
+    PhonemeTime,
+    PreparedText,
+    RecognizedWord,
+    Samples,
+    SpeechCapabilities,
+    SpeechChunk,
+    SpeechControls,
+    TranscriptionCapabilities,
+    TranscriptSegment,
+    VoicePoint,
+    WordTime,
+)
+from cartesia_server.engines.registry import Engines
+
+RATE = 24000
+WORD_SECONDS = 0.1
+LEVEL = 0.25
+
+
+class ScriptedPlan:
+    """Says each word for `WORD_SECONDS`, one word a piece."""
+
+    def __init__(self, engine: ScriptedSpeech, text: PreparedText, speed: float) -> None:
+        self._engine = engine
+        self._text = text
+        self._samples = round(WORD_SECONDS * RATE / speed)
+
+    @property
+    def length(self) -> int | None:
+        return self._samples * len(self._text.spoken)
+
+    def chunks(self, cancel: CancelToken) -> Iterator[SpeechChunk]:
+        seconds = self._samples / RATE
+        for index, word in enumerate(self._text.spoken):
+            self._engine.before_piece(word.text, cancel)
+            start, end = index * seconds, (index + 1) * seconds
+            yield SpeechChunk(
+                np.full(self._samples, LEVEL, np.float32),
+                (WordTime(index, start, end),),
+                (PhonemeTime(word.text[0], start, end),),
+            )
+
+
+class ScriptedSpeech:
+    """A speech engine that a test can hold back and look into.
+
+    The word ``boom`` makes it fail; the word ``wait`` is held back until `going` is set or the
+    work is cancelled.
+
+    Attributes:
+        said: every word of which a piece was made.
+        voices: the voice of every utterance.
+        going: lets held pieces go on.
+        holding: set once a piece is being held back.
+        freed: set once cancelling has freed the thread.
+    """
+
+    def __init__(self) -> None:
+        self.going = threading.Event()
+        self.holding = threading.Event()
+        self.freed = threading.Event()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what earlier tests did."""
+        self.said: list[str] = []
+        self.voices: list[VoicePoint] = []
+        for event in (self.going, self.holding, self.freed):
+            event.clear()
+
+    @property
+    def capabilities(self) -> SpeechCapabilities:
+        return SpeechCapabilities("scripted", ("en-US", "en-GB", "es"), RATE, phoneme_times=True)
+
+    def plan(self, text: PreparedText, voice: VoicePoint, controls: SpeechControls) -> ScriptedPlan:
+        self.voices.append(voice)
+        return ScriptedPlan(self, text, controls.speed)
+
+    def before_piece(self, word: str, cancel: CancelToken) -> None:
+        if word == "boom":
+            raise RuntimeError("the script says so")
+        try:
+            while word == "wait" and not self.going.wait(0.01):
+                self.holding.set()
+                cancel.raise_if_cancelled()
+            cancel.raise_if_cancelled()
+        except Cancelled:
+            self.freed.set()
+            raise
+        self.said.append(word)
+
+    def close(self) -> None:
+        """Nothing to free."""
+
+
+class ScriptedTranscription:
+    """Hears ``word`` once a second, whatever the sound."""
+
+    capabilities = TranscriptionCapabilities("scripted", ("en", "es"), 16000)
+
+    def detect_language(self, samples: Samples) -> str:
+        return "en"
+
+    def transcribe(
+        self, samples: Samples, language: str, cancel: CancelToken, *, context: str = ""
+    ) -> Iterator[TranscriptSegment]:
+        for second in range(round(len(samples) / 16000)):
+            cancel.raise_if_cancelled()
+            word = RecognizedWord("word", float(second), second + 0.5, 0.9)
+            yield TranscriptSegment(" word", word.start, word.end, (word,))
+
+    def draft(self, samples: Samples, language: str, cancel: CancelToken) -> TranscriptSegment:
+        return TranscriptSegment(" word", 0.0, len(samples) / 16000, ())
+
+    def close(self) -> None:
+        pass
+
+
+def scripted_engines(speech: ScriptedSpeech | None = None) -> Engines:
+    return Engines(speech or ScriptedSpeech(), ScriptedTranscription())
