@@ -109,6 +109,16 @@ MODELS: dict[str, Model] = {
             ),
         ),
         Model(
+            "silero-vad",
+            (
+                WeightFile(
+                    "silero_vad_v6.onnx",
+                    "4cbf549b8326f60f80f2536d9eefeb450a9abe83365a098031c89719f1be17d2",
+                    _parts("assets/silero_vad_v6.onnx", "faster-whisper"),
+                ),
+            ),
+        ),
+        Model(
             "whisper-tiny.en",
             (
                 WeightFile(

@@ -1,0 +1,112 @@
+"""Which stretches of a recording to recognise, by voice activity, found only as far as needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cartesia_server.engines.base import Samples
+from cartesia_server.engines.silero import FRAME, VoiceDetector
+from cartesia_server.engines.windows import SAMPLE_RATE
+
+_VOICE, _STILL_VOICE = 0.5, 0.35  # probability at which a voice begins, and goes on
+_PADDING = 9  # frames kept around speech, about 0.3 s
+_LONGEST = 28 * SAMPLE_RATE // FRAME  # frames of a window
+_EARLIEST_CUT = 12 * SAMPLE_RATE // FRAME
+_GAP = 2 * SAMPLE_RATE // FRAME  # a pause this long always ends a window
+_PAUSE = 5  # frames of the shortest pause worth cutting at
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of samples to recognise at once.
+
+    Attributes:
+        start: its first sample.
+        end: the sample after its last.
+        speech_end: seconds from its start at which its speech ends.
+        cut_off: whether it ends in the middle of speech.
+    """
+
+    start: int
+    end: int
+    speech_end: float
+    cut_off: bool
+
+
+class SpeechMap:
+    """Where speech lies in a recording; listens ahead by one window at a time.
+
+    Args:
+        detector: fresh.
+        samples: the whole recording at 16 kHz.
+    """
+
+    def __init__(self, detector: VoiceDetector, samples: Samples) -> None:
+        self._detector = detector
+        self._samples = samples
+        self._count = -(-len(samples) // FRAME)
+        self._voiced: npt.NDArray[np.bool_] = np.zeros(0, np.bool_)
+
+    def window(self, at: int) -> Window | None:
+        """The next window of speech that begins at or after the sample `at`; None at the end."""
+        first = self._first_voice(-(-at // FRAME))
+        if first is None:
+            return None
+        start = max(at, (first - _PADDING) * FRAME)
+        self._listen(first + _LONGEST + _GAP)
+        last, cut_off = self._last_voice(first)
+        end = min(len(self._samples), (last + 1 + _PADDING) * FRAME)
+        if cut_off:
+            end = (last + 1) * FRAME
+        speech_end = min(len(self._samples), (last + 1) * FRAME) - start
+        return Window(start, end, speech_end / SAMPLE_RATE, cut_off)
+
+    def _first_voice(self, frame: int) -> int | None:
+        while True:
+            found = np.flatnonzero(self._voiced[frame:])
+            if len(found):
+                return frame + int(found[0])
+            if len(self._voiced) == self._count:
+                return None
+            self._listen(len(self._voiced) + _LONGEST)
+
+    def _last_voice(self, first: int) -> tuple[int, bool]:
+        """The last frame of the window's speech, and whether the speech goes on after it."""
+        reach = self._voiced[first : first + _LONGEST + _GAP]
+        voiced = np.flatnonzero(reach)
+        pauses = np.diff(voiced) - 1
+        long = np.flatnonzero(pauses >= _GAP)
+        if len(long):
+            voiced = voiced[: long[0] + 1]
+            pauses = pauses[: long[0]]
+        if voiced[-1] < _LONGEST:
+            return first + int(voiced[-1]), False
+        usable = np.flatnonzero(
+            (pauses >= _PAUSE) & (voiced[:-1] >= _EARLIEST_CUT) & (voiced[:-1] < _LONGEST)
+        )
+        if not len(usable):
+            return first + _LONGEST - 1, True
+        longest = usable[np.argmax(pauses[usable])]
+        return first + int(voiced[longest]), False
+
+    def _listen(self, frames: int) -> None:
+        known = len(self._voiced)
+        stop = min(frames, self._count)
+        if stop <= known:
+            return
+        heard = self._samples[known * FRAME : stop * FRAME]
+        short = (stop - known) * FRAME - len(heard)  # the recording's last frame is a part of one
+        probabilities = self._detector.feed(np.pad(heard, (0, short)))
+        self._voiced = np.concatenate((self._voiced, self._judge(probabilities)))
+
+    def _judge(self, probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+        """Voiced or not, with hysteresis: what has begun goes on down to a lower probability."""
+        on = bool(self._voiced[-1]) if len(self._voiced) else False
+        voiced = np.empty(len(probabilities), np.bool_)
+        for index, probability in enumerate(probabilities):
+            on = bool(probability >= (_STILL_VOICE if on else _VOICE))
+            voiced[index] = on
+        return voiced
