@@ -44,11 +44,13 @@ class SseParser:
                 yield event
 
     def finish(self) -> ServerSentEvent | None:
-        """End the stream; gives the last event if only its final empty line was missing."""
-        if self._partial:
-            self._take(b"".join(self._partial))
-            self._partial.clear()
-        return self._take(b"")
+        """End the stream; gives the event that it ended in, which may be cut short."""
+        line = b"".join(self._partial)
+        self._partial.clear()
+        if line:
+            self._take(line)
+        cut = bool(line) and not line.startswith(b":")
+        return self._take_event() if cut or self._name or self._data else None
 
     def _lines(self, piece: bytes) -> list[bytes]:
         if self._skip_line_feed and piece:
@@ -74,7 +76,8 @@ class SseParser:
             line = line.removeprefix(b"\xef\xbb\xbf")
             self._at_start = False
         if not line:
-            return self._dispatch()
+            event = self._take_event()
+            return event if event.data else None
         name, _, value = line.partition(b":")
         value = value.removeprefix(b" ")
         if name == b"data":
@@ -83,12 +86,11 @@ class SseParser:
             self._name = value
         return None
 
-    def _dispatch(self) -> ServerSentEvent | None:
-        name, data = self._name, self._data
+    def _take_event(self) -> ServerSentEvent:
+        name = self._name.decode("utf-8", "replace") or "message"
+        event = ServerSentEvent(name, b"\n".join(self._data))
         self._name, self._data, self._size = b"", [], 0
-        if not data:
-            return None
-        return ServerSentEvent(name.decode("utf-8", "replace") or "message", b"\n".join(data))
+        return event
 
 
 class EventDecoder(Generic[T]):

@@ -1,0 +1,259 @@
+"""Streams and clients that are dropped, closed or left open: sockets are freed, and silently."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+import threading
+from typing import Any
+
+import httpx
+import pytest
+
+from cartesia import Cartesia
+from cartesia.core.api_error import ApiConnectionError, ApiTimeoutError
+
+from .peer import Connection, Peer, Received, answer, chunked, raw
+from .surfaces import Surface
+
+SPEECH: dict[str, Any] = {
+    "model_id": "sonic-2",
+    "transcript": "Hello",
+    "voice": {"id": "voice"},
+    "output_format": {"container": "raw", "encoding": "pcm_s16le", "sample_rate": 8000},
+}
+STATUS = {"ok": True, "version": "1"}
+
+
+def begin(connection: Connection, _: Received) -> bool:
+    """Send the beginning of an endless answer, and see when the client has enough."""
+    connection.send(chunked(b"first", end=False))
+    connection.wait_until_closed()
+    closed.release()
+    return False
+
+
+closed = threading.Semaphore(0)
+
+
+def wait_closed(count: int = 1) -> None:
+    for _ in range(count):
+        assert closed.acquire(timeout=10), "the client keeps a connection open"
+
+
+def test_a_thousand_dropped_streams_do_not_exhaust_the_pool(
+    surface: Surface, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cartesia.core.http_client.MAX_CONNECTIONS", 5)
+    with Peer(begin) as peer:
+        client = surface.client(peer.url, timeout=5)
+        for _ in range(1000):
+            client.tts.bytes(**SPEECH)
+        surface.settle()
+        wait_closed(1000)
+        assert len(peer.requests) == 1000
+
+
+def test_a_stream_is_freed_when_it_is_dropped_half_read(surface: Surface) -> None:
+    with Peer(begin) as peer:
+        stream = surface.client(peer.url).tts.bytes(**SPEECH)
+        assert next(stream) == b"first"
+        del stream
+        surface.settle()
+        wait_closed()
+
+
+def test_a_stream_in_a_cycle_is_freed_by_the_garbage_collector(surface: Surface) -> None:
+    with Peer(begin) as peer:
+        cycle: dict[str, Any] = {"stream": surface.client(peer.url).tts.bytes(**SPEECH)}
+        cycle["self"] = cycle
+        del cycle
+        gc.collect()
+        surface.settle()
+        wait_closed()
+
+
+def test_a_closed_stream_ends_and_frees_its_socket(surface: Surface) -> None:
+    with Peer(begin) as peer:
+        stream = surface.client(peer.url).tts.bytes(**SPEECH)
+        assert next(stream) == b"first"
+        stream.close()
+        stream.close()
+        assert list(stream) == []
+        surface.settle()
+        wait_closed()
+
+
+def test_a_stream_outlives_its_client_object(surface: Surface) -> None:
+    with Peer(raw(chunked(b"one", b"two"))) as peer:
+        stream = surface.client(peer.url).tts.bytes(**SPEECH)
+        surface._clients.clear()
+        gc.collect()
+        assert b"".join(stream) == b"onetwo"
+
+
+def test_closing_the_client_frees_idle_and_busy_sockets(surface: Surface) -> None:
+    with Peer(answer(STATUS), begin) as peer:
+        client = surface.client(peer.url)
+        client.api_status.get()
+        stream = client.tts.bytes(**SPEECH)
+        client.close()
+        client.close()
+        surface.settle()
+        wait_closed()
+        assert next(stream) == b"first"
+        with pytest.raises(ApiConnectionError):
+            next(stream)
+
+
+def test_a_closed_client_opens_new_connections_when_used_again(surface: Surface) -> None:
+    with Peer(answer(STATUS)) as peer:
+        client = surface.client(peer.url)
+        client.api_status.get()
+        client.api_status.get()
+        assert peer.connections == 1
+        client.close()
+        assert peer.closed_by_client.acquire(timeout=10)
+        client.api_status.get()
+        assert peer.connections == 2
+
+
+def test_an_exhausted_stream_leaves_its_connection_for_the_next_call(surface: Surface) -> None:
+    with Peer(raw(chunked(b"audio")), answer(STATUS)) as peer:
+        client = surface.client(peer.url)
+        assert client.tts.bytes(**SPEECH).read() == b"audio"
+        client.api_status.get()
+        assert peer.connections == 1
+
+
+def test_a_connection_that_the_server_closed_meanwhile_is_replaced(surface: Surface) -> None:
+    def answer_once(connection: Connection, request: Received) -> bool:
+        answer(STATUS)(connection, request)
+        return False
+
+    with Peer(answer_once) as peer:
+        client = surface.client(peer.url)
+        for _ in range(5):
+            assert client.api_status.get().ok
+
+
+def test_a_server_that_falls_silent_is_a_timeout(surface: Surface) -> None:
+    def stop(connection: Connection, _: Received) -> bool:
+        connection.send(chunked(b"first", end=False))
+        connection.wait_until_closed()
+        return False
+
+    with Peer(stop) as peer:
+        stream = surface.client(peer.url, timeout=0.2).tts.bytes(**SPEECH)
+        assert next(stream) == b"first"
+        with pytest.raises(ApiTimeoutError, match=r"within 0\.2 s"):
+            next(stream)
+        assert list(stream) == []
+
+
+def test_a_server_that_never_answers_is_a_timeout_after_the_retries(surface: Surface) -> None:
+    def silence(connection: Connection, _: Received) -> bool:
+        connection.wait_until_closed()
+        return False
+
+    with Peer(silence) as peer:
+        with pytest.raises(ApiTimeoutError):
+            surface.client(peer.url).api_status.get(
+                request_options={"timeout_in_seconds": 0.1, "max_retries": 1}
+            )
+        assert len(peer.requests) == 2
+
+
+def test_a_server_that_is_not_there_is_a_connection_error(surface: Surface) -> None:
+    with Peer() as peer:
+        url = peer.url
+    with pytest.raises(ApiConnectionError, match="Could not connect to http://127") as caught:
+        surface.client(url).api_status.get()
+    assert caught.value.may_have_arrived is False
+    assert "cartesia serve" in (caught.value.hint or "")
+
+
+def test_threads_share_a_client() -> None:
+    with Peer(answer(STATUS)) as peer, Cartesia(base_url=peer.url) as client:
+        answers: list[Any] = []
+        threads = [
+            threading.Thread(target=lambda: answers.append(client.api_status.get().ok))
+            for _ in range(20)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert answers == [True] * 20
+
+
+def test_a_dropped_stream_of_a_handed_in_client_frees_its_socket() -> None:
+    with Peer(begin) as peer, httpx.Client() as httpx_client:
+        client = Cartesia(base_url=peer.url, httpx_client=httpx_client)
+        for _ in range(3):
+            client.tts.bytes(**SPEECH)
+        wait_closed(3)
+        client.close()
+        assert not httpx_client.is_closed
+
+
+ABANDONED = {
+    "client": "client.api_status.get()",
+    "stream": "kept = client.tts.bytes(**SPEECH); next(kept)",
+    "dropped stream": "client.tts.bytes(**SPEECH)",
+    "stream without client": "kept = client.tts.bytes(**SPEECH); del client",
+    "client in a cycle": "client.api_status.get(); client.self = client; del client",
+}
+ABANDONED_ASYNC = {
+    "client, two loops": "await client.api_status.get()",
+    "stream": "global kept; kept = await client.tts.bytes(**SPEECH); await anext(kept)",
+    "dropped stream": "await client.tts.bytes(**SPEECH)",
+    "half-read stream": "async for piece in client.tts.bytes(**SPEECH): break",
+    "never awaited": "client.tts.bytes(**SPEECH); client.voices.list()",
+    "local client": (
+        "c = AsyncCartesia(base_url=URL); await c.api_status.get(); del c; await asyncio.sleep(0)"
+    ),
+    "cancelled": (
+        "task = asyncio.create_task(client.api_status.get()); await asyncio.sleep(0.01); "
+        "task.cancel()"
+    ),
+}
+PROGRAM = """
+import asyncio
+import gc
+from cartesia import AsyncCartesia, Cartesia
+URL = {url!r}
+SPEECH = {speech!r}
+"""
+
+
+def run_program(body: str, url: str) -> None:
+    """Run a program for which every warning is an error, and which must be silent."""
+    program = PROGRAM.format(url=url, speech=SPEECH) + body
+    command = [sys.executable, "-X", "dev", "-W", "error", "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    noise = [line for line in done.stderr.splitlines() if not line.startswith("Executing <")]
+    assert (done.returncode, done.stdout, noise) == (0, "", [])
+
+
+def serve(connection: Connection, request: Received) -> Any:
+    script = begin if request.method == "POST" else answer(STATUS)
+    return script(connection, request)
+
+
+@pytest.mark.parametrize("what", ABANDONED)
+def test_what_a_program_leaves_open_makes_no_noise(what: str) -> None:
+    with Peer(serve) as peer:
+        run_program(f"client = Cartesia(base_url=URL)\n{ABANDONED[what]}", peer.url)
+
+
+@pytest.mark.parametrize("what", ABANDONED_ASYNC)
+def test_what_an_asynchronous_program_leaves_open_makes_no_noise(what: str) -> None:
+    body = (
+        "client = AsyncCartesia(base_url=URL)\n"
+        f"async def main():\n    {ABANDONED_ASYNC[what]}\n"
+        "asyncio.run(main())\nasyncio.run(main())"
+    )
+    with Peer(serve) as peer:
+        run_program(body, peer.url)
