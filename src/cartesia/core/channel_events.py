@@ -1,0 +1,77 @@
+"""The events of speech on a WebSocket: what a program gets for each, and how they go wrong."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from cartesia.wire.tts import (
+    WebSocketResponse_Chunk,
+    WebSocketResponse_Error,
+    WebSocketResponse_FlushDone,
+    WebSocketResponse_PhonemeTimestamps,
+    WebSocketResponse_Timestamps,
+    WebSocketTtsOutput,
+)
+
+from .api_error import WebSocketError, hint_for_status
+
+Event: TypeAlias = (
+    WebSocketResponse_Chunk
+    | WebSocketResponse_Timestamps
+    | WebSocketResponse_PhonemeTimestamps
+    | WebSocketResponse_FlushDone
+)
+"""What a reader may get; other events end the stream."""
+
+
+def output_of(event: Event, context_id: str) -> WebSocketTtsOutput:
+    """What a program gets for an event: one kind of content, or the mark of a flush.
+
+    Raises:
+        WebSocketError: The audio cannot be decoded.
+    """
+    if isinstance(event, WebSocketResponse_Chunk):
+        try:
+            return WebSocketTtsOutput(audio=event.audio, context_id=context_id)
+        except ValueError as problem:
+            raise unreadable_error("the data of a chunk is not base64") from problem
+    if isinstance(event, WebSocketResponse_Timestamps):
+        return WebSocketTtsOutput(word_timestamps=event.word_timestamps, context_id=context_id)
+    if isinstance(event, WebSocketResponse_PhonemeTimestamps):
+        return WebSocketTtsOutput(
+            phoneme_timestamps=event.phoneme_timestamps, context_id=context_id
+        )
+    return WebSocketTtsOutput(flush_done=True, flush_id=event.flush_id, context_id=context_id)
+
+
+def has_content(event: Event) -> bool:
+    """Whether there is anything in an event to hand out."""
+    if isinstance(event, WebSocketResponse_Chunk):
+        return bool(event.data)
+    if isinstance(event, WebSocketResponse_Timestamps):
+        return event.word_timestamps is not None
+    if isinstance(event, WebSocketResponse_PhonemeTimestamps):
+        return event.phoneme_timestamps is not None
+    return True
+
+
+# The texts below begin as those of 2.x do, which programs look for.
+
+
+def reported_error(event: WebSocketResponse_Error) -> WebSocketError:
+    """The error that the server reports."""
+    return WebSocketError(
+        f"Failed to generate audio. Error generating audio: {event.error}",
+        status_code=event.status_code,
+        body=event.dict(),
+        request_id=event.request_id,
+        hint=hint_for_status(event.status_code),
+    )
+
+
+def unreadable_error(problem: str) -> WebSocketError:
+    """The error for a message that makes no sense."""
+    return WebSocketError(
+        f"Failed to generate audio. Error generating audio: {problem}",
+        hint="Check that base_url leads to a Cartesia API, and not to another service.",
+    )

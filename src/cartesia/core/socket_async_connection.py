@@ -1,0 +1,256 @@
+"""A connection of the asynchronous surface, driven by callbacks of the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable
+from typing import TYPE_CHECKING, cast
+
+from .api_error import WebSocketError
+from .socket_config import SocketConfig
+from .socket_inbox import Listener
+from .socket_protocol import Message, SocketProtocol
+from .socket_proxy import ProxyTunnel
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
+
+class AsyncConnection(asyncio.Protocol):
+    """What the event loop tells about a connection, and what it can be told to do with it.
+
+    Attributes:
+        loop: The event loop that it belongs to.
+        protocol: Turns bytes into messages and messages into bytes.
+        early: Messages that came before `on_messages` was set.
+        on_messages: Called with messages when they come, and with none when the state changes.
+        heard: Whether anything has come since this was last set to false.
+        lost: Whether the network connection is gone.
+        clogged: Whether the network takes nothing more for now.
+        paused: Whether reading is suspended.
+    """
+
+    def __init__(self, config: SocketConfig) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.protocol = SocketProtocol(config)
+        self.early: list[Message] = []
+        self.on_messages: Callable[[AsyncConnection, list[Message]], None] | None = None
+        self.heard = True
+        self.lost = False
+        self.clogged = False
+        self.paused = False
+        self._transport: asyncio.Transport | None = None
+        self._listeners: list[Listener] = []
+        self._guard: AsyncGenerator[None, None] | None = None
+
+    # Called by the event loop.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take over the network connection."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Take in bytes."""
+        self.heard = True
+        messages = self.protocol.feed(data)
+        if self.on_messages is None:
+            self.early += messages
+        else:
+            self.on_messages(self, messages)
+        self._call_listeners()
+
+    def eof_received(self) -> None:
+        """Note that no more bytes come. The event loop then closes the connection."""
+        self.data_received(b"")
+
+    def connection_lost(self, reason: Exception | None) -> None:
+        """Note that the network connection is gone."""
+        self.lost = True
+        self.protocol.fail(self.protocol.lost(reason or ""))
+        self.data_received(b"")
+
+    def pause_writing(self) -> None:
+        """Note that the network takes nothing more for now."""
+        self.clogged = True
+
+    def resume_writing(self) -> None:
+        """Note that it takes more again."""
+        self.clogged = False
+        self._call_listeners()
+
+    # Called by the owner.
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that wait for the network to take them."""
+        return 0 if self._transport is None else self._transport.get_write_buffer_size()
+
+    def push(self) -> None:
+        """Hand what there is to send to the network."""
+        data = self.protocol.outgoing()
+        if data and self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
+
+    def pause(self) -> None:
+        """Suspend reading, so that the server has to wait."""
+        if not self.paused and self._transport is not None and not self._transport.is_closing():
+            self.paused = True
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        """Read on."""
+        if self.paused and self._transport is not None and not self._transport.is_closing():
+            self.paused = False
+            self._transport.resume_reading()
+
+    def shut(self) -> None:
+        """Cut the connection; what the network has not taken is dropped."""
+        if self._transport is not None and not self.loop.is_closed():
+            # Not `close`, which under TLS waits for the server; goodbyes are said in frames.
+            self._transport.abort()
+
+    def call_soon(self, callback: Callable[..., object], *args: object) -> None:
+        """Have the event loop call something, unless it is closed; from any thread."""
+        with contextlib.suppress(RuntimeError):
+            self.loop.call_soon_threadsafe(callback, *args)
+
+    def abandon(self) -> None:
+        """`shut`, from any thread and at any moment."""
+        self.on_messages = None
+        self.call_soon(self.shut)
+
+    async def change(self, timeout: float) -> bool:
+        """Wait until something about the connection changes; false if nothing does in time."""
+        return await wait_for_call(self._listeners.append, self._listeners.remove, timeout)
+
+    async def guard(self) -> None:
+        """Have the connection closed when the event loop winds up, should nobody do so before."""
+        self._guard = self._shut_at_last()
+        await self._guard.__anext__()
+
+    async def release(self) -> None:
+        """Let go of the event loop."""
+        if self._guard is not None:
+            await self._guard.aclose()
+
+    async def _shut_at_last(self) -> AsyncGenerator[None, None]:
+        try:
+            yield
+        finally:
+            self.shut()
+
+    def _call_listeners(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
+
+
+async def wait_for_call(
+    listen: Callable[[Listener], object],
+    unlisten: Callable[[Listener], object],
+    timeout: float | None,
+) -> bool:
+    """Wait until a listener is called; false if it is not within the timeout.
+
+    Args:
+        listen: Registers the listener.
+        unlisten: Undoes that.
+        timeout: Seconds; None without limit.
+    """
+    loop = asyncio.get_running_loop()
+    called: asyncio.Future[bool] = loop.create_future()
+
+    def settle(result: bool) -> None:
+        if not called.done():
+            called.set_result(result)
+
+    def listener() -> None:
+        settle(True)
+
+    timer = None if timeout is None else loop.call_later(timeout, settle, False)
+    listen(listener)
+    try:
+        return await called
+    finally:
+        if timer is not None:
+            timer.cancel()
+        unlisten(listener)
+
+
+async def open_connection(config: SocketConfig) -> AsyncConnection:
+    """Connect, through a proxy where there is one, and shake hands.
+
+    Raises:
+        WebSocketError: That failed, or took longer than the timeout.
+        InvalidArgumentError: The proxy is of a kind that is not supported.
+    """
+    connection = AsyncConnection(config)
+    try:
+        await asyncio.wait_for(_establish(connection, config), config.timeout)
+    except BaseException as error:
+        connection.shut()
+        if isinstance(error, asyncio.TimeoutError):
+            raise config.timed_out() from error
+        if isinstance(error, OSError):
+            raise config.failed(error) from error
+        raise
+    return connection
+
+
+async def _establish(connection: AsyncConnection, config: SocketConfig) -> None:
+    host, port = config.address
+    tls = config.tls() if config.secure else None
+    proxy = config.proxy_url()
+    if proxy is None:
+        await connection.loop.create_connection(
+            lambda: connection, host, port, ssl=tls, server_hostname=host if tls else None
+        )
+    else:
+        await _pass_through(connection, ProxyTunnel(config, proxy), host, tls)
+    connection.push()
+    while not connection.protocol.opened and connection.protocol.failure is None:
+        await connection.change(config.timeout)
+    if connection.protocol.failure is not None:
+        raise connection.protocol.failure
+    await connection.guard()
+
+
+async def _pass_through(
+    connection: AsyncConnection, tunnel: ProxyTunnel, host: str, tls: SSLContext | None
+) -> None:
+    loop = connection.loop
+    passage = _Passage(tunnel, loop.create_future())
+    transport: asyncio.Transport | None
+    transport, _ = await loop.create_connection(lambda: passage, *tunnel.address)
+    try:
+        transport.write(tunnel.request)
+        await passage.passed
+        if tls is None:
+            transport.set_protocol(connection)
+        else:
+            transport = await loop.start_tls(transport, connection, tls, server_hostname=host)
+    except BaseException:
+        if transport is not None:
+            transport.abort()
+        raise
+    if transport is not None:
+        connection.connection_made(transport)
+
+
+class _Passage(asyncio.Protocol):
+    """A connection while it talks to the proxy."""
+
+    def __init__(self, tunnel: ProxyTunnel, passed: asyncio.Future[None]) -> None:
+        self.passed = passed
+        self._tunnel = tunnel
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            if self._tunnel.feed(data) and not self.passed.done():
+                self.passed.set_result(None)
+        except WebSocketError as error:
+            if not self.passed.done():
+                self.passed.set_exception(error)
+
+    def connection_lost(self, reason: Exception | None) -> None:  # noqa: ARG002
+        self.data_received(b"")

@@ -1,0 +1,194 @@
+"""A connection of the synchronous surface: a socket that never blocks, and a way to wait for it."""
+
+from __future__ import annotations
+
+import contextlib
+import selectors
+import socket
+import ssl
+import threading
+import time
+
+from .socket_config import SocketConfig
+from .socket_protocol import Message, SocketProtocol
+from .socket_proxy import ProxyTunnel
+
+READ_BYTES = 64 << 10
+
+_NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+# Those of the selectors that cost no file descriptor.
+_Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
+
+
+class Connection:
+    """A connection whose handshake is done. Every method is called with the owner's lock held.
+
+    Attributes:
+        protocol: Turns bytes into messages and messages into bytes.
+        early: Messages that came together with the handshake.
+        queued: Bytes handed over for sending, since the handshake.
+        sent: Bytes of those that the network has taken.
+        heard: Whether anything has come since this was last set to false.
+        closed: Set when nothing more can be done with it.
+    """
+
+    def __init__(
+        self, stream: socket.socket, protocol: SocketProtocol, early: list[Message]
+    ) -> None:
+        self.protocol = protocol
+        self.early = early
+        self.queued = 0
+        self.sent = 0
+        self.heard = True
+        self.closed = threading.Event()
+        self._stream = stream
+        self._outbox = bytearray()
+        self._waiting = 0
+        self._bell, self._rope = socket.socketpair()
+        for end in (stream, self._bell, self._rope):
+            end.setblocking(False)
+
+    def receive(self) -> list[Message] | None:
+        """Messages that have arrived, without waiting; None if there are no new bytes."""
+        try:
+            data = self._stream.recv(READ_BYTES)
+        except _NOT_NOW:
+            return None
+        except OSError as error:
+            self._lose(error)
+            data = b""
+        self.heard = True
+        return self.protocol.feed(data)
+
+    def send(self, message: str | bytes) -> None:
+        """Hand over a message; `push` sends it as far as the network takes it."""
+        self.protocol.send(message)
+        self.push()
+
+    def push(self) -> None:
+        """Send what there is to send, without waiting."""
+        data = self.protocol.outgoing()
+        self.queued += len(data)
+        self._outbox += data
+        while self._outbox and not self.closed.is_set():
+            try:
+                count = self._stream.send(self._outbox)
+            except _NOT_NOW:
+                return
+            except OSError as error:
+                self._lose(error)
+                return
+            self.sent += count
+            del self._outbox[:count]
+
+    def wait(
+        self, lock: threading.Lock, timeout: float | None, *, hears_ring: bool = False
+    ) -> None:
+        """Release the lock until there is something to do, somebody rings, or time is up.
+
+        Args:
+            lock: The owner's.
+            timeout: Seconds; None without limit.
+            hears_ring: Whether `ring` counts too.
+        """
+        events = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._outbox else 0)
+        self._waiting += 1
+        lock.release()
+        try:
+            with _Selector() as selector:
+                selector.register(self._stream, events)
+                if hears_ring:
+                    selector.register(self._bell, selectors.EVENT_READ)
+                selector.select(timeout)
+        finally:
+            lock.acquire()
+            self._waiting -= 1
+            if hears_ring:
+                self._silence()
+            self._free()
+
+    def ring(self) -> None:
+        """Wake the thread that waits with `hears_ring`."""
+        if self._waiting:
+            with contextlib.suppress(OSError):
+                self._rope.send(b"\0")
+
+    def shut(self) -> None:
+        """Cut the connection, and wake all threads that wait for it."""
+        self.closed.set()
+        with contextlib.suppress(OSError):
+            self._stream.shutdown(socket.SHUT_RDWR)
+        self._free()
+
+    def _silence(self) -> None:
+        with contextlib.suppress(OSError):
+            while self._bell.recv(1024):
+                pass
+
+    def _free(self) -> None:
+        # Not while a thread waits: the numbers of the descriptors may be given out again.
+        if self.closed.is_set() and not self._waiting:
+            for end in (self._stream, self._bell, self._rope):
+                end.close()
+
+    def _lose(self, error: OSError) -> None:
+        self.protocol.fail(self.protocol.lost(error))
+
+
+def open_connection(config: SocketConfig) -> Connection:
+    """Connect, through a proxy where there is one, and shake hands.
+
+    Raises:
+        WebSocketError: That failed, or took longer than the timeout.
+        InvalidArgumentError: The proxy is of a kind that is not supported.
+    """
+    deadline = time.monotonic() + config.timeout
+    proxy = config.proxy_url()
+    tunnel = ProxyTunnel(config, proxy) if proxy else None
+    stream: socket.socket | None = None
+    try:
+        stream = socket.create_connection(
+            tunnel.address if tunnel else config.address, config.timeout
+        )
+        stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+        if tunnel:
+            _pass_through(stream, tunnel, deadline)
+        if config.secure:
+            _set_timeout(stream, deadline)
+            stream = config.tls().wrap_socket(stream, server_hostname=config.address[0])
+        return _shake_hands(stream, config, deadline)
+    except BaseException as error:
+        if stream is not None:
+            stream.close()
+        if isinstance(error, TimeoutError):
+            raise config.timed_out() from error
+        if isinstance(error, OSError):
+            raise config.failed(error) from error
+        raise
+
+
+def _pass_through(stream: socket.socket, tunnel: ProxyTunnel, deadline: float) -> None:
+    _set_timeout(stream, deadline)
+    stream.sendall(tunnel.request)
+    while not tunnel.feed(stream.recv(READ_BYTES)):
+        _set_timeout(stream, deadline)
+
+
+def _shake_hands(stream: socket.socket, config: SocketConfig, deadline: float) -> Connection:
+    protocol = SocketProtocol(config)
+    _set_timeout(stream, deadline)
+    stream.sendall(protocol.outgoing())
+    early: list[Message] = []
+    while not protocol.opened:
+        _set_timeout(stream, deadline)
+        early += protocol.feed(stream.recv(READ_BYTES))
+        if protocol.failure is not None:
+            raise protocol.failure
+    return Connection(stream, protocol, early)
+
+
+def _set_timeout(stream: socket.socket, deadline: float) -> None:
+    remaining = deadline - time.monotonic()
+    if remaining <= 0:
+        raise TimeoutError
+    stream.settimeout(remaining)

@@ -1,0 +1,185 @@
+"""A WebSocket connection without its I/O: bytes of the network in, messages and bytes out.
+
+The framing is that of `websockets`, whose protocol core does no I/O either. Both surfaces drive
+it directly: its own connections put a thread or a queue between socket and reader, which costs
+more than all the parsing.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TypeAlias
+
+from websockets.client import ClientProtocol
+from websockets.exceptions import InvalidStatus
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
+from websockets.uri import parse_uri
+
+from cartesia.version import __version__
+
+from .api_error import (
+    WebSocketClosedError,
+    WebSocketConnectError,
+    WebSocketError,
+    hint_for_status,
+)
+from .endpoint import decode_body
+from .socket_config import SocketConfig
+
+MAX_MESSAGE_BYTES = 64 << 20
+
+Message: TypeAlias = bytes | bytearray
+
+NORMAL_CLOSURE = 1000
+INVALID_DATA = 1007
+_NO_STATUS = 1005
+
+_REFUSALS = {
+    401: "The API key is missing or not valid.",
+    402: "The account is out of credit, or its plan does not include this.",
+    403: "The API key does not permit this.",
+    404: "There is no such endpoint at this address.",
+    429: "There are too many connections or requests at once.",
+}
+
+# The library logs headers, and so the key, to loggers that print debug messages.
+_SILENT = logging.Logger("cartesia.socket", level=logging.CRITICAL + 1)  # noqa: LOG001 -- nobody can switch it on
+
+
+class SocketProtocol:
+    """One connection, from the handshake on.
+
+    Attributes:
+        opened: Whether the handshake is done.
+        failure: Why nothing more can be sent or received; None before that.
+        clean: Whether the server ended the connection in order, of its own accord.
+        ended: Whether the server's side is closed, by a frame or by the end of the stream.
+    """
+
+    def __init__(self, config: SocketConfig) -> None:
+        self.opened = False
+        self.failure: WebSocketError | None = None
+        self.clean = False
+        self.ended = False
+        self._config = config
+        self._fragments: list[Message] = []
+        self._core = ClientProtocol(
+            parse_uri(config.url), max_size=MAX_MESSAGE_BYTES, logger=_SILENT
+        )
+        request = self._core.connect()
+        request.headers["User-Agent"] = f"cartesia-python/{__version__}"
+        for name, value in config.headers.items():
+            if name in request.headers:
+                del request.headers[name]
+            request.headers[name] = value
+        self._core.send_request(request)
+
+    def feed(self, data: Message) -> list[Message]:
+        """Take in bytes of the network, and give the messages that they complete.
+
+        Args:
+            data: The bytes; none at the end of the stream.
+        """
+        if self.ended:
+            return []
+        if data:
+            self._core.receive_data(data)
+        else:
+            self._core.receive_eof()
+            self.ended = True
+        messages = []
+        for event in self._core.events_received():
+            if isinstance(event, Frame):
+                message = self._assemble(event)
+                if message is not None:
+                    messages.append(message)
+        if self._core.state is not State.OPEN or not self.opened:
+            self._change_state()
+        return messages
+
+    def outgoing(self) -> bytes:
+        """Bytes for the network: the handshake, what was sent, and answers to pings."""
+        return b"".join(self._core.data_to_send())
+
+    def send(self, message: str | bytes) -> None:
+        """Send a message: text as a text frame, bytes as a binary one."""
+        if isinstance(message, str):
+            self._core.send_text(message.encode())
+        else:
+            self._core.send_binary(message)
+
+    def ping(self) -> None:
+        """Ask for a sign of life."""
+        self._core.send_ping(b"")
+
+    def close(self, failure: WebSocketError, *, code: int = NORMAL_CLOSURE) -> None:
+        """Say goodbye, unless the connection has failed already.
+
+        Args:
+            failure: What is to be the connection's `failure`.
+            code: Close code for the server.
+        """
+        if self.failure is None:
+            self.failure = failure
+            if self.opened:
+                self._core.send_close(code)
+
+    def fail(self, failure: WebSocketError) -> None:
+        """Note that the connection is of no use any more."""
+        self.failure = self.failure or failure
+
+    def lost(self, reason: BaseException | str = "") -> WebSocketError:
+        """The error for a connection that broke without a goodbye."""
+        text = f": {reason}" if str(reason) else ""
+        return WebSocketClosedError(f"The connection to {self._config.display_url} was lost{text}")
+
+    def _assemble(self, frame: Frame) -> Message | None:
+        """The message that a frame completes."""
+        if frame.opcode not in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+            return None
+        if frame.fin and not self._fragments:
+            return frame.data  # type: ignore[return-value]  # only what is sent may be a view
+        self._fragments.append(frame.data)  # type: ignore[arg-type]
+        if not frame.fin:
+            return None
+        fragments, self._fragments = self._fragments, []
+        return b"".join(fragments)
+
+    def _change_state(self) -> None:
+        if self._core.handshake_exc is not None:
+            self.fail(self._refused(self._core.handshake_exc))
+        elif self._core.state is State.OPEN:
+            self.opened = True
+        elif self._core.state in (State.CLOSING, State.CLOSED):
+            self.ended = self.ended or self._core.close_rcvd is not None
+            self.fail(self._closed())
+
+    def _refused(self, reason: Exception) -> WebSocketError:
+        if not isinstance(reason, InvalidStatus):
+            return self._config.failed(reason)
+        response = reason.response
+        status = response.status_code
+        sentence = _REFUSALS.get(status, "The server refused the connection.")
+        return WebSocketConnectError(
+            f"Failed to connect to WebSocket at {self._config.display_url}. {sentence}\n"
+            f"Status: {status}",
+            status_code=status,
+            body=decode_body(bytes(response.body)),
+            headers=dict(response.headers.raw_items()),
+            hint=hint_for_status(status),
+        )
+
+    def _closed(self) -> WebSocketError:
+        told = self._core.close_rcvd
+        if told is not None:
+            self.clean = told.code in (NORMAL_CLOSURE, _NO_STATUS)
+            reason = f": {told.reason}" if told.reason else ""
+            text = f"The server closed the WebSocket (code {told.code}{reason})"
+            return WebSocketClosedError(text, body={"code": told.code, "reason": told.reason})
+        problem = self._core.parser_exc
+        if problem is None or isinstance(problem, EOFError):
+            return self.lost()
+        return WebSocketClosedError(
+            f"The WebSocket was closed because of what the server sent: {problem}"
+        )
