@@ -148,6 +148,26 @@ HTTP_METHODS = {
 }
 """Methods of the sync clients, with `request_options=None` besides; the async ones are alike."""
 
+RETURNS = """
+api_status.ApiStatusClient.get: ApiInfo
+auth.AuthClient.access_token: TokenResponse
+infill.InfillClient.bytes: stream
+stt.SttClient.transcribe: TranscriptionResponse
+tts.TtsClient.bytes: stream
+tts.TtsClient.sse: stream
+voice_changer.VoiceChangerClient.bytes: stream
+voice_changer.VoiceChangerClient.sse: stream
+voices.VoicesClient.clone: VoiceMetadata
+voices.VoicesClient.create: Voice
+voices.VoicesClient.delete: None
+voices.VoicesClient.get: Voice
+voices.VoicesClient.list: pager
+voices.VoicesClient.localize: VoiceMetadata
+voices.VoicesClient.mix: EmbeddingResponse
+voices.VoicesClient.update: Voice
+"""
+"""What the methods return: a message; a generator, not awaited; or a pager, which is awaited."""
+
 _TIMESTAMPS = """
     add_timestamps=False add_phoneme_timestamps=False use_original_timestamps=False
 """

@@ -10,7 +10,8 @@ import pkgutil
 import runpy
 import subprocess
 import sys
-from collections.abc import Iterator
+import typing
+from collections.abc import AsyncIterator, Awaitable, Generator, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 import pytest
 
 import cartesia
+from cartesia.core import SyncPager
 from cartesia.wire.base import WireModel
 
 from . import surface_2x
@@ -210,6 +212,36 @@ def test_a_method_takes_every_call_of_2x(path: str) -> None:
             assert parameter.default == default, name
     further = [p for name, p in ours.items() if name not in expected]
     assert [p.name for p in further if p.default is p.empty and p.kind is p.KEYWORD_ONLY] == []
+
+
+def _returned(path: str) -> tuple[type, bool]:
+    """The class that a method returns, and whether the method is a coroutine function."""
+    function = pkgutil.resolve_name(f"cartesia.{path}")
+    hint = typing.get_type_hints(function)["return"]
+    return typing.get_origin(hint) or hint, inspect.iscoroutinefunction(function)
+
+
+def _result_class(kind: str) -> type:
+    return type(None) if kind == "None" else getattr(cartesia, kind)
+
+
+@pytest.mark.parametrize("line", surface_2x.RETURNS.split("\n")[1:-1])
+def test_a_method_returns_what_2x_returns(line: str) -> None:
+    path, kind = line.split(": ")
+    package, client, method = path.split(".")
+    sync, sync_is_coroutine = _returned(f"{package}.client.{client}.{method}")
+    found, is_coroutine = _returned(f"{package}.client.Async{client}.{method}")
+    assert not sync_is_coroutine
+    if kind == "stream":
+        assert issubclass(sync, Generator)
+        assert issubclass(found, AsyncIterator)
+        assert not is_coroutine
+    elif kind == "pager":
+        assert issubclass(sync, SyncPager)
+        assert issubclass(found, Awaitable)
+    else:
+        assert sync is found is _result_class(kind)
+        assert is_coroutine
 
 
 @pytest.mark.parametrize("name", ["Cartesia", "AsyncCartesia"])
