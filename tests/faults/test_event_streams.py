@@ -41,7 +41,7 @@ def frame(event: Any, name: str | None = None) -> bytes:
 
 def serve(*frames: bytes, end: bool = True) -> Peer:
     head = {"content_type": "text/event-stream"}
-    return Peer(raw(chunked(*frames, **head, end=end), then_close=not end))  # type: ignore[arg-type]
+    return Peer(raw(chunked(*frames, **head, end=end), then_close=not end))
 
 
 def test_the_end_is_no_event_and_times_come_only_when_asked_for(surface: Surface) -> None:

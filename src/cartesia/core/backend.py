@@ -109,6 +109,8 @@ def failure(
             if connected
             else f"Could not connect to {server}"
         )
-        error = ApiConnectionError(f"{text}: {str(reason) or type(reason).__name__}", headers=headers)
+        error = ApiConnectionError(
+            f"{text}: {str(reason) or type(reason).__name__}", headers=headers
+        )
     error.may_have_arrived = connected
     return error

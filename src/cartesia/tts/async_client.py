@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import builtins
 from functools import partial
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
-from cartesia.core.async_streams import AsyncByteStream, AsyncEventStream
-from cartesia.core.async_transport import AsyncTransport
 from cartesia.core.endpoint import OMIT
 from cartesia.core.request_options import RequestOptions
 from cartesia.wire.tts import (
@@ -26,6 +24,10 @@ from . import endpoints
 from .endpoints import OutputFormatInput, SpeechEvent, VoiceInput
 from .infill import plan_infill
 from .utils.tts import get_output_format
+
+if TYPE_CHECKING:
+    from cartesia.core.async_streams import AsyncByteStream, AsyncEventStream
+    from cartesia.core.async_transport import AsyncTransport
 
 
 class AsyncTtsClient:
