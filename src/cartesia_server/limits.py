@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -67,16 +67,17 @@ async def read_json(request: Request, model: type[Model], max_bytes: int) -> Mod
         raise invalid_field(error) from None
 
 
-async def read_form(request: Request, max_bytes: int) -> FormData:
+def read_form(request: Request, max_bytes: int) -> AbstractAsyncContextManager[FormData]:
     """Read a multipart body, giving up as soon as it is too long; files go to disk past 1 MiB.
 
-    Close the result when done with it.
+    Returns:
+        The fields and open files, for the length of an ``async with`` block.
 
     Raises:
         TooLarge: the body is longer than `max_bytes` and a little for its framing.
         HTTPException: the body is no multipart form.
     """
-    return await _limited(request, max_bytes + _FORM_OVERHEAD).form()
+    return _limited(request, max_bytes + _FORM_OVERHEAD).form()
 
 
 def _limited(request: Request, max_bytes: int) -> Request:

@@ -1,0 +1,44 @@
+import importlib.metadata
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from cartesia_server.engines.registry import SPEECH_GROUP, TRANSCRIPTION_GROUP, Engines
+from cartesia_server.settings import Settings, SettingsError
+from tests.contract.scripted import ScriptedSpeech, ScriptedTranscription
+
+
+@pytest.fixture
+def installed(monkeypatch):
+    """Offer scripted engines by entry point, as an installed package would."""
+    made = {SPEECH_GROUP: ScriptedSpeech, TRANSCRIPTION_GROUP: ScriptedTranscription}
+
+    def entry_points(*, group):
+        create = made[group]
+        return [SimpleNamespace(name="scripted", load=lambda: lambda settings: create())]
+
+    monkeypatch.setattr("cartesia_server.engines.registry.entry_points", entry_points)
+
+
+def test_engines_are_found_by_name_and_warm(installed):
+    settings = Settings(speech_engine="scripted", transcription_engine="scripted")
+    engines = Engines.load(settings)
+    assert engines.speech.capabilities.name == "scripted"
+    assert isinstance(engines.speech, ScriptedSpeech)
+    assert engines.speech.said == ["ready"]
+    assert engines.transcription.capabilities.languages == ("en", "es")
+    engines.close()
+
+
+@pytest.mark.parametrize("field", ["speech_engine", "transcription_engine"])
+def test_engine_that_is_not_installed_is_refused_with_those_that_are(installed, field):
+    names: dict[str, Any] = {"speech_engine": "scripted", "transcription_engine": "scripted"}
+    names[field] = "parrot"
+    with pytest.raises(SettingsError, match=f"{field}: got 'parrot', accepted: scripted"):
+        Engines.load(Settings(**names))
+
+
+def test_own_engines_are_declared():
+    for group, name in ((SPEECH_GROUP, "kokoro"), (TRANSCRIPTION_GROUP, "whisper")):
+        assert name in importlib.metadata.entry_points(group=group).names

@@ -1,0 +1,212 @@
+import io
+import wave
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cartesia_server.audio.formats import AudioFormat
+from cartesia_server.engines.base import (
+    Cancelled,
+    CancelToken,
+    PhonemeTime,
+    SpeechCapabilities,
+    SpeechChunk,
+    SpeechControls,
+    WordTime,
+)
+from cartesia_server.errors import BadRequest
+from cartesia_server.sessions.resolve import SpeechJob
+from cartesia_server.sessions.speech import Speaker, segments_of, unspeakable
+
+RATE = 24000
+WORD = 2400  # samples of one word
+
+JOB = SpeechJob(
+    voice=np.zeros(192, np.float32),
+    language="en-US",
+    form=AudioFormat("raw", RATE, "pcm_f32le"),
+    controls=SpeechControls(first_piece=0.2),
+    word_times=True,
+    phoneme_times=True,
+)
+
+
+class Engine:
+    """Says each word for 0.1 s at a level that tells how many came before."""
+
+    capabilities = SpeechCapabilities("test", ("en-US",), RATE, phoneme_times=True)
+
+    def __init__(self, *, knows_length=True):
+        self.planned = []
+        self._knows_length = knows_length
+        self._words = 0
+
+    def plan(self, text, voice, controls):
+        self.planned.append((text, controls))
+        return Plan(self, text, len(text.spoken) * WORD if self._knows_length else None)
+
+    def say(self):
+        self._words += 1
+        return np.full(WORD, self._words / 100, np.float32)
+
+    def close(self):
+        pass
+
+
+class Plan:
+    def __init__(self, engine, text, length):
+        self._engine, self._text, self.length = engine, text, length
+
+    def chunks(self, cancel: CancelToken) -> Iterator[SpeechChunk]:
+        for index, word in enumerate(self._text.spoken):
+            cancel.raise_if_cancelled()
+            start, end = index * WORD / RATE, (index + 1) * WORD / RATE
+            yield SpeechChunk(
+                self._engine.say(),
+                (WordTime(index, start, end),),
+                (PhonemeTime(word.phonemes[:1], start, end),),
+            )
+
+
+def speaker(**changes):
+    return Speaker(Engine(), replace(JOB, **changes))
+
+
+def spoken(of, *segments):
+    return list(of.speak(segments, CancelToken()))
+
+
+def samples_of(pieces):
+    return np.frombuffer(b"".join(piece.audio for piece in pieces), "<f4")
+
+
+def test_one_piece_of_speech_for_each_of_the_engine():
+    pieces = spoken(speaker(), "One two three.")
+    assert [len(piece.audio) // 4 for piece in pieces] == [WORD] * 3
+    assert [word.text for piece in pieces for word in piece.words] == ["One", "two", "three."]
+    assert all(piece.step_time >= 0 for piece in pieces)
+
+
+def test_speech_goes_on_where_it_stopped():
+    one = speaker()
+    first, second = spoken(one, "One two."), spoken(one, "Three.", "Four.")
+    starts = [word.start for piece in first + second for word in piece.words]
+    assert starts == pytest.approx([0.0, 0.1, 0.2, 0.3])
+    phonemes = [sound.start for piece in first + second for sound in piece.phonemes]
+    assert phonemes == pytest.approx([0.0, 0.1, 0.2, 0.3])
+
+
+def test_times_are_left_out_unless_wanted():
+    pieces = spoken(speaker(word_times=False, phoneme_times=False), "One two.")
+    assert not any(piece.words or piece.phonemes for piece in pieces)
+
+
+def test_only_the_first_utterance_has_to_hurry():
+    engine = Engine()
+    one = Speaker(engine, JOB)
+    spoken(one, "One.", "Two.", "Three.")
+    spoken(one, "Four.")  # after a pause
+    assert [controls.first_piece for _, controls in engine.planned] == [0.2, 0.8, 0.8, 0.2]
+
+
+def test_words_without_a_sound_go_with_the_next_text():
+    one = speaker()
+    assert spoken(one, "—") == []
+    pieces = spoken(one, "Yes.")
+    assert [word.text for piece in pieces for word in piece.words] == ["—", "Yes."]
+
+
+@pytest.mark.parametrize("rate", [8000, 22050, 44100])
+def test_nothing_is_lost_between_runs_at_another_rate(rate):
+    one = speaker(form=AudioFormat("raw", rate, "pcm_f32le"))
+    total = sum(len(samples_of(spoken(one, "One two."))) for _ in range(7))
+    assert total == round(14 * WORD * rate / RATE)
+
+
+def test_volume_is_a_factor_that_does_not_clip():
+    quiet = samples_of(spoken(speaker(volume=0.5), "One."))
+    np.testing.assert_allclose(quiet, 0.005)
+    loud = speaker(volume=2.0)
+    samples = loud._at_volume(np.linspace(-1, 1, 101, dtype=np.float32))
+    assert np.abs(samples).max() <= 1.0
+    assert (np.diff(samples) > 0).all()
+    np.testing.assert_allclose(samples[40:61], np.linspace(-0.4, 0.4, 21), atol=1e-6)
+
+
+def test_duration_cuts_audio_and_words_off():
+    one = speaker(max_seconds=0.25)
+    pieces = spoken(one, "One two three four.", "Five.")
+    assert len(samples_of(pieces)) == 6000
+    assert samples_of(pieces)[-1] == 0
+    assert [word.text for piece in pieces for word in piece.words] == ["One", "two", "three"]
+    assert pieces[-1].words[-1].end <= 0.25
+    assert one.finished
+
+
+def test_limit_holds_over_all_runs():
+    one = speaker(max_seconds=0.25)
+    spoken(one, "One two.")
+    assert not one.finished
+    spoken(one, "Three.")
+    assert one.finished
+
+
+def test_cancel_stops_at_the_next_piece():
+    token = CancelToken()
+    pieces = speaker().speak(["One two three."], token)
+    next(pieces)
+    token.cancel()
+    with pytest.raises(Cancelled):
+        next(pieces)
+
+
+class TestRecording:
+    WAV = AudioFormat("wav", 16000, "pcm_s16le")
+
+    def recorded(self, text, engine=None, **changes):
+        of = Speaker(engine or Engine(), replace(JOB, **changes))
+        return b"".join(piece.audio for piece in of.recording(text, CancelToken()))
+
+    def frames(self, data):
+        with wave.open(io.BytesIO(data)) as reader:
+            return reader.getnframes()
+
+    @pytest.mark.parametrize("sentences", [1, 8])
+    def test_length_is_known_before_the_audio(self, sentences):
+        data = self.recorded("One two three. " * sentences, form=self.WAV)
+        assert self.frames(data) == sentences * 3 * 1600
+
+    def test_limit_is_known_before_the_audio(self):
+        data = self.recorded("One two three.", form=self.WAV, max_seconds=0.25)
+        assert self.frames(data) == 4000
+
+    def test_length_of_a_long_text_is_left_open(self):
+        data = self.recorded("One two three. " * 9, form=self.WAV)
+        assert data[4:8] == b"\xff\xff\xff\xff"
+        assert len(data) == 44 + 2 * 9 * 3 * 1600
+
+    def test_length_that_the_engine_cannot_tell_is_left_open(self):
+        data = self.recorded("One.", engine=Engine(knows_length=False), form=self.WAV)
+        assert data[4:8] == b"\xff\xff\xff\xff"
+
+    def test_raw_audio_does_not_wait_for_later_utterances(self):
+        engine = Engine()
+        pieces = Speaker(engine, JOB).recording("One. Two. Three.", CancelToken())
+        next(pieces)
+        assert len(engine.planned) == 1
+
+    @pytest.mark.parametrize("text", ["", "  ", "...", "—?!"])
+    def test_nothing_to_speak_is_refused(self, text):
+        with pytest.raises(BadRequest, match="transcript empty or contains only punctuation"):
+            self.recorded(text, form=self.WAV)
+
+
+def test_segments_hold_the_whole_text():
+    text = "One two. Three, four? Five"
+    assert " ".join(segments_of(text)).split() == text.split()
+
+
+def test_refusal_of_a_long_text_is_short():
+    assert len(unspeakable("." * 5000).message) < 200

@@ -1,0 +1,183 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cartesia_server.errors import FieldError, TooLarge
+from cartesia_server.sessions.tts_context import ContextInput, Done, FlushDone, Speak, TtsContext
+
+
+def context(**options):
+    usual = {"now": 0.0, "first_flush_id": 0, "expiry": 5.0, "max_pending": 1000}
+    return TtsContext(**{**usual, **options})
+
+
+def steps(of, now=0.0):
+    taken = []
+    while (step := of.next_step(now)) is not None:
+        taken.append(step)
+    return taken
+
+
+def test_closed_input_is_spoken_and_done():
+    one = context()
+    one.submit(ContextInput("Hello there. How are you?"), now=0.0)
+    assert steps(one) == [Speak(("Hello there.", "How are you?"), 0), Done()]
+    assert one.ended
+    assert one.wake_at() is None
+
+
+def test_text_waits_for_the_end_of_its_sentence():
+    one = context()
+    one.submit(ContextInput("Hello the", more=True), now=0.0)
+    assert steps(one) == []
+    one.submit(ContextInput("re. And", more=True), now=0.1)
+    assert steps(one, 0.1) == [Speak(("Hello there.",), 0)]
+    one.submit(ContextInput("", more=False), now=0.2)
+    assert steps(one, 0.2) == [Speak(("And",), 0), Done()]
+
+
+def test_text_does_not_wait_longer_than_asked():
+    one = context()
+    one.submit(ContextInput("no end", more=True, max_buffer_delay_ms=400), now=1.0)
+    one.submit(ContextInput(" in sight", more=True), now=1.3)
+    assert one.wake_at() == pytest.approx(1.4)
+    assert steps(one, 1.39) == []
+    assert steps(one, 1.4) == [Speak(("no end in sight",), 0)]
+
+
+def test_default_delay_is_three_seconds():
+    one = context()
+    one.submit(ContextInput("no end", more=True), now=0.0)
+    assert one.wake_at() == pytest.approx(3.0)
+
+
+def test_whole_sentence_hardly_waits():
+    """It may end in an abbreviation, so it waits for the next token, but not for seconds."""
+    one = context()
+    one.submit(ContextInput("A sentence. ", more=True), now=0.0)
+    assert one.wake_at() < 0.5
+    one.submit(ContextInput("and", more=True), now=0.1)
+    assert one.wake_at() == pytest.approx(3.0)
+
+
+def test_without_delay_each_input_is_an_utterance():
+    one = context()
+    one.submit(ContextInput("Hello there, friend.", more=True, max_buffer_delay_ms=0), now=0.0)
+    one.submit(ContextInput("How are you?", more=True, max_buffer_delay_ms=0), now=0.0)
+    assert steps(one) == [Speak(("Hello there, friend.", "How are you?"), 0)]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_flush_speaks_everything_and_numbers_segments(first):
+    one = context(first_flush_id=first)
+    one.submit(ContextInput("one", more=True), now=0.0)
+    one.submit(ContextInput("", more=True, flush=True), now=0.0)
+    one.submit(ContextInput("two", more=True, flush=True), now=0.0)
+    one.submit(ContextInput("three", more=False), now=0.0)
+    assert steps(one) == [
+        Speak(("one",), first),
+        FlushDone(first),
+        Speak(("two",), first + 1),
+        FlushDone(first + 1),
+        Speak(("three",), first + 2),
+        Done(),
+    ]
+
+
+def test_forgotten_context_speaks_what_it_has_and_ends():
+    one = context(expiry=2.0)
+    one.submit(ContextInput("one", more=True), now=0.0)
+    assert steps(one, 1.99) == []
+    assert one.wake_at() == pytest.approx(2.0)
+    assert steps(one, 2.0) == [Speak(("one",), 0), Done()]
+    assert one.ended
+
+
+def test_input_and_audio_keep_a_context_alive():
+    one = context(expiry=2.0)
+    one.submit(ContextInput("one", more=True), now=1.5)
+    one.spoke(now=3.4)
+    assert Done() not in steps(one, 5.3)
+    assert steps(one, 5.4) == [Done()]
+
+
+def test_text_in_the_making_counts_as_waiting():
+    one = context(max_pending=20)
+    one.submit(ContextInput("x" * 15 + ". ", more=True, max_buffer_delay_ms=0), now=0.0)
+    assert isinstance(one.next_step(0.0), Speak)
+    with pytest.raises(TooLarge, match="transcript: got 22 characters, accepted: at most 20"):
+        one.submit(ContextInput("y" * 6, more=True), now=0.0)
+    one.next_step(0.0)
+    one.submit(ContextInput("y" * 6, more=True), now=0.0)
+
+
+def test_beginning_of_the_text_is_kept_for_error_messages():
+    one = context()
+    one.submit(ContextInput("..", more=True), now=0.0)
+    one.submit(ContextInput("!" * 500), now=0.0)
+    assert one.given.startswith("..!!!")
+    assert len(one.given) == 100
+
+
+class TestContextInput:
+    def test_reads_what_concerns_a_context_and_nothing_else(self):
+        message = {
+            "transcript": "Hi",
+            "continue": True,
+            "flush": True,
+            "max_buffer_delay_ms": 10,
+            "voice": {"mode": "embedding", "embedding": [1.0] * 192},
+            "model_id": "whatever",
+        }
+        assert ContextInput.read(message) == ContextInput("Hi", True, True, 10)
+
+    @pytest.mark.parametrize("message", [{}, {"transcript": None, "continue": None, "flush": None}])
+    def test_absent_and_null_are_the_same(self, message):
+        assert ContextInput.read(message) == ContextInput()
+
+    @pytest.mark.parametrize(
+        ("message", "field"),
+        [
+            ({"transcript": 1}, "transcript"),
+            ({"continue": "true"}, "continue"),
+            ({"flush": 1}, "flush"),
+            ({"max_buffer_delay_ms": 5001}, "max_buffer_delay_ms"),
+            ({"max_buffer_delay_ms": "1"}, "max_buffer_delay_ms"),
+        ],
+    )
+    def test_wrong_kinds_are_refused_by_name(self, message, field):
+        with pytest.raises(FieldError) as refusal:
+            ContextInput.read(message)
+        assert refusal.value.field == field
+
+    @pytest.mark.parametrize("text", ["", " ", "\n"])
+    def test_blank(self, text):
+        assert ContextInput(text).is_blank
+
+
+inputs = st.lists(
+    st.tuples(
+        st.text("ab .,!?\n", max_size=30), st.booleans(), st.sampled_from([None, 0, 50, 5000])
+    ),
+    max_size=12,
+)
+
+
+@given(inputs, st.lists(st.floats(0, 2), min_size=12, max_size=12))
+def test_no_word_is_lost_or_doubled_and_done_is_last(inputs, pauses):
+    """Whatever is sent and whenever it is asked: flushes and delays cut words, nothing more."""
+    one, now, taken = context(max_pending=10_000, expiry=100.0), 0.0, []
+    for (text, flush, delay), pause in zip(inputs, pauses, strict=False):
+        one.submit(ContextInput(text, True, flush, delay), now)
+        now += pause
+        taken += steps(one, now)
+    one.submit(ContextInput(""), now)
+    taken += steps(one, now)
+    said = "".join(
+        segment for step in taken if isinstance(step, Speak) for segment in step.segments
+    )
+    assert "".join(said.split()) == "".join("".join(text for text, _, _ in inputs).split())
+    assert taken[-1] == Done()
+    assert taken.count(Done()) == 1
+    flushes = [step.flush_id for step in taken if isinstance(step, FlushDone)]
+    assert flushes == list(range(len(flushes)))

@@ -1,0 +1,104 @@
+import json
+
+import pytest
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+
+from cartesia.wire.tts import TtsRequest
+from cartesia_server.audio.errors import AudioError
+from cartesia_server.engines.base import Cancelled
+from cartesia_server.errors import (
+    FieldError,
+    Overloaded,
+    ServerError,
+    TooLarge,
+    Unauthorized,
+    as_server_error,
+    error_event,
+    error_response,
+    invalid_field,
+)
+from cartesia_server.scale.pool import Busy
+
+
+def test_field_error_names_field_value_and_what_is_accepted():
+    error = FieldError("output_format.sample_rate", 40, (8000, 16000))
+    assert error.message == "output_format.sample_rate: got 40, accepted: 8000, 16000"
+    assert FieldError("voice", None, "an id").message == "voice: got nothing, accepted: an id"
+
+
+def test_long_values_are_shortened():
+    assert len(FieldError("transcript", "x" * 10_000, "less").message) < 150
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "text"),
+    [
+        (Busy(2.0), 429, "waiting"),
+        (Cancelled(), 503, "stopped"),
+        (AudioError("file", "is empty", "audio"), 400, "file: is empty; accepted: audio"),
+        (HTTPException(404), 404, "/openapi.json"),
+        (HTTPException(405, headers={"Allow": "POST"}), 405, "accepts POST"),
+        (HTTPException(400, "There was an error parsing the body"), 400, "parsing the body"),
+        (TooLarge("body"), 413, "body"),
+        (ZeroDivisionError("secret detail"), 500, "request id"),
+    ],
+)
+def test_every_exception_has_a_meaning_to_the_caller(error, status, text):
+    answer = as_server_error(error)
+    assert answer.status == status
+    assert text in answer.message
+    assert "secret" not in answer.message
+
+
+def test_old_versions_get_text():
+    response = error_response(FieldError("speed", "warp", ("slow",)), json=False, request_id="r")
+    assert response.status_code == 400
+    assert response.headers["content-type"].startswith("text/plain")
+    assert response.body == b"Invalid request: speed: got 'warp', accepted: slow"
+
+
+def test_new_versions_get_json():
+    error = FieldError("model_id", "x", "sonic-2", code="model_not_found")
+    response = error_response(error, json=True, request_id="r")
+    assert json.loads(bytes(response.body)) == {
+        "error_code": "model_not_found",
+        "title": "Invalid request",
+        "message": "model_id: got 'x', accepted: sonic-2",
+        "request_id": "r",
+    }
+
+
+@pytest.mark.parametrize("json", [True, False])
+def test_overload_says_when_to_come_back(json):
+    response = error_response(Overloaded("full", retry_after=1.2), json=json, request_id="r")
+    assert response.headers["retry-after"] == "2"
+    assert (
+        "retry-after" not in error_response(Unauthorized("no"), json=json, request_id="r").headers
+    )
+
+
+def test_event_has_the_fields_of_all_versions():
+    event = error_event(ServerError("broken"), request_id="r", context_id="c").dict()
+    assert event["error"] == event["message"] == "broken"
+    assert event["title"] == "Internal error"
+    assert (event["type"], event["done"], event["status_code"]) == ("error", True, 500)
+    assert (event["context_id"], event["request_id"]) == ("c", "r")
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("{}", "model_id: got nothing, accepted: a value; this field is required"),
+        ("[", "body: got 'EOF while parsing a list at line 1 column 1', accepted: a JSON object"),
+        ('{"model_id": 7}', "model_id: got 7, accepted: a valid string"),
+        (
+            '{"model_id": "m", "transcript": "t", "voice": {"id": "v"}, "output_format": {}}',
+            "output_format.container: got nothing, accepted: 'raw' or 'wav' or 'mp3'",
+        ),
+    ],
+)
+def test_complaints_of_the_wire_are_put_in_our_words(body, message):
+    with pytest.raises(ValidationError) as complaint:
+        TtsRequest.model_validate_json(body)
+    assert invalid_field(complaint.value).message == message

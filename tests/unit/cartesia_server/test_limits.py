@@ -1,0 +1,78 @@
+import pytest
+from starlette.requests import Request
+
+from cartesia.wire.auth import TokenRequest
+from cartesia_server.errors import FieldError, Overloaded, TooLarge
+from cartesia_server.limits import Gate, read_form, read_json
+
+pytestmark = pytest.mark.anyio
+
+
+def request(*chunks, **headers):
+    """A request whose body arrives in chunks; reading past them fails the test."""
+    pending = [
+        {"type": "http.request", "body": chunk, "more_body": index + 1 < len(chunks)}
+        for index, chunk in enumerate(chunks)
+    ]
+
+    async def receive():
+        return pending.pop(0)
+
+    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return Request({"type": "http", "method": "POST", "headers": raw}, receive)
+
+
+async def test_gate_lets_in_as_many_as_allowed():
+    gate = Gate("streams", 2)
+    with gate.enter():
+        with gate.enter():
+            assert gate.inside == 2
+            with pytest.raises(Overloaded, match="2 streams are in progress"), gate.enter():
+                pass
+        with gate.enter():
+            pass
+    assert gate.inside == 0
+
+
+async def test_gate_counts_out_those_who_fail():
+    gate = Gate("streams", 1)
+    with pytest.raises(ZeroDivisionError), gate.enter():
+        raise ZeroDivisionError
+    assert gate.inside == 0
+
+
+async def test_json_body_is_read_from_any_chunks():
+    body = await read_json(request(b'{"expires_', b'in": 5}'), TokenRequest, 100)
+    assert body.expires_in == 5
+
+
+async def test_reading_stops_where_the_limit_is_passed():
+    endless = request(*[b"x" * 60] * 2, b"never read", b"never read")
+    with pytest.raises(TooLarge, match="body: accepted: at most 100 bytes"):
+        await read_json(endless, TokenRequest, 100)
+
+
+async def test_declared_length_is_enough_to_refuse():
+    with pytest.raises(TooLarge):
+        await read_json(request(content_length="101"), TokenRequest, 100)
+
+
+async def test_bad_field_is_named():
+    with pytest.raises(FieldError, match="expires_in: got 'soon'"):
+        await read_json(request(b'{"expires_in": "soon"}'), TokenRequest, 100)
+
+
+MULTIPART = b'--b\r\nContent-Disposition: form-data; name="model"\r\n\r\nink\r\n--b--\r\n'
+
+
+async def test_form_is_read():
+    posted = request(MULTIPART, content_type="multipart/form-data; boundary=b")
+    async with read_form(posted, 100) as form:
+        assert form["model"] == "ink"
+
+
+async def test_form_over_the_limit_is_refused():
+    big = request(MULTIPART[:-7], b"x" * 70_000, content_type="multipart/form-data; boundary=b")
+    with pytest.raises(TooLarge):
+        async with read_form(big, 100):
+            pass
