@@ -48,7 +48,8 @@ allowed = set(sys.argv[1].split(","))
 class Refuse:
     def find_spec(self, name, path=None, target=None):
         top = name.partition(".")[0]
-        if top not in allowed and top not in sys.stdlib_module_names:
+        known = top in sys.stdlib_module_names or top.startswith("_sysconfigdata")
+        if top not in allowed and not known:
             raise ModuleNotFoundError(f"No module named {name!r}", name=top)
 sys.meta_path.insert(0, Refuse())
 """
