@@ -32,8 +32,8 @@ Made from the signatures and docstrings by `scripts/generate_reference.py`; do n
 guided tour see the [README](README.md) and [docs/](docs/).
 
 In signatures, `...` as a default means that the argument is left out of the request. Methods that
-send a request take `request_options`, see [RequestOptions](#requestoptions). `AsyncCartesia` has the
-resources of `Cartesia`; classes whose names begin with `Async` do what those without it do.
+send a request take `request_options`, see [RequestOptions](#requestoptions). `AsyncCartesia` has
+the resources of `Cartesia`; classes whose names begin with `Async` do what those without it do.
 """
 
 # What the reference shows, in order: a title, then names as ``module:name name``.
