@@ -29,7 +29,14 @@ def synchronous(source: str) -> str:
     """The synchronous form of an asynchronous client."""
     for pattern, replacement in RULES:
         source = re.sub(pattern, replacement, source)
-    return HEADER + source
+    # Without their prefix, modules have another place among the imports.
+    return HEADER + re.sub(
+        r"(?:^from cartesia\.core\..*\n)+", _sorted_lines, source, flags=re.MULTILINE
+    )
+
+
+def _sorted_lines(block: re.Match[str]) -> str:
+    return "".join(sorted(block[0].splitlines(keepends=True)))
 
 
 def main() -> int:

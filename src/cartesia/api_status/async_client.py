@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from cartesia.core.async_transport import AsyncTransport
 from cartesia.core.request_options import RequestOptions
 from cartesia.wire.api_status import ApiInfo
 
 from . import endpoints
-
-if TYPE_CHECKING:
-    from cartesia.core.async_transport import AsyncTransport
 
 
 class AsyncApiStatusClient:

@@ -3,15 +3,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cartesia.core.request_options import RequestOptions
+from cartesia.core.transport import Transport
 from cartesia.wire.api_status import ApiInfo
 
 from . import endpoints
-
-if TYPE_CHECKING:
-    from cartesia.core.transport import Transport
 
 
 class ApiStatusClient:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from cartesia.core.async_transport import AsyncTransport
 from cartesia.core.endpoint import OMIT
 from cartesia.core.request_options import RequestOptions
 from cartesia.wire.auth import TokenGrant, TokenGrantParams, TokenResponse
 
 from . import endpoints
-
-if TYPE_CHECKING:
-    from cartesia.core.async_transport import AsyncTransport
 
 
 class AsyncAuthClient:

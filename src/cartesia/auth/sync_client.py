@@ -3,16 +3,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cartesia.core.endpoint import OMIT
 from cartesia.core.request_options import RequestOptions
+from cartesia.core.transport import Transport
 from cartesia.wire.auth import TokenGrant, TokenGrantParams, TokenResponse
 
 from . import endpoints
-
-if TYPE_CHECKING:
-    from cartesia.core.transport import Transport
 
 
 class AuthClient:

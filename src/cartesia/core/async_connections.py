@@ -5,11 +5,14 @@ The asynchronous side of `connections`.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from .backend import AsyncBackend, AsyncReply
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop, Task
 
 
 class LoopConnections:
@@ -18,13 +21,14 @@ class LoopConnections:
     Args:
         backend: Makes the connections; closed when neither client nor streams are left, or the
             loop ends.
+        loop: The loop.
     """
 
-    def __init__(self, backend: AsyncBackend) -> None:
+    def __init__(self, backend: AsyncBackend, loop: AbstractEventLoop) -> None:
         self.backend = backend
-        self.loop = asyncio.get_running_loop()
+        self.loop = loop
         self._open: set[AsyncReply] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[Task[None]] = set()
         self._keeper = _close_in_the_end(backend)
 
     async def start(self) -> None:

@@ -5,7 +5,6 @@ The asynchronous side of `streams`.
 
 from __future__ import annotations
 
-import asyncio
 import weakref
 from collections.abc import (
     AsyncGenerator,
@@ -190,6 +189,8 @@ class AsyncByteStream(AsyncStream[bytes]):
             ApiConnectionError: The connection broke before everything came. The file holds what
                 came until then.
         """
+        import asyncio
+
         await self._open()
         file = await asyncio.to_thread(Path(path).open, "wb")
         try:

@@ -1,11 +1,11 @@
 """Carries out calls in event loops.
 
-The asynchronous side of `transport`.
+The asynchronous side of `transport`. Asyncio is imported where it is used: it takes a while, and
+synchronous programs import this module too.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,6 +24,8 @@ from .streams import ByteDecoder
 from .transport import BaseTransport, log_retry
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+
     import httpx
 
 T = TypeVar("T")
@@ -47,7 +49,7 @@ class AsyncTransport(BaseTransport):
     ) -> None:
         super().__init__(config, httpx_client, timeout)
         self._httpx_client = httpx_client
-        self._connections: dict[asyncio.AbstractEventLoop, LoopConnections] = {}
+        self._connections: dict[AbstractEventLoop, LoopConnections] = {}
 
     async def call(self, endpoint: Endpoint[T], options: RequestOptions | None = None) -> T:
         """Make a call and parse its answer.
@@ -103,11 +105,15 @@ class AsyncTransport(BaseTransport):
 
     async def compute(self, work: Callable[..., T], *args: Any) -> T:
         """Do work that may take a while and is no call, such as reading a file."""
-        return await asyncio.to_thread(work, *args)
+        from asyncio import to_thread
+
+        return await to_thread(work, *args)
 
     async def aclose(self) -> None:
         """Close all connections, streams included. A later call opens new ones."""
-        here = self._connections.pop(asyncio.get_running_loop(), None)
+        from asyncio import get_running_loop
+
+        here = self._connections.pop(get_running_loop(), None)
         # Connections of other loops are closed there, when nothing refers to them any more.
         self._connections.clear()
         if here is not None:
@@ -140,11 +146,13 @@ class AsyncTransport(BaseTransport):
                 outcome, resume = error, course.throw
 
     async def _connect(self) -> LoopConnections:
-        loop = asyncio.get_running_loop()
+        from asyncio import get_running_loop
+
+        loop = get_running_loop()
         if loop not in self._connections:
             for other in [other for other in self._connections if other.is_closed()]:
                 self._connections.pop(other, None)
-            self._connections[loop] = connections = LoopConnections(self._make_backend())
+            self._connections[loop] = connections = LoopConnections(self._make_backend(), loop)
             await connections.start()
         return self._connections[loop]
 
@@ -166,6 +174,8 @@ async def _perform(step: Step, backend: AsyncBackend) -> Any:
         return b"".join([piece async for piece in step.head.pieces])
     if isinstance(step, ReadFirst):
         return await anext(step.head.pieces, b"")
+    from asyncio import sleep
+
     log_retry(step)
-    await asyncio.sleep(step.seconds)
+    await sleep(step.seconds)
     return None

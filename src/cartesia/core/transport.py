@@ -1,7 +1,4 @@
-"""Carries out calls: the few lines in which the synchronous and the asynchronous client differ.
-
-Asynchronous modules stand apart (`async_transport`), for importing asyncio takes a while.
-"""
+"""Carries out calls: the few lines in which the synchronous and the asynchronous client differ."""
 
 from __future__ import annotations
 

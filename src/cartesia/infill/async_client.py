@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from cartesia.core.async_streams import AsyncByteStream
+from cartesia.core.async_transport import AsyncTransport
 from cartesia.core.endpoint import OMIT
 from cartesia.core.file import File
 from cartesia.core.request_options import RequestOptions
@@ -12,10 +13,6 @@ from cartesia.wire.tts import EmotionDeprecated, RawEncoding, Speed
 from cartesia.wire.voice_changer import OutputFormatContainer
 
 from . import endpoints
-
-if TYPE_CHECKING:
-    from cartesia.core.async_streams import AsyncByteStream
-    from cartesia.core.async_transport import AsyncTransport
 
 
 class AsyncInfillClient:

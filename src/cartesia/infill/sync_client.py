@@ -4,19 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from cartesia.core.endpoint import OMIT
 from cartesia.core.file import File
 from cartesia.core.request_options import RequestOptions
+from cartesia.core.streams import ByteStream
+from cartesia.core.transport import Transport
 from cartesia.wire.tts import EmotionDeprecated, RawEncoding, Speed
 from cartesia.wire.voice_changer import OutputFormatContainer
 
 from . import endpoints
-
-if TYPE_CHECKING:
-    from cartesia.core.streams import ByteStream
-    from cartesia.core.transport import Transport
 
 
 class InfillClient:

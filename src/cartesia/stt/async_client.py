@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from cartesia.core.async_transport import AsyncTransport
 from cartesia.core.endpoint import OMIT
 from cartesia.core.file import File
 from cartesia.core.request_options import RequestOptions
 from cartesia.wire.stt import SttEncoding, TimestampGranularity, TranscriptionResponse
 
 from . import endpoints
-
-if TYPE_CHECKING:
-    from cartesia.core.async_transport import AsyncTransport
 
 
 class AsyncSttClient:

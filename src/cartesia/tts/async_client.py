@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import builtins
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import Any, Literal, overload
 
+from cartesia.core.async_streams import AsyncByteStream, AsyncEventStream
+from cartesia.core.async_transport import AsyncTransport
 from cartesia.core.endpoint import OMIT
 from cartesia.core.request_options import RequestOptions
 from cartesia.wire.tts import (
@@ -24,10 +26,6 @@ from . import endpoints
 from .endpoints import OutputFormatInput, SpeechEvent, VoiceInput
 from .infill import plan_infill
 from .utils.tts import get_output_format
-
-if TYPE_CHECKING:
-    from cartesia.core.async_streams import AsyncByteStream, AsyncEventStream
-    from cartesia.core.async_transport import AsyncTransport
 
 
 class AsyncTtsClient:

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import builtins
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import Any, Literal, overload
 
 from cartesia.core.endpoint import OMIT
 from cartesia.core.request_options import RequestOptions
+from cartesia.core.streams import ByteStream, EventStream
+from cartesia.core.transport import Transport
 from cartesia.wire.tts import (
     ContextId,
     GenerationConfig,
@@ -25,10 +27,6 @@ from . import endpoints
 from .endpoints import OutputFormatInput, SpeechEvent, VoiceInput
 from .infill import plan_infill
 from .utils.tts import get_output_format
-
-if TYPE_CHECKING:
-    from cartesia.core.streams import ByteStream, EventStream
-    from cartesia.core.transport import Transport
 
 
 class TtsClient:

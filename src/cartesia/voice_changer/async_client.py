@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from cartesia.core.async_streams import AsyncByteStream, AsyncEventStream
+from cartesia.core.async_transport import AsyncTransport
 from cartesia.core.endpoint import OMIT
 from cartesia.core.file import File
 from cartesia.core.request_options import RequestOptions
@@ -11,10 +11,6 @@ from cartesia.wire.tts import RawEncoding
 from cartesia.wire.voice_changer import OutputFormatContainer, StreamingResponse_Chunk
 
 from . import endpoints
-
-if TYPE_CHECKING:
-    from cartesia.core.async_streams import AsyncByteStream, AsyncEventStream
-    from cartesia.core.async_transport import AsyncTransport
 
 
 class AsyncVoiceChangerClient:

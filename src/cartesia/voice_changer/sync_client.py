@@ -3,19 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cartesia.core.endpoint import OMIT
 from cartesia.core.file import File
 from cartesia.core.request_options import RequestOptions
+from cartesia.core.streams import ByteStream, EventStream
+from cartesia.core.transport import Transport
 from cartesia.wire.tts import RawEncoding
 from cartesia.wire.voice_changer import OutputFormatContainer, StreamingResponse_Chunk
 
 from . import endpoints
-
-if TYPE_CHECKING:
-    from cartesia.core.streams import ByteStream, EventStream
-    from cartesia.core.transport import Transport
 
 
 class VoiceChangerClient:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from cartesia.core.async_transport import AsyncTransport
 from cartesia.core.endpoint import OMIT
 from cartesia.core.file import File
 from cartesia.core.pagination import PendingAsyncPager
@@ -28,9 +28,6 @@ from cartesia.wire.voices import (
 )
 
 from . import endpoints
-
-if TYPE_CHECKING:
-    from cartesia.core.async_transport import AsyncTransport
 
 
 class AsyncVoicesClient:

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from cartesia.core.endpoint import OMIT
 from cartesia.core.file import File
 from cartesia.core.pagination import SyncPager
 from cartesia.core.request_options import RequestOptions
+from cartesia.core.transport import Transport
 from cartesia.wire.embedding import Embedding
 from cartesia.wire.tts import SupportedLanguage
 from cartesia.wire.voices import (
@@ -29,9 +29,6 @@ from cartesia.wire.voices import (
 )
 
 from . import endpoints
-
-if TYPE_CHECKING:
-    from cartesia.core.transport import Transport
 
 
 class VoicesClient:
