@@ -1,7 +1,243 @@
-"""``/openapi.json``: what this server speaks."""
+"""``/openapi.json``: what this server speaks, made from the messages themselves."""
 
 from __future__ import annotations
 
-from starlette.routing import BaseRoute
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from typing import Any, Literal
 
-routes: list[BaseRoute] = []
+from pydantic.json_schema import models_json_schema
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from cartesia.wire.api_status import ApiInfo
+from cartesia.wire.base import WireModel
+from cartesia.wire.stt import (
+    StreamingTranscriptionResponse_Done,
+    StreamingTranscriptionResponse_Error,
+    StreamingTranscriptionResponse_FlushDone,
+    StreamingTranscriptionResponse_Transcript,
+    TranscriptionResponse,
+)
+from cartesia.wire.tts import (
+    CancelContextRequest,
+    GenerationRequest,
+    TtsRequest,
+    TtssseRequest,
+    WebSocketResponse_Chunk,
+    WebSocketResponse_Done,
+    WebSocketResponse_Error,
+    WebSocketResponse_FlushDone,
+    WebSocketResponse_PhonemeTimestamps,
+    WebSocketResponse_Timestamps,
+)
+from cartesia.wire.voices import GetVoicesResponse, Voice
+from cartesia_server.audio.formats import MEDIA_TYPES
+from cartesia_server.audio.raw import ENCODINGS
+from cartesia_server.voices.records import GENDERS
+
+_SPEECH_EVENTS = (
+    WebSocketResponse_Chunk,
+    WebSocketResponse_Timestamps,
+    WebSocketResponse_PhonemeTimestamps,
+    WebSocketResponse_FlushDone,
+    WebSocketResponse_Done,
+    WebSocketResponse_Error,
+)
+_TRANSCRIPTION_EVENTS = (
+    StreamingTranscriptionResponse_Transcript,
+    StreamingTranscriptionResponse_FlushDone,
+    StreamingTranscriptionResponse_Done,
+    StreamingTranscriptionResponse_Error,
+)
+_BINARY = {"type": "string", "format": "binary"}
+
+
+@dataclass(frozen=True)
+class _Operation:
+    """One method of one path.
+
+    Attributes:
+        summary: one line.
+        answers: what a success holds, by media type: messages, any of which it may be.
+        binary: media types of a success that is no JSON.
+        body: the JSON body.
+        form: fields of the multipart body, with their schemas; `file` and `model` are required.
+        query: parameters of the query by name, with their schemas.
+        path: parameters of the path.
+        messages: what a client may send over the socket that a ``GET`` opens.
+    """
+
+    summary: str
+    answers: Sequence[type[WireModel]] = ()
+    media_type: str = "application/json"
+    binary: Sequence[str] = ()
+    body: type[WireModel] | None = None
+    form: dict[str, Any] | None = None
+    query: dict[str, Any] = field(default_factory=dict)
+    path: Sequence[str] = ()
+    messages: Sequence[type[WireModel]] = ()
+
+
+_TEXT, _WHOLE, _NUMBER = {"type": "string"}, {"type": "integer"}, {"type": "number"}
+_SWITCH = {"type": "boolean"}
+_RECORDING_FIELDS: dict[str, Any] = {
+    "file": _BINARY,
+    "model": _TEXT,
+    "language": _TEXT,
+    "timestamp_granularities[]": {"type": "array", "items": {"enum": ["word"]}},
+}
+_OPENAI_FIELDS: dict[str, Any] = {
+    **_RECORDING_FIELDS,
+    "response_format": {"enum": ["json", "verbose_json", "text"]},
+    "prompt": _TEXT,
+}
+_HEADERLESS = {"encoding": {"enum": list(ENCODINGS)}, "sample_rate": _WHOLE}
+_PAGE = {
+    "limit": {**_WHOLE, "minimum": 1, "maximum": 100},
+    "starting_after": _TEXT,
+    "ending_before": _TEXT,
+    "q": _TEXT,
+    "gender": {"enum": list(GENDERS)},
+    "language": _TEXT,
+    "is_owner": _SWITCH,
+    "expand[]": {"type": "array", "items": {"enum": ["embedding", "is_starred"]}},
+}
+_Method = Literal["get", "post"]
+_OPERATIONS: dict[tuple[_Method, str], _Operation] = {
+    ("get", "/"): _Operation("Whether the server is ready, and its version", [ApiInfo]),
+    ("post", "/tts/bytes"): _Operation(
+        "Speech as one file, sent while it is made",
+        binary=tuple(MEDIA_TYPES.values()),
+        body=TtsRequest,
+    ),
+    ("post", "/tts/sse"): _Operation(
+        "Speech as server-sent events",
+        _SPEECH_EVENTS,
+        media_type="text/event-stream",
+        body=TtssseRequest,
+    ),
+    ("get", "/tts/websocket"): _Operation(
+        "Speech in any number of contexts over a WebSocket",
+        _SPEECH_EVENTS,
+        query={"cartesia_version": _TEXT, "api_key": _TEXT, "access_token": _TEXT},
+        messages=(GenerationRequest, CancelContextRequest),
+    ),
+    ("post", "/stt"): _Operation(
+        "Transcript of a recording",
+        [TranscriptionResponse],
+        form=_RECORDING_FIELDS,
+        query=_HEADERLESS,
+    ),
+    ("post", "/audio/transcriptions"): _Operation(
+        "Transcript of a recording, for clients of OpenAI's API",
+        [TranscriptionResponse],
+        form=_OPENAI_FIELDS,
+        query=_HEADERLESS,
+    ),
+    ("post", "/v1/audio/transcriptions"): _Operation(
+        "The same under the path that OpenAI's API has",
+        [TranscriptionResponse],
+        form=_OPENAI_FIELDS,
+        query=_HEADERLESS,
+    ),
+    ("get", "/stt/websocket"): _Operation(
+        "Transcripts of speech while it is heard: send audio as binary frames, and the words "
+        "finalize, done or close as text",
+        _TRANSCRIPTION_EVENTS,
+        query={
+            "model": _TEXT,
+            **_HEADERLESS,
+            "language": _TEXT,
+            "min_volume": {**_NUMBER, "minimum": 0, "maximum": 1},
+            "max_silence_duration_secs": _NUMBER,
+        },
+    ),
+    ("get", "/voices"): _Operation("A page of the voices", [GetVoicesResponse], query=_PAGE),
+    ("get", "/voices/{id}"): _Operation("One voice", [Voice], path=["id"]),
+}
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The description of the API, in OpenAPI 3.1."""
+    models = {
+        model
+        for operation in _OPERATIONS.values()
+        for model in (*operation.answers, *operation.messages, operation.body)
+        if model is not None
+    }
+    _, schemas = models_json_schema(
+        [(model, "validation") for model in sorted(models, key=lambda model: model.__name__)],
+        ref_template="#/components/schemas/{model}",
+    )
+    paths: dict[str, dict[str, Any]] = {}
+    for (method, path), operation in _OPERATIONS.items():
+        paths.setdefault(path, {})[method] = _described(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Speech", "version": version("cartesia")},
+        "paths": paths,
+        "components": {
+            "schemas": schemas["$defs"],
+            "securitySchemes": {
+                "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+                "bearer": {"type": "http", "scheme": "bearer"},
+            },
+        },
+        "security": [{}, {"key": []}, {"bearer": []}],
+    }
+
+
+def _described(operation: _Operation) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "summary": operation.summary,
+        "responses": {
+            "200": {"description": "Success", "content": _content(operation)},
+            "default": {
+                "description": "What is wrong: text `Title: message`, from 2026-03-01 on JSON "
+                "with `title`, `message`, `error_code` and `request_id`"
+            },
+        },
+    }
+    parameters = [
+        {"name": name, "in": "query", "schema": schema} for name, schema in operation.query.items()
+    ] + [{"name": name, "in": "path", "required": True, "schema": _TEXT} for name in operation.path]
+    if parameters:
+        described["parameters"] = parameters
+    if operation.body:
+        content = {"application/json": {"schema": _any_of([operation.body])}}
+        described["requestBody"] = {"required": True, "content": content}
+    if operation.form:
+        schema = {
+            "type": "object",
+            "required": ["file", "model"],
+            "properties": operation.form,
+        }
+        content = {"multipart/form-data": {"schema": schema}}
+        described["requestBody"] = {"required": True, "content": content}
+    if operation.messages:
+        described["x-messages"] = _any_of(operation.messages)
+    return described
+
+
+def _content(operation: _Operation) -> dict[str, Any]:
+    if operation.binary:
+        return {media_type: {"schema": _BINARY} for media_type in operation.binary}
+    return {operation.media_type: {"schema": _any_of(operation.answers)}}
+
+
+def _any_of(models: Sequence[type[WireModel]]) -> dict[str, Any]:
+    references = [{"$ref": f"#/components/schemas/{model.__name__}"} for model in models]
+    return references[0] if len(references) == 1 else {"anyOf": references}
+
+
+async def openapi(_request: Request) -> Response:
+    """Answer ``GET /openapi.json``."""
+    return JSONResponse(document())
+
+
+routes: list[BaseRoute] = [Route("/openapi.json", openapi)]
