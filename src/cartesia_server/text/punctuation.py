@@ -79,8 +79,8 @@ def split_word(word: str, *, last: bool = False) -> tuple[str, str]:
     core, marks = _split(word)
     if "..." in marks:
         return core, "…"
-    if not last and marks.strip(CLOSERS) == "." and _is_abbreviation(core):
-        return core, ""
+    if not last and _is_abbreviation(core):
+        marks = marks.replace(".", "", 1)
     found = [_PAUSES[mark] for mark in marks if mark in _PAUSES]
     if "--" in marks or (marks == "-" and not core):
         found.append("—")

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cartesia_server.text.segment import MAX_CHARS, MAX_WORDS, Segmenter
+
+
+def cut(text: str, **limits: int) -> list[str]:
+    segmenter = Segmenter(**limits)
+    return [*segmenter.feed(text), *segmenter.flush()]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Hello there. How are you?", ["Hello there.", "How are you?"]),
+        ("Dr. Smith met Mrs. Jones.", ["Dr. Smith met Mrs. Jones."]),
+        ("It costs 3.50 or so. Fine.", ["It costs 3.50 or so.", "Fine."]),
+        ("J. R. R. Tolkien wrote it. Yes.", ["J. R. R. Tolkien wrote it.", "Yes."]),
+        ("We met at 5 p.m. Then we left.", ["We met at 5 p.m.", "Then we left."]),
+        ("The U.S. Army came.", ["The U.S. Army came."]),
+        (
+            "See No. 5 first. I said no. John left.",
+            ["See No. 5 first.", "I said no.", "John left."],
+        ),
+        ("Use e.g. Paris. Or not.", ["Use e.g. Paris.", "Or not."]),
+        ('He said "Stop!" and ran.', ['He said "Stop!" and ran.']),
+        ('"Stop!" He ran.', ['"Stop!"', "He ran."]),
+        ("Wait... what? No!", ["Wait... what?", "No!"]),
+        ("You and I. They left.", ["You and I.", "They left."]),
+        ("A title\n\nA text", ["A title", "A text"]),
+        ("one\ntwo", ["one\ntwo"]),
+        ("¿Qué tal? ¡Muy bien!", ["¿Qué tal?", "¡Muy bien!"]),
+        ("नमस्ते। आप कैसे हैं?", ["नमस्ते।", "आप कैसे हैं?"]),
+        ("", []),
+        (" \n ", []),
+    ],
+)
+def test_sentences(text, sentences):
+    assert cut(text) == sentences
+
+
+def test_a_sentence_comes_out_as_soon_as_the_next_one_begins():
+    segmenter = Segmenter()
+    assert segmenter.feed("Hello there") == []
+    assert segmenter.feed(". ") == []  # "Hello there. com" could follow
+    assert segmenter.feed("H") == ["Hello there."]
+    assert segmenter.pending == "H"
+
+
+def test_a_question_mark_needs_no_next_word():
+    segmenter = Segmenter()
+    assert segmenter.feed("How are you?") == []
+    assert segmenter.feed(" ") == ["How are you?"]
+
+
+def test_a_decimal_cut_in_the_middle_stays_whole():
+    segmenter = Segmenter()
+    assert segmenter.feed("It is 3.") == []
+    assert segmenter.feed("5 metres. Y") == ["It is 3.5 metres."]
+
+
+def test_a_long_sentence_is_cut_at_its_clauses():
+    first = "When the old library closed its doors for the last time in the autumn of that year,"
+    second = "nobody expected that the building would become the most popular place in town."
+    assert cut(f"{first} {second}") == [first, second]
+
+
+def test_a_long_sentence_without_marks_is_cut_before_a_connective():
+    pieces = cut("word " * 14 + "and " + "word " * 14)
+    assert [piece.split()[0] for piece in pieces] == ["word", "and"]
+
+
+def test_a_stream_without_marks_does_not_wait_for_ever():
+    segmenter = Segmenter()
+    assert segmenter.feed("word " * (MAX_WORDS - 1)) == []
+    assert len(segmenter.feed("word " * 4)) == 1
+
+
+def test_a_single_enormous_word_is_not_cut():
+    assert cut("a" * 5000 + " b") == ["a" * 5000, "b"]
+
+
+def test_flush_empties():
+    segmenter = Segmenter()
+    segmenter.feed("And then")
+    assert segmenter.flush() == ["And then"]
+    assert segmenter.pending == ""
+    assert segmenter.flush() == []
+
+
+_TEXTS = st.lists(
+    st.sampled_from(
+        ["a", "Dr.", "end.", "What?", "3.5", "—", "and", "so,", "e.g.", "\n\n", "I.", "x" * 90]
+    ),
+    max_size=120,
+).map(" ".join)
+
+
+@given(_TEXTS, st.integers(1, 40))
+def test_no_word_is_lost_cut_or_doubled_however_the_text_arrives(text, size):
+    segmenter = Segmenter()
+    pieces = [
+        piece
+        for start in range(0, len(text), size)
+        for piece in segmenter.feed(text[start : start + size])
+    ]
+    pieces += segmenter.flush()
+    assert " ".join(pieces).split() == text.split()
+    for piece in pieces:
+        words = piece.split()
+        assert 1 <= len(words) <= MAX_WORDS
+        assert len(piece) <= MAX_CHARS or len(words) == 1
