@@ -6,7 +6,7 @@ import dataclasses
 import queue
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from cartesia_server.engines.registry import Engines
 from cartesia_server.main import Server, listen
@@ -37,7 +37,8 @@ def embedded(settings: Settings | None = None, *, engines: Engines | None = None
         server = Server(settings, engines, listening, on_ready=ready.put)
 
         def run() -> None:
-            server.serve_here()
+            with suppress(SystemExit):  # how uvicorn ends when the application does not start
+                server.serve_here()
             ready.put(None)
 
         thread = threading.Thread(target=run, name="cartesia-server", daemon=True)

@@ -15,9 +15,6 @@ from cartesia_server.engines.registry import Engines
 from cartesia_server.log import JsonFormatter
 from cartesia_server.settings import Settings, SettingsError
 
-_GRACE_SECONDS = 5
-"""How long streams in progress may go on once the server was asked to stop."""
-
 
 class Server(uvicorn.Server):
     """uvicorn's server with the options that the API needs, telling when it answers.
@@ -44,7 +41,7 @@ class Server(uvicorn.Server):
             ws_per_message_deflate=False,
             # A client that reads slowly answers pings late, and is alive all the same.
             ws_ping_timeout=None,
-            timeout_graceful_shutdown=_GRACE_SECONDS,
+            timeout_graceful_shutdown=settings.shutdown_grace,
             # uvicorn's own lines show query strings, where clients put keys; FrontDoor logs.
             access_log=False,
             log_config=None,

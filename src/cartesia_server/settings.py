@@ -84,6 +84,8 @@ class Settings:
         stt_idle_timeout: the same for transcription sockets.
         context_expiry: seconds without input after which a context that expects more ends, counted
             from its last input or audio.
+        shutdown_grace: whole seconds that answers in progress may go on once the server was asked
+            to stop.
         log_level: ``critical``, ``error``, ``warning`` (the default), ``info`` or ``debug``.
 
     Raises:
@@ -110,6 +112,7 @@ class Settings:
     idle_timeout: float = _setting("idle_timeout", 300.0, float)
     stt_idle_timeout: float = _setting("stt_idle_timeout", 180.0, float)
     context_expiry: float = _setting("context_expiry", 5.0, float)
+    shutdown_grace: int = _setting("shutdown_grace", 5, int)
     log_level: str = _setting("log_level", "warning", str.lower)
 
     def __post_init__(self) -> None:

@@ -99,10 +99,13 @@ class SpeechSocket:
             context_id = _context_id(request)
             self._dispatch(request, context_id)
         except ServerError as error:
-            if context_id in self._contexts:
-                self._contexts[context_id].stop(error)
-            else:
-                self._tasks.start_soon(self._report, error, context_id)
+            runner = self._contexts.get(context_id or "")
+            if runner is not None:
+                runner.stop(error)
+                return
+            if context_id is not None:
+                self._ended.append(context_id)
+            self._tasks.start_soon(self._report, error, context_id)
 
     def _dispatch(self, request: dict[str, Any], context_id: str) -> None:
         runner = self._contexts.get(context_id)

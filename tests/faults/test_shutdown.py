@@ -1,0 +1,94 @@
+"""Stopping a server in the middle of things."""
+
+import json
+import threading
+from contextlib import ExitStack
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from cartesia_server.embedded import embedded
+from cartesia_server.main import listen
+from cartesia_server.settings import Settings, SettingsError
+from tests.contract.conftest import speech_request
+from tests.contract.scripted import ScriptedSpeech, scripted_engines
+
+SETTINGS = Settings(threads=1, shutdown_grace=1)
+
+
+def test_socket_is_closed_and_its_work_freed():
+    engine = ScriptedSpeech()
+    with ExitStack() as stack:
+        with embedded(SETTINGS, engines=scripted_engines(engine)) as base_url:
+            url = base_url.replace("http", "ws") + "/tts/websocket"
+            connection = stack.enter_context(connect(url))
+            connection.send(json.dumps({"context_id": "a", **speech_request(transcript="wait")}))
+            assert engine.holding.wait(20)
+        assert engine.freed.is_set()
+        with pytest.raises(ConnectionClosed):
+            connection.recv(timeout=20)
+        assert connection.close_code == 1012
+
+
+def test_answer_in_progress_is_broken_off_when_the_grace_is_over():
+    engine = ScriptedSpeech()
+    failures: list[httpx.HTTPError] = []
+
+    def ask():
+        try:
+            httpx.post(f"{base_url}/tts/bytes", json=speech_request(transcript="one wait"))
+        except httpx.HTTPError as error:
+            failures.append(error)
+
+    with embedded(SETTINGS, engines=scripted_engines(engine)) as base_url:
+        asking = threading.Thread(target=ask)
+        asking.start()
+        assert engine.holding.wait(20)
+    asking.join()
+    assert engine.freed.is_set()
+    assert isinstance(failures[0], httpx.RemoteProtocolError)
+
+
+def test_answer_that_ends_within_the_grace_is_whole():
+    engine = ScriptedSpeech()
+    answers: list[httpx.Response] = []
+
+    def ask():
+        answers.append(httpx.post(f"{base_url}/tts/bytes", json=speech_request(transcript="wait")))
+
+    with embedded(Settings(threads=1), engines=scripted_engines(engine)) as base_url:
+        asking = threading.Thread(target=ask)
+        asking.start()
+        assert engine.holding.wait(20)
+        threading.Timer(0.3, engine.going.set).start()
+    asking.join()
+    assert len(answers[0].content) == 2 * 2400
+
+
+def test_servers_follow_each_other_in_one_process():
+    for _ in range(2):
+        with embedded(SETTINGS, engines=scripted_engines()) as base_url:
+            assert httpx.get(base_url).json()["ok"] is True
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(base_url)
+
+
+def test_taken_port_is_said():
+    with listen(Settings(port=0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=f"cannot listen on 127.0.0.1:{port}: "):
+            listen(Settings(port=port))
+
+
+def test_start_that_fails_is_an_error_here_and_now(monkeypatch):
+    def broken():
+        raise OSError("no data")
+
+    monkeypatch.setattr("cartesia_server.app.Catalogue.load", broken)
+    with (
+        pytest.raises(RuntimeError, match="stopped while starting"),
+        embedded(SETTINGS, engines=scripted_engines()),
+    ):
+        pass
