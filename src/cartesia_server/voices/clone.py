@@ -1,0 +1,131 @@
+"""A voice that sounds like the speaker of a clip.
+
+Nothing is trained for it: the voice is searched for in the voice space. The surrogate's guess leads
+to a first voice in a moment; that voice rehearses a sentence, the speaker encoder listens to it as
+it did to the clip, and what it hears corrects the guess for the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from cartesia_server.engines.base import CancelToken, Samples, VoicePoint
+from cartesia_server.voices.enhance import enhance as without_noise
+from cartesia_server.voices.features import SAMPLE_RATE, SpeakerEncoder, SpeakerFeatures
+from cartesia_server.voices.search import Bounds, VoiceSearch
+from cartesia_server.voices.space import VoiceSpace
+from cartesia_server.voices.surrogate import Surrogate
+
+CloneMode: TypeAlias = Literal["similarity", "stability"]
+
+CLONE_MODES: tuple[CloneMode, ...] = ("similarity", "stability")
+"""Every `CloneMode`, for error texts."""
+
+Rehearse: TypeAlias = Callable[[VoicePoint, int, CancelToken], Samples]
+"""Has a voice speak the sentence of a number; mono float32 at 16 kHz."""
+
+REHEARSALS = 2
+"""Rehearsals of an ordinary clone: about a second and a half on one core."""
+
+_BOUNDS: dict[CloneMode, Bounds] = {
+    "similarity": Bounds(pull=0.05, limit=1.0),
+    "stability": Bounds(pull=0.3, limit=0.8),
+}
+
+_LEAST_SECONDS = 1.0
+_LEAST_VOICED = 0.2
+_MOST_SECONDS = 60.0  # of a clip that are listened to
+
+
+class ClipError(ValueError):
+    """The clip holds too little speech to know its speaker by."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clone:
+    """A voice found for a clip.
+
+    Attributes:
+        point: the voice.
+        similarity: cosine between what the speaker encoder heard of the clip and of the voice:
+            clips of one speaker have 0.9 and more, clones 0.7 to 0.85, strangers 0.54.
+        rehearsals: how often voices were made to speak to find it.
+    """
+
+    point: VoicePoint
+    similarity: float
+    rehearsals: int
+
+
+class VoiceCloner:
+    """Finds voices for clips. Thread-safe.
+
+    Args:
+        space: the voice space.
+        rehearse: has a voice speak.
+        encoder: hears who speaks; by default loaded from the package.
+        surrogate: guesses how voices sound; by default loaded from the package.
+    """
+
+    def __init__(
+        self,
+        space: VoiceSpace,
+        rehearse: Rehearse,
+        *,
+        encoder: SpeakerEncoder | None = None,
+        surrogate: Surrogate | None = None,
+    ) -> None:
+        self._space = space
+        self._rehearse = rehearse
+        self._encoder = encoder or SpeakerEncoder()
+        self._surrogate = surrogate or Surrogate.load()
+
+    def listen(self, clip: Samples, *, enhance: bool = False) -> SpeakerFeatures:
+        """Hear who speaks in a clip.
+
+        Args:
+            clip: mono float32 at 16 kHz; of a long one the first minute is used.
+            enhance: take steady noise out first. It helps below some 20 dB of speech above noise:
+                at 10 dB the speaker encoder is right by 0.85 instead of 0.75, and what is cleaner
+                than 30 dB stays as it is.
+
+        Raises:
+            ClipError: it holds less than a second of speech.
+        """
+        heard = clip[: int(_MOST_SECONDS * SAMPLE_RATE)]
+        features = self._encoder.features(without_noise(heard) if enhance else heard)
+        voiced = features.seconds * features.pitch[3]
+        if features.seconds < _LEAST_SECONDS or voiced < _LEAST_VOICED:
+            raise ClipError(
+                f"clip: got {features.seconds:.1f} s of sound, {voiced:.1f} s of it voiced, "
+                f"accepted: at least {_LEAST_SECONDS:g} s of speech, better 10 s, of one person"
+            )
+        return features
+
+    def clones(
+        self, speaker: SpeakerFeatures, cancel: CancelToken, mode: CloneMode = "similarity"
+    ) -> Iterator[Clone]:
+        """Yield the best voice so far after each rehearsal, without end.
+
+        An ordinary clone is the one after `REHEARSALS`; going on in the background refines it.
+
+        Args:
+            speaker: who it should sound like.
+            cancel: looked at while voices rehearse.
+            mode: ``similarity`` goes as near as the space allows, ``stability`` stays closer to
+                how built-in voices speak.
+
+        Raises:
+            Cancelled: `cancel` was flipped.
+        """
+        search = VoiceSearch(self._surrogate, speaker, _BOUNDS[mode])
+        tried: list[tuple[VoicePoint, float]] = []
+        while True:
+            coordinates = search.propose()
+            point = self._space.at(coordinates.reshape(2, -1))
+            heard = self._encoder.features(self._rehearse(point, len(tried), cancel))
+            search.heard(coordinates, heard)
+            tried.append((point, float(heard.embedding @ speaker.embedding)))
+            yield Clone(*tried[search.best], rehearsals=len(tried))

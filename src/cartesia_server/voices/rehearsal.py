@@ -1,0 +1,64 @@
+"""Has voices speak sentences for the speaker encoder to hear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import soxr
+
+from cartesia_server.engines.base import (
+    CancelToken,
+    PreparedText,
+    Samples,
+    SpeechControls,
+    SpeechEngine,
+    VoicePoint,
+)
+from cartesia_server.text.prepare import prepare
+from cartesia_server.voices.features import SAMPLE_RATE
+
+SENTENCES = (
+    "The boy threw his old shoes across the wooden bridge, and nobody saw it.",
+    "Several large ships waited outside the busy harbour for the morning tide.",
+    "A gentle voice on the radio announced the winner of this year's prize.",
+    "Thirty children measured the height of the huge yellow flowers in my garden.",
+)
+"""What voices rehearse: 4 to 5 s each, with most sounds of English in every one."""
+
+
+class Rehearsal:
+    """Speaks a numbered sentence in any voice. Thread-safe; see `clone.Rehearse`.
+
+    Args:
+        engine: speaks.
+        sentences: what is spoken; their phonemes are looked up once, here.
+        language: tag they are read in.
+    """
+
+    def __init__(
+        self,
+        engine: SpeechEngine,
+        sentences: Sequence[str] = SENTENCES,
+        language: str = "en-US",
+    ) -> None:
+        self._engine = engine
+        self._prepared = [prepare(sentence, language) for sentence in sentences]
+
+    def __call__(self, voice: VoicePoint, number: int, cancel: CancelToken) -> Samples:
+        """Speak sentence `number` (modulo their count); mono float32 at 16 kHz.
+
+        Raises:
+            Cancelled: `cancel` was flipped meanwhile.
+        """
+        utterances = self._prepared[number % len(self._prepared)]
+        spoken = np.concatenate([self._speak(text, voice, cancel) for text in utterances])
+        rate = self._engine.capabilities.sample_rate
+        resampled: Samples = soxr.resample(spoken, rate, SAMPLE_RATE).astype(np.float32)
+        return resampled
+
+    def _speak(self, text: PreparedText, voice: VoicePoint, cancel: CancelToken) -> Samples:
+        # One large piece is cheapest: nobody waits for the first sound.
+        controls = SpeechControls(first_piece=60.0)
+        chunks = self._engine.plan(text, voice, controls).chunks(cancel)
+        return np.concatenate([chunk.samples for chunk in chunks])

@@ -1,0 +1,121 @@
+"""The search for the voice that sounds like a speaker: guess, listen, correct, guess again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cartesia_server.voices.features import SpeakerFeatures
+from cartesia_server.voices.space import within_reach
+from cartesia_server.voices.surrogate import PITCHES, Surrogate
+
+Array: TypeAlias = npt.NDArray[np.float64]
+
+_PITCH = 0.3  # what a squared unit of ln(Hz) weighs against a unit of cosine
+_STARTS = 6
+_STEPS = 100
+_STEP = 0.06
+_COARSE = 0.6  # share of the steps before they shrink
+_REACH = 0.5  # rms distance over which what was heard of one voice corrects the guess
+_NOISE = 0.7  # variance of what one sentence tells, relative to what the guess gets wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far the search may go from voices as people make them.
+
+    Attributes:
+        pull: what the mean square of the coordinates weighs against a unit of cosine.
+        limit: most that the rms of timbre and of prosody may be; 1 is what any voice may have.
+    """
+
+    pull: float
+    limit: float
+
+
+class VoiceSearch:
+    """One search. Ask for a voice with `propose`, say with `heard` how it sounds, repeat.
+
+    The surrogate is wrong by something that changes slowly from voice to voice, so what was heard
+    of the voices tried corrects it around them, by interpolation as the space itself does.
+    """
+
+    def __init__(self, surrogate: Surrogate, target: SpeakerFeatures, bounds: Bounds) -> None:
+        self._surrogate = surrogate
+        self._embedding = target.embedding
+        self._pitch = target.pitch[0]
+        self._bounds = bounds
+        self._tried: Array = np.zeros((0, surrogate.voices.shape[1]))
+        self._missed: Array = np.zeros((0, len(target.embedding) + PITCHES))
+        self._corrections: Array = self._missed
+
+    @property
+    def best(self) -> int:
+        """Which of the voices tried, counted from 0, most likely sounds like the target.
+
+        What was heard of it counts with the guess: one sentence alone misleads.
+        """
+        return int(np.argmax(self._merit(self._tried)))
+
+    def propose(self) -> Array:
+        """Return the coordinates, [106], of the voice that should sound most like the target."""
+        best = np.argsort(-self._score(*self._surrogate.heard))[:_STARTS]
+        starts = np.concatenate([self._surrogate.voices[best], self._tried])
+        ends = self._climb(starts)
+        return np.asarray(ends[int(np.argmax(self._merit(ends)))])
+
+    def heard(self, coordinates: Array, features: SpeakerFeatures) -> None:
+        """Take in how a voice sounds."""
+        embedding, pitches = self._surrogate.guess(coordinates[None])
+        guessed = np.concatenate([embedding[0], pitches[0]])
+        missed = np.concatenate([features.embedding, features.pitch[:PITCHES]]) - guessed
+        self._tried = np.concatenate([self._tried, coordinates[None]])
+        self._missed = np.concatenate([self._missed, missed[None]])
+        alike = self._alike(self._tried) + _NOISE * np.eye(len(self._tried))
+        self._corrections = np.asarray(np.linalg.solve(alike, self._missed), np.float64)
+
+    def _merit(self, coordinates: Array) -> Array:
+        unusual = self._bounds.pull * (coordinates**2).mean(1)
+        return np.asarray(self._score(*self._guess(coordinates)) - unusual)
+
+    def _guess(self, coordinates: Array) -> tuple[Array, Array]:
+        embeddings, pitches = self._surrogate.guess(coordinates)
+        missed = self._alike(coordinates) @ self._corrections
+        return embeddings + missed[:, :-PITCHES], pitches + missed[:, -PITCHES:]
+
+    def _score(self, embeddings: Array, pitches: Array) -> Array:
+        cosines = embeddings @ self._embedding / np.linalg.norm(embeddings, axis=1)
+        return np.asarray(cosines - _PITCH * (pitches[:, 0] - self._pitch) ** 2)
+
+    def _alike(self, coordinates: Array) -> Array:
+        squares = ((coordinates[:, None] - self._tried) ** 2).mean(-1)
+        return np.asarray(np.exp(-squares / (2 * _REACH**2)))
+
+    def _climb(self, coordinates: Array) -> Array:
+        """Ascend the score from several starts by Adam (Kingma and Ba 2015)."""
+        first, second = np.zeros_like(coordinates), np.zeros_like(coordinates)
+        for step in range(1, _STEPS + 1):
+            slope = self._slope(coordinates)
+            first = 0.9 * first + 0.1 * slope
+            second = 0.99 * second + 0.01 * slope**2
+            size = _STEP if step < _COARSE * _STEPS else _STEP / 3
+            move = first / (1 - 0.9**step) / (np.sqrt(second / (1 - 0.99**step)) + 1e-6)
+            halves = (coordinates + size * move).reshape(len(coordinates), 2, -1)
+            coordinates = within_reach(halves, self._bounds.limit).reshape(len(coordinates), -1)
+        return coordinates
+
+    def _slope(self, coordinates: Array) -> Array:
+        # The corrections change so slowly that their own slope is left out.
+        embeddings, pitches = self._guess(coordinates)
+        lengths = np.linalg.norm(embeddings, axis=1, keepdims=True)
+        directions = embeddings / lengths
+        cosines = (directions @ self._embedding)[:, None]
+        of_embeddings = (self._embedding - cosines * directions) / lengths
+        of_pitches = np.zeros_like(pitches)
+        of_pitches[:, 0] = -2 * _PITCH * (pitches[:, 0] - self._pitch)
+        slope = self._surrogate.gradient(coordinates, of_embeddings, of_pitches)
+        pull = 2 * self._bounds.pull * coordinates / coordinates.shape[1]
+        return np.asarray(slope - pull)

@@ -1,0 +1,133 @@
+"""The surrogate and the search, on a made-up world in which what is heard is known exactly."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cartesia_server.voices.features import SpeakerFeatures
+from cartesia_server.voices.search import Bounds, VoiceSearch
+from cartesia_server.voices.surrogate import Surrogate, learn
+
+COORDINATES = 106
+BOUNDS = Bounds(pull=0.01, limit=1.0)
+
+
+class World:
+    """Says what is heard of a voice: a smooth function of few coordinates of each half."""
+
+    def __init__(self) -> None:
+        generator = np.random.default_rng(5)
+        self.map = generator.normal(size=(8, 256)) * 0.3
+        self.mean = np.abs(generator.normal(size=256))
+
+    def embedding(self, voices: np.ndarray) -> np.ndarray:
+        inner = np.concatenate([voices[:, :4], voices[:, 53:57]], 1)
+        heard = self.mean + np.tanh(inner) @ self.map
+        return np.asarray(heard / np.linalg.norm(heard, axis=1, keepdims=True))
+
+    def pitch(self, voices: np.ndarray) -> np.ndarray:
+        return np.stack([5 + 0.2 * voices[:, 53], 0.2 + 0 * voices[:, 0]], 1)
+
+    def features(self, voice: np.ndarray) -> SpeakerFeatures:
+        pitch = np.append(self.pitch(voice[None])[0], [5.0, 0.5])
+        return SpeakerFeatures(self.embedding(voice[None])[0], pitch, np.zeros(40), 5.0)
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World()
+
+
+def voices(count: int, seed: int) -> np.ndarray:
+    drawn = np.random.default_rng(seed).normal(size=(count, COORDINATES))
+    drawn[:, 4:53] *= 0.1
+    drawn[:, 57:] *= 0.1
+    return drawn
+
+
+@pytest.fixture(scope="module")
+def data(world):
+    drawn = voices(400, seed=1)
+    sentences = np.random.default_rng(2).integers(5, size=len(drawn))
+    deviation = np.ones(COORDINATES)
+    return learn(drawn, world.embedding(drawn), world.pitch(drawn), sentences, deviation)
+
+
+@pytest.fixture(scope="module")
+def surrogate(data) -> Surrogate:
+    return Surrogate.of(data)
+
+
+def cosine(one: np.ndarray, other: np.ndarray) -> float:
+    return float(one @ other / np.linalg.norm(one) / np.linalg.norm(other))
+
+
+def test_the_data_is_compact(data):
+    assert sum(array.nbytes for array in data.values()) < 400 * (COORDINATES + 66) * 2 + 50_000
+
+
+def test_the_guess_is_nearer_than_the_average(world, surrogate):
+    unseen = voices(50, seed=3)
+    guessed, pitches = surrogate.guess(unseen)
+    truth = world.embedding(unseen)
+    mean = truth.mean(0)
+    gained = ((truth - mean) ** 2).sum() - ((truth - guessed) ** 2).sum()
+    assert gained > 0.5 * ((truth - mean) ** 2).sum()
+    assert np.corrcoef(pitches[:, 0], world.pitch(unseen)[:, 0])[0, 1] > 0.9
+
+
+def test_the_gradient_is_that_of_the_guess(surrogate):
+    generator = np.random.default_rng(4)
+    at = voices(2, seed=6)
+    of_embeddings, of_pitches = generator.normal(size=(2, 256)), generator.normal(size=(2, 2))
+
+    def score(where: np.ndarray) -> np.ndarray:
+        embeddings, pitches = surrogate.guess(where)
+        return np.asarray((embeddings * of_embeddings).sum(1) + (pitches * of_pitches).sum(1))
+
+    slope = surrogate.gradient(at, of_embeddings, of_pitches)
+    for coordinate in (0, 3, 53, 60, 105):
+        step = np.zeros(COORDINATES)
+        step[coordinate] = 1e-4
+        expected = (score(at + step) - score(at - step)) / 2e-4
+        np.testing.assert_allclose(slope[:, coordinate], expected, rtol=1e-3, atol=1e-6)
+
+
+def test_the_search_finds_a_voice_that_sounds_like_the_target(world, surrogate):
+    target = world.features(voices(1, seed=8)[0] * 0.6)
+    search = VoiceSearch(surrogate, target, BOUNDS)
+    found = search.propose()
+    average = cosine(world.mean, target.embedding)
+    assert cosine(world.features(found).embedding, target.embedding) > (average + 1) / 2
+    assert world.features(found).pitch[0] == pytest.approx(target.pitch[0], abs=0.1)
+
+
+def test_what_is_heard_corrects_the_guess(world, surrogate):
+    target = world.features(voices(1, seed=9)[0] * 0.6)
+    search = VoiceSearch(surrogate, target, BOUNDS)
+    reached = []
+    for _ in range(5):
+        proposed = search.propose()
+        features = world.features(proposed)
+        search.heard(proposed, features)
+        reached.append(cosine(features.embedding, target.embedding))
+    assert max(reached[1:]) > reached[0]
+    assert reached[search.best] >= max(reached) - 0.01
+
+
+@pytest.mark.parametrize("limit", [0.3, 0.8])
+def test_the_search_stays_within_its_bounds(world, surrogate, limit):
+    target = world.features(3 * np.ones(COORDINATES))
+    found = VoiceSearch(surrogate, target, Bounds(pull=0.0, limit=limit)).propose()
+    halves = found.reshape(2, -1)
+    assert np.sqrt((halves**2).mean(1)).max() <= limit + 1e-9
+
+
+def test_a_stronger_pull_stays_nearer_the_average_voice(world, surrogate):
+    target = world.features(voices(1, seed=11)[0])
+    loose, tight = (
+        VoiceSearch(surrogate, target, Bounds(pull=pull, limit=1.0)).propose()
+        for pull in (0.001, 0.5)
+    )
+    assert np.linalg.norm(tight) < np.linalg.norm(loose)
