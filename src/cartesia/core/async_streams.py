@@ -114,12 +114,12 @@ class AsyncStream(AsyncGenerator[T, None]):
         if self._closed:
             raise StopAsyncIteration
         await self._open()
-        try:
-            with self._alone():
+        with self._alone():
+            try:
                 return await self._items.__anext__()
-        except BaseException:
-            await self.aclose()
-            raise
+            except BaseException:
+                await self.aclose()
+                raise
 
     async def asend(self, value: None) -> T:
         """Give the next item, as `anext` does; a stream has no use for `value`."""

@@ -21,7 +21,7 @@ from .request_options import CallSettings, RequestOptions
 from .retry import Read, ReadFirst, Send, Step, exchange
 from .sse import EventDecoder
 from .streams import ByteDecoder
-from .transport import BaseTransport, log_retry
+from .transport import BaseTransport, check_httpx_client, log_retry
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -47,6 +47,8 @@ class AsyncTransport(BaseTransport):
         httpx_client: httpx.AsyncClient | None = None,
         timeout: float | None = None,
     ) -> None:
+        if httpx_client is not None:
+            check_httpx_client(httpx_client, "AsyncClient")
         super().__init__(config, httpx_client, timeout)
         self._httpx_client = httpx_client
         self._connections: dict[AbstractEventLoop, LoopConnections] = {}

@@ -14,16 +14,22 @@ from .outgoing import Outgoing
 
 
 class Reply(Protocol):
-    """An answer: its head has been read, its body comes piece by piece.
+    """An answer: its head has been read, its body comes piece by piece."""
 
-    Attributes:
-        headers: With lower-case names.
-        pieces: The body; frees the connection when exhausted.
-    """
+    @property
+    def status_code(self) -> int:
+        """HTTP status."""
+        ...
 
-    status_code: int
-    headers: Mapping[str, str]
-    pieces: Iterator[bytes]
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """With lower-case names."""
+        ...
+
+    @property
+    def pieces(self) -> Iterator[bytes]:
+        """The body, always the same iterator; it frees the connection when it is exhausted."""
+        ...
 
     def close(self) -> None:
         """Free the connection."""
@@ -35,16 +41,22 @@ class Reply(Protocol):
 
 
 class AsyncReply(Protocol):
-    """An answer: its head has been read, its body comes piece by piece.
+    """An answer: its head has been read, its body comes piece by piece."""
 
-    Attributes:
-        headers: With lower-case names.
-        pieces: The body; frees the connection when exhausted.
-    """
+    @property
+    def status_code(self) -> int:
+        """HTTP status."""
+        ...
 
-    status_code: int
-    headers: Mapping[str, str]
-    pieces: AsyncIterator[bytes]
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """With lower-case names."""
+        ...
+
+    @property
+    def pieces(self) -> AsyncIterator[bytes]:
+        """The body, always the same iterator; it frees the connection when it is exhausted."""
+        ...
 
     async def aclose(self) -> None:
         """Free the connection."""

@@ -129,7 +129,7 @@ def get_request_body(
 class _HttpcoreReply:
     def __init__(self, outgoing: Outgoing, response: httpcore.Response) -> None:
         self.status_code = response.status
-        self.headers: Mapping[str, str] = _headers(response)
+        self.headers = _headers(response)
         self.pieces = self._read(outgoing)
         self._response = response
 
@@ -150,7 +150,7 @@ class _HttpcoreReply:
 class _AsyncHttpcoreReply:
     def __init__(self, outgoing: Outgoing, response: httpcore.Response) -> None:
         self.status_code = response.status
-        self.headers: Mapping[str, str] = _headers(response)
+        self.headers = _headers(response)
         self.pieces = self._read(outgoing)
         self._response = response
 

@@ -62,7 +62,7 @@ class AsyncHttpxBackend:
 class _HttpxReply:
     def __init__(self, outgoing: Outgoing, response: httpx.Response) -> None:
         self.status_code = response.status_code
-        self.headers: Mapping[str, str] = dict(response.headers)
+        self.headers = dict(response.headers)
         self.pieces = self._read(outgoing)
         self._response = response
 
@@ -86,7 +86,7 @@ class _HttpxReply:
 class _AsyncHttpxReply:
     def __init__(self, outgoing: Outgoing, response: httpx.Response) -> None:
         self.status_code = response.status_code
-        self.headers: Mapping[str, str] = dict(response.headers)
+        self.headers = dict(response.headers)
         self.pieces = self._read(outgoing)
         self._response = response
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .api_error import ApiConnectionError
+from .api_error import ApiConnectionError, InvalidArgumentError
 from .backend import Backend, Reply
 from .client_config import ClientConfig
 from .connections import Connections
@@ -73,6 +73,8 @@ class Transport(BaseTransport):
         httpx_client: httpx.Client | None = None,
         timeout: float | None = None,
     ) -> None:
+        if httpx_client is not None:
+            check_httpx_client(httpx_client, "Client")
         super().__init__(config, httpx_client, timeout)
         self._httpx_client = httpx_client
         self._connections: Connections | None = None
@@ -178,6 +180,16 @@ class Transport(BaseTransport):
         from .http_client import HttpClient
 
         return HttpClient(self.config)
+
+
+def check_httpx_client(client: object, kind: str) -> None:
+    """Refuse an httpx client of the other surface, or something else."""
+    import httpx
+
+    if not isinstance(client, getattr(httpx, kind)):
+        raise InvalidArgumentError(
+            f"httpx_client: got {type(client).__name__}; accepted is an httpx.{kind}"
+        )
 
 
 def _perform(step: Step, backend: Backend) -> Any:
