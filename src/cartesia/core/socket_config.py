@@ -10,12 +10,11 @@ from urllib.parse import urlsplit
 from .api_error import (
     ApiConnectionError,
     ApiTimeoutError,
-    InvalidArgumentError,
     WebSocketCancelledError,
     WebSocketConnectError,
     WebSocketTimeoutError,
 )
-from .client_config import ClientConfig
+from .client_config import ClientConfig, check_timeout
 from .proxies import proxy_for
 from .retry import RetryPolicy, should_retry
 from .socket_inbox import Source
@@ -142,8 +141,8 @@ def socket_config(
         InvalidArgumentError: A number of seconds is not above 0.
     """
     for name, seconds in (("timeout", timeout), ("ping_interval", ping_interval)):
-        if seconds is not None and not seconds > 0:
-            raise InvalidArgumentError(f"{name}: got {seconds!r}; accepted are seconds above 0")
+        if seconds is not None:
+            check_timeout(name, seconds)
     return SocketConfig(
         url=config.websocket_url(path, {**(query or {}), "cartesia_version": config.api_version}),
         headers=config.default_headers(),

@@ -1,0 +1,124 @@
+"""Items go out in a thread, and whatever goes wrong there is told."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+
+from cartesia.core.socket_feeder import feed_in_background, iterate
+
+name: contextvars.ContextVar[str] = contextvars.ContextVar("name", default="nobody")
+
+
+class Log:
+    """What a feeder did."""
+
+    def __init__(self, wanted: int = 100) -> None:
+        self.items: list[Any] = []
+        self.ended = threading.Event()
+        self.closed = False
+        self.outcome: Any = None
+        self._wanted = wanted
+
+    def send(self, item: Any) -> bool:
+        self.items.append(item)
+        return len(self.items) < self._wanted
+
+    def finish(self) -> None:
+        self.outcome = "finished"
+
+    def fail(self, error: BaseException) -> None:
+        self.outcome = error
+
+    def feed(self, items: Iterator[Any]) -> None:
+        feed_in_background(self._watch(items), self.send, self.finish, self.fail)
+        assert self.ended.wait(10)
+
+    def _watch(self, items: Iterator[Any]) -> Iterator[Any]:
+        try:
+            yield from items
+        except GeneratorExit:
+            self.closed = True
+            raise
+        finally:
+            self.ended.set()
+
+
+def wait_for_outcome(log: Log) -> Any:
+    for thread in threading.enumerate():
+        if thread.name == "cartesia-feeder":
+            thread.join(10)
+    return log.outcome
+
+
+def test_items_go_out_in_order_and_then_the_end() -> None:
+    log = Log()
+    log.feed(iter([1, 2, 3]))
+    assert wait_for_outcome(log) == "finished"
+    assert log.items == [1, 2, 3]
+
+
+def test_feeding_stops_when_no_more_is_wanted_and_closes_the_generator() -> None:
+    log = Log(wanted=2)
+    log.feed(iter([1, 2, 3]))
+    assert wait_for_outcome(log) is None
+    assert log.items == [1, 2]
+    assert log.closed
+
+
+def test_what_the_iterator_raises_is_told() -> None:
+    def items() -> Iterator[int]:
+        yield 1
+        raise LookupError("no more words")
+
+    log = Log()
+    log.feed(items())
+    assert isinstance(wait_for_outcome(log), LookupError)
+
+
+def test_an_iterator_that_is_no_generator_is_left_as_it_is() -> None:
+    log = Log()
+    feed_in_background(iter([1]), log.send, log.finish, log.fail)
+    assert wait_for_outcome(log) == "finished"
+
+
+def test_context_variables_are_those_of_the_caller() -> None:
+    token = name.set("caller")
+    try:
+        log = Log()
+        log.feed(name.get() for _ in range(1))
+    finally:
+        name.reset(token)
+    wait_for_outcome(log)
+    assert log.items == ["caller"]
+
+
+@pytest.mark.anyio
+async def test_iterables_of_both_kinds_are_iterated_and_generators_closed() -> None:
+    closed = []
+
+    async def numbers() -> AsyncIterator[int]:
+        try:
+            yield 1
+            yield 2
+        finally:
+            closed.append("async")
+
+    def plain() -> Iterator[int]:
+        try:
+            yield 1
+            yield 2
+        finally:
+            closed.append("sync")
+
+    for items in (numbers(), plain(), [1, 2]):
+        assert [item async for item in iterate(items)] == [1, 2]
+    for items in (numbers(), plain()):
+        async with aclosing(iterate(items)) as stream:
+            assert await anext(stream) == 1
+    assert closed == ["async", "sync"] * 2
