@@ -44,26 +44,26 @@ def test_the_python_of_a_document_runs_from_top_to_bottom(path: Path, surroundin
         run_block(block, path, namespace)
 
 
-def commands() -> list[tuple[str, str]]:
+def commands() -> list[str]:
     """The command lines of the documents that end by themselves and make no sound aloud."""
-    lines = [
-        (path.name, line.partition(" #")[0].strip())
+    lines = dict.fromkeys(
+        line.partition(" #")[0].strip()
         for path in DOCUMENTS
         for block in code_blocks(path, "sh")
         for line in block.code.splitlines()
-    ]
+    )
     spoken_aloud = re.compile(r"cartesia say (?!.*--output)")
     return [
-        (name, line)
-        for name, line in lines
+        line
+        for line in lines
         if re.search(r"\bcartesia (say|transcribe|voices)\b", line)
         and "pip install" not in line
         and not spoken_aloud.search(line)
     ]
 
 
-@pytest.mark.parametrize(("document", "line"), commands())
-def test_the_commands_of_a_document_run(document: str, line: str, surroundings: Path) -> None:
+@pytest.mark.parametrize("line", commands())
+def test_the_commands_of_the_documents_run(line: str, surroundings: Path) -> None:
     scripts = str(Path(sys.executable).parent)
     done = subprocess.run(
         ["sh", "-c", line],
