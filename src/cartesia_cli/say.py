@@ -19,6 +19,7 @@ from cartesia_cli.voices import DEFAULT_VOICE, find_voice
 
 if TYPE_CHECKING:
     from cartesia import Cartesia
+    from cartesia.tts import OutputFormat_Mp3Params, SseOutputFormatParams
 
 _SUBTITLES = {".srt": to_srt, ".vtt": to_vtt, ".json": to_json}
 
@@ -72,9 +73,10 @@ def say(
     Ends with one line on standard error: seconds of audio, time to the first sound, real-time
     factor (time taken over length; below 1 is faster than speech).
     """
-    pieces = split_text(_transcript(text, file))
+    # A server refuses a text without words; in the middle of a long one that would be a pity.
+    pieces = [p for p in split_text(_transcript(text, file)) if any(map(str.isalnum, p))]
     if not pieces:
-        raise UsageError("there is nothing to say: the text is empty")
+        raise UsageError("there is nothing to say: the text has no words")
     form = audio_format(output, form)
     encoded_here = form is not Format.mp3 or find_spec("av") is not None
     if subtitles is not None:
@@ -100,16 +102,16 @@ def say(
 def _transcript(text: str | None, file: str | None) -> str:
     if text is not None and file is not None:
         raise UsageError("give either a text or --file, not both")
-    if file not in (None, PIPE):
-        try:
-            return Path(str(file)).read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError:
-            raise UsageError(f"--file {file}: that is no text in UTF-8") from None
     if text not in (None, PIPE):
         return str(text)
     if text is None and file is None and sys.stdin.isatty():
         raise UsageError('nothing to say; try: cartesia say "Hello, world!"')
-    return sys.stdin.read()
+    try:
+        if file not in (None, PIPE):
+            return Path(str(file)).read_text(encoding="utf-8-sig")
+        return sys.stdin.read()
+    except UnicodeDecodeError:
+        raise UsageError(f"{file or 'standard input'}: that is no text in UTF-8") from None
 
 
 def _check_subtitles(path: Path, *, encoded_here: bool) -> None:
@@ -128,7 +130,11 @@ def _speak(
     client: Cartesia, pieces: list[str], sink: Sink, manner: dict[str, Any], sample_rate: int
 ) -> tuple[list[TimedWord], str]:
     """Stream raw audio with the times of words, one request a piece."""
-    raw = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": sample_rate}
+    raw: SseOutputFormatParams = {
+        "container": "raw",
+        "encoding": "pcm_s16le",
+        "sample_rate": sample_rate,
+    }
     meter = Meter(time.perf_counter(), bytes_per_second=sample_rate * SAMPLE_BYTES)
     words: list[TimedWord] = []
     for piece in pieces:
@@ -147,7 +153,11 @@ def _speak_mp3(
     client: Cartesia, pieces: list[str], sink: Sink, manner: dict[str, Any], sample_rate: int
 ) -> tuple[list[TimedWord], str]:
     """Stream mp3 as the server encodes it, where nothing on this machine can."""
-    mp3 = {"container": "mp3", "sample_rate": sample_rate, "bit_rate": _MP3_BIT_RATE}
+    mp3: OutputFormat_Mp3Params = {
+        "container": "mp3",
+        "sample_rate": sample_rate,
+        "bit_rate": _MP3_BIT_RATE,
+    }
     meter = Meter(time.perf_counter(), bytes_per_second=_MP3_BIT_RATE / 8, pcm=False)
     for piece in pieces:
         for audio in client.tts.bytes(transcript=piece, output_format=mp3, **manner):

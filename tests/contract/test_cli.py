@@ -141,8 +141,9 @@ def test_say_passes_voice_speed_and_language_on(cartesia, engine):
         (["say", "one", "-o", "a.wav", "--subtitles", "a.txt"], 2, "accepted extensions: .srt"),
         (["say", "one", "--file", "a.txt", "-o", "a.wav"], 2, "not both"),
         (["say", "--file", "a.txt", "-o", "a.wav"], 1, "No such file or directory: 'a.txt'"),
-        (["say", "", "-o", "a.wav"], 2, "the text is empty"),
-        (["say", "...", "-o", "a.wav"], 1, "transcript"),
+        (["say", "", "-o", "a.wav"], 2, "the text has no words"),
+        (["say", "...", "-o", "a.wav"], 2, "the text has no words"),
+        (["say", "--file", "latin.txt", "-o", "a.wav"], 2, "latin.txt: that is no text in UTF-8"),
         (
             ["say", "one", "-o", "a.wav", "--voice", "nobody"],
             1,
@@ -162,6 +163,7 @@ def test_say_passes_voice_speed_and_language_on(cartesia, engine):
     ],
 )
 def test_mistakes_are_told_in_one_line(cartesia, arguments, exit_code, said):
+    Path("latin.txt").write_bytes("déjà vu".encode("latin-1"))
     done = cartesia(*arguments)
     assert done.exit_code == exit_code, done.stderr
     assert said in " ".join(done.stderr.split())
