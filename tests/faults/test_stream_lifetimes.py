@@ -48,11 +48,12 @@ def test_a_thousand_dropped_streams_do_not_exhaust_the_pool(
     monkeypatch.setattr("cartesia.core.http_client.MAX_CONNECTIONS", 5)
     with Peer(begin) as peer:
         client = surface.client(peer.url, timeout=5)
-        for _ in range(1000):
+        count = 1000 if surface.runner is None else 200
+        for _ in range(count):
             client.tts.bytes(**SPEECH)
         surface.settle()
-        wait_closed(1000)
-        assert len(peer.requests) == 1000
+        wait_closed(count)
+        assert len(peer.requests) == count
 
 
 def test_a_stream_is_freed_when_it_is_dropped_half_read(surface: Surface) -> None:
@@ -198,62 +199,87 @@ def test_a_dropped_stream_of_a_handed_in_client_frees_its_socket() -> None:
         assert not httpx_client.is_closed
 
 
-ABANDONED = {
-    "client": "client.api_status.get()",
-    "stream": "kept = client.tts.bytes(**SPEECH); next(kept)",
-    "dropped stream": "client.tts.bytes(**SPEECH)",
-    "stream without client": "kept = client.tts.bytes(**SPEECH); del client",
-    "client in a cycle": "client.api_status.get(); client.self = client; del client",
-}
-ABANDONED_ASYNC = {
-    "client, two loops": "await client.api_status.get()",
-    "stream": "global kept; kept = await client.tts.bytes(**SPEECH); await anext(kept)",
-    "dropped stream": "await client.tts.bytes(**SPEECH)",
-    "half-read stream": "async for piece in client.tts.bytes(**SPEECH): break",
-    "never awaited": "client.tts.bytes(**SPEECH); client.voices.list()",
-    "local client": (
-        "c = AsyncCartesia(base_url=URL); await c.api_status.get(); del c; await asyncio.sleep(0)"
-    ),
-    "cancelled": (
-        "task = asyncio.create_task(client.api_status.get()); await asyncio.sleep(0.01); "
-        "task.cancel()"
-    ),
-}
-PROGRAM = """
+LEFT_OPEN = """
 import asyncio
-import gc
 from cartesia import AsyncCartesia, Cartesia
-URL = {url!r}
-SPEECH = {speech!r}
+
+def idle_client():
+    client.api_status.get()
+
+def open_stream():
+    kept.append(client.tts.bytes(**SPEECH))
+    next(kept[-1])
+
+def dropped_stream():
+    client.tts.bytes(**SPEECH)
+
+def stream_without_client():
+    kept.append(Cartesia(base_url=URL).tts.bytes(**SPEECH))
+
+def client_in_a_cycle():
+    other = Cartesia(base_url=URL)
+    other.api_status.get()
+    other.self = other
+
+kept = []
+client = Cartesia(base_url=URL)
+for use in (idle_client, open_stream, dropped_stream, stream_without_client, client_in_a_cycle):
+    use()
+"""
+LEFT_OPEN_ASYNC = """
+import asyncio
+from cartesia import AsyncCartesia
+
+async def idle_client():
+    await client.api_status.get()
+
+async def open_stream():
+    kept.append(await client.tts.bytes(**SPEECH))
+    await anext(kept[-1])
+
+async def dropped_stream():
+    await client.tts.bytes(**SPEECH)
+
+async def half_read_stream():
+    async for piece in client.tts.bytes(**SPEECH):
+        break
+
+async def never_awaited():
+    client.tts.bytes(**SPEECH)
+    client.voices.list()
+
+async def local_client():
+    other = AsyncCartesia(base_url=URL)
+    await other.api_status.get()
+    del other
+    await asyncio.sleep(0)
+
+async def cancelled_call():
+    task = asyncio.create_task(client.tts.bytes(**SPEECH).read())
+    await asyncio.sleep(0.05)
+    task.cancel()
+
+kept = []
+client = AsyncCartesia(base_url=URL)
+for use in (
+    idle_client, open_stream, dropped_stream, half_read_stream, never_awaited, local_client,
+    cancelled_call,
+):
+    asyncio.run(use())
+    asyncio.run(use())
 """
 
 
-def run_program(body: str, url: str) -> None:
-    """Run a program for which every warning is an error, and which must be silent."""
-    program = PROGRAM.format(url=url, speech=SPEECH) + body
-    command = [sys.executable, "-X", "dev", "-W", "error", "-c", program]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+@pytest.mark.parametrize("program", [LEFT_OPEN, LEFT_OPEN_ASYNC], ids=["sync", "async"])
+def test_what_a_program_leaves_open_makes_no_noise(program: str) -> None:
+    def serve(connection: Connection, request: Received) -> Any:
+        script = begin if request.method == "POST" else answer(STATUS)
+        return script(connection, request)
+
+    with Peer(serve) as peer:
+        program = f"URL = {peer.url!r}\nSPEECH = {SPEECH!r}\n{program}"
+        command = [sys.executable, "-X", "dev", "-W", "error", "-c", program]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    # In this mode asyncio also tells which of its steps were slow.
     noise = [line for line in done.stderr.splitlines() if not line.startswith("Executing <")]
     assert (done.returncode, done.stdout, noise) == (0, "", [])
-
-
-def serve(connection: Connection, request: Received) -> Any:
-    script = begin if request.method == "POST" else answer(STATUS)
-    return script(connection, request)
-
-
-@pytest.mark.parametrize("what", ABANDONED)
-def test_what_a_program_leaves_open_makes_no_noise(what: str) -> None:
-    with Peer(serve) as peer:
-        run_program(f"client = Cartesia(base_url=URL)\n{ABANDONED[what]}", peer.url)
-
-
-@pytest.mark.parametrize("what", ABANDONED_ASYNC)
-def test_what_an_asynchronous_program_leaves_open_makes_no_noise(what: str) -> None:
-    body = (
-        "client = AsyncCartesia(base_url=URL)\n"
-        f"async def main():\n    {ABANDONED_ASYNC[what]}\n"
-        "asyncio.run(main())\nasyncio.run(main())"
-    )
-    with Peer(serve) as peer:
-        run_program(body, peer.url)

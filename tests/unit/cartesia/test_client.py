@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import inspect
 import os
 from typing import Any
@@ -126,6 +127,14 @@ def test_a_client_of_the_other_kind_is_refused() -> None:
         pytest.raises(InvalidArgumentError, match="httpx_client: got Client"),
     ):
         AsyncCartesia(api_key="k", httpx_client=sync)  # type: ignore[arg-type]
+
+
+def test_one_client_serves_one_loop_after_another() -> None:
+    own = httpx.AsyncClient(transport=httpx.MockTransport(handler), follow_redirects=True)
+    client = AsyncCartesia(base_url="http://h", httpx_client=own)
+    for _ in range(3):
+        assert asyncio.run(client.api_status.get()).ok
+    assert len(client._transport._connections) == 1
 
 
 @pytest.mark.anyio

@@ -508,6 +508,17 @@ def test_infill_joins_files_and_speech(
     assert all(f'filename="{side}.wav"'.encode() in request.content for side in paths)
 
 
+def test_infill_joins_mp3_too(client: Any, server: Server, tmp_path: Path) -> None:
+    frame = b"\xff\xfb\x90\x00" + bytes(413)
+    (tmp_path / "left.mp3").write_bytes(frame)
+    server.answers = [frame * 2]
+    form = OutputFormat_Mp3(sample_rate=44100, bit_rate=128000)
+    audio, whole = client.tts.infill(
+        **{**INFILL, "output_format": form}, left_audio_path=str(tmp_path / "left.mp3")
+    )
+    assert (audio, whole) == (frame * 2, frame * 3)
+
+
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
