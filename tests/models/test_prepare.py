@@ -1,0 +1,152 @@
+"""Text to phonemes with the real espeak-ng."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cartesia_server.text.espeak import EspeakError, espeak
+from cartesia_server.text.languages import LANGUAGES, LanguageError
+from cartesia_server.text.prepare import prepare
+
+# ruff: noqa: RUF001 -- phonetic letters look like others
+
+
+def sounds(text: str, language: str = "en-US") -> list[tuple[str, str]]:
+    return [(word.text, word.phonemes) for part in prepare(text, language) for word in part.spoken]
+
+
+def test_words_that_espeak_runs_together_are_taken_apart():
+    assert sounds("the best of the 25 cats") == [
+        ("the", "ðə"),
+        ("best", "bˈɛst"),
+        ("of", "ʌv"),
+        ("the", "ðə"),
+        ("25", "twˈɛnti fˈa͡ɪv"),
+        ("cats", "kˈæts"),
+    ]
+
+
+def test_context_shapes_sounds():
+    assert dict(sounds("the apple"))["the"] == "ðɪ"
+    assert dict(sounds("the pear"))["the"] == "ðə"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "phonemes"),
+    [
+        ("en-GB", "near", "nˈi͡ə"),
+        ("es", "niño", "nˈiɲo"),
+        ("fr", "bonjour", "bɔ̃ʒˈuʁ"),
+        ("it", "pizza", "pˈit͡sːa"),
+        ("pt", "não", "nˈɐ̃͡ʊ̃"),
+        ("hi", "नमस्ते", "nəmˈʌsteː"),
+    ],
+)
+def test_each_language_has_its_own_rules(language, text, phonemes):
+    ((_, got),) = sounds(text, language)
+    assert got == phonemes
+
+
+def test_foreign_words_bring_no_language_marks():
+    assert all("(" not in phonemes for _, phonemes in sounds("le weekend du manager", "fr"))
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "...", "— ?!", "😀", "😀 👍🏽 🏳️‍🌈", "\u200b", "|^_"])
+def test_what_nobody_can_pronounce_gives_nothing(text):
+    assert prepare(text) == []
+
+
+def test_pauses_come_from_the_punctuation():
+    (part,) = prepare('Well — yes, "no"; (maybe)...')
+    assert [(word.text, word.pause) for word in part.spoken] == [
+        ("Well", ""),
+        ("—", "—"),
+        ("yes", ","),
+        ("no", ";"),
+        ("maybe", "…"),
+    ]
+
+
+def test_a_dash_without_spaces_divides_one_written_word():
+    (part,) = prepare("wait—what")
+    assert [(word.text, word.written, word.pause) for word in part.spoken] == [
+        ("wait", 0, "—"),
+        ("what", 0, ""),
+    ]
+
+
+def test_emoji_are_written_words_without_a_sound():
+    (part,) = prepare("Great 😀 news")
+    assert part.written == ("Great", "😀", "news")
+    assert [bool(word.phonemes) for word in part.spoken] == [True, False, True]
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(LanguageError):
+        prepare("hallo", "de")
+
+
+def test_an_unknown_voice_is_refused_and_the_next_call_works():
+    with pytest.raises(EspeakError, match="no voice 'xx'"):
+        espeak().phonemes("hello", "xx")
+    assert espeak().phonemes("yes", "gmw/en-US") == ["jˈɛs"]
+
+
+def test_threads_do_not_mix_languages():
+    wanted = {tag: sounds("radio animal", tag) for tag in LANGUAGES}
+    wrong: list[str] = []
+
+    def work(tag: str) -> None:
+        wrong.extend(tag for _ in range(40) if sounds("radio animal", tag) != wanted[tag])
+
+    threads = [threading.Thread(target=work, args=(tag,)) for tag in LANGUAGES]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+_TEXTS = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                "of",
+                "the",
+                "in",
+                "to",
+                "it",
+                "was",
+                "25",
+                "$3.50",
+                "5/6",
+                "Dr.",
+                "U.S.A.",
+                "😀",
+                "—",
+                "...",
+            ]
+        ),
+        st.text(min_size=1, max_size=12),
+    ),
+    max_size=40,
+).map(" ".join)
+
+
+@settings(deadline=None, max_examples=150)
+@given(_TEXTS)
+def test_every_written_word_is_there_and_has_a_spoken_one(text):
+    parts = prepare(text)
+    if not parts:
+        return
+    assert [word for part in parts for word in part.written] == text.split()
+    for part in parts:
+        assert [word.written for word in part.spoken] == sorted(
+            word.written for word in part.spoken
+        )
+        assert {word.written for word in part.spoken} == set(range(len(part.written)))
+        assert any(word.phonemes for word in part.spoken)
