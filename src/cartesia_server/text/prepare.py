@@ -10,6 +10,7 @@ from cartesia_server.engines.base import PreparedText, SpokenWord
 from cartesia_server.text.align import align
 from cartesia_server.text.espeak import espeak
 from cartesia_server.text.languages import DEFAULT, Language, find
+from cartesia_server.text.normalise import normalised
 from cartesia_server.text.punctuation import split_word
 from cartesia_server.text.segment import Segmenter
 
@@ -56,9 +57,7 @@ def prepare(text: str, language: str = DEFAULT) -> list[PreparedText]:
 
 def _utterance(segment: str, language: Language) -> PreparedText:
     written = tuple(segment.split())
-    tokens = [
-        token for index, word in enumerate(written) for token in _tokens(word, index, written)
-    ]
+    tokens = _said(list(_tokens(written)), language)
     phonemes = _phonemes(tokens, language)
     spoken = tuple(
         SpokenWord(token.core or written[token.written], token.written, sound, token.pause)
@@ -67,13 +66,24 @@ def _utterance(segment: str, language: Language) -> PreparedText:
     return PreparedText(language.tag, written, spoken)
 
 
-def _tokens(word: str, index: int, written: tuple[str, ...]) -> Iterator[_Token]:
-    pieces = _JOINT.split(_PICTURES.sub("", word))
-    for position in range(0, len(pieces), 2):
-        joint = pieces[position + 1] if position + 1 < len(pieces) else ""
-        last = not joint and index == len(written) - 1
-        core, pause = split_word(pieces[position] + joint, last=last)
-        yield _Token(core, pause, index)
+def _tokens(written: tuple[str, ...]) -> Iterator[_Token]:
+    for index, word in enumerate(written):
+        pieces = _JOINT.split(_PICTURES.sub("", word))
+        for position in range(0, len(pieces), 2):
+            joint = pieces[position + 1] if position + 1 < len(pieces) else ""
+            last = not joint and index == len(written) - 1
+            yield _Token(*split_word(pieces[position] + joint, last=last), index)
+
+
+def _said(tokens: list[_Token], language: Language) -> list[_Token]:
+    """The tokens in words as they are said; the last of each keeps the pause."""
+    said: list[_Token] = []
+    spoken = normalised([token.core for token in tokens], language.tag)
+    for token, words in zip(tokens, spoken, strict=True):
+        *rest, last = words or [""]
+        said += (_Token(word, "", token.written) for word in rest)
+        said.append(_Token(last, token.pause, token.written))
+    return said
 
 
 def _phonemes(tokens: list[_Token], language: Language) -> list[str]:
