@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -14,6 +15,10 @@ from cartesia_server.app import create_app
 from cartesia_server.engines.registry import Engines
 from cartesia_server.log import JsonFormatter
 from cartesia_server.settings import Settings, SettingsError
+
+
+_SWITCH_INTERVAL = 0.001
+"""Seconds after which a worker thread lets the event loop run; Python's own 5 ms would be heard."""
 
 
 class Server(uvicorn.Server):
@@ -78,6 +83,7 @@ def serve(
     """
     settings = settings or Settings()
     _log_to_stderr(settings.log_level)
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     with listen(settings) as listening:  # first, because a taken port shows at once
         engines = Engines.load(settings)
         server = Server(settings, engines, listening, on_ready=on_ready)
