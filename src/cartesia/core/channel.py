@@ -23,7 +23,10 @@ from .channel_events import unreadable_error
 MAX_BUFFERED_BYTES = 32 << 20
 """Default bound on what waits for the readers of one context: minutes of the widest format."""
 
-READ_AHEAD_BYTES = 1 << 20
+MIN_BUFFERED_BYTES = 1 << 20
+"""The least bound that makes sense: several times what is read at once, and ahead."""
+
+READ_AHEAD_BYTES = 256 << 10
 """While nobody waits, no more is read once this much waits on the whole channel."""
 
 
@@ -93,7 +96,8 @@ class Channel:
             event.context_id, isinstance(event, WebSocketResponse_Error)
         ):
             context.receive(event, len(message))
-            if context.buffered > self._max_buffered:
+            # A reader may not have had the time to take what came last.
+            if context.buffered - len(message) > self._max_buffered:
                 self._abort(
                     context,
                     WebSocketOverflowError(
@@ -156,3 +160,19 @@ class Channel:
         message = context.abort(error)
         if message is not None:
             self._outgoing.append(message)
+
+
+def check_bound(max_buffered: int | None) -> int:
+    """Settle how much may wait for the readers of one context.
+
+    Raises:
+        InvalidArgumentError: It is so little that readers in time would be cut off.
+    """
+    if max_buffered is None:
+        return MAX_BUFFERED_BYTES
+    if max_buffered < MIN_BUFFERED_BYTES:
+        raise InvalidArgumentError(
+            f"max_buffered_bytes: got {max_buffered!r}; accepted is {MIN_BUFFERED_BYTES} (1 MiB) "
+            "or more"
+        )
+    return max_buffered

@@ -162,15 +162,13 @@ class Context:
         Raises:
             WebSocketError: The context is over.
         """
+        if self._error is not None:
+            raise self._error.with_traceback(None)
         if self.over:
-            raise (
-                self._error.with_traceback(None)
-                if self._error
-                else WebSocketClosedError(
-                    f"context_id: {self.id!r} has ended, as a context does when its last input is "
-                    "spoken or no input came for a while",
-                    hint="Open a new one with context().",
-                )
+            raise WebSocketClosedError(
+                f"context_id: {self.id!r} has ended, as a context does when its last input is "
+                "spoken or no input came for a while",
+                hint="Open a new one with context().",
             )
         self._settings = self._settings or request
         if request.flush:

@@ -15,6 +15,7 @@ def feed_in_background(
     send: Callable[[Item], bool],
     finish: Callable[[], None],
     fail: Callable[[BaseException], None],
+    ended: Callable[[], None] = lambda: None,
 ) -> None:
     """Send items from a thread, as an iterator may block while there are answers to read.
 
@@ -23,6 +24,7 @@ def feed_in_background(
         send: Sends an item; false if no more are wanted.
         finish: Called after the last item.
         fail: Called with what `items`, `send` or `finish` raised.
+        ended: Called at the very end, however it came.
     """
 
     def run() -> None:
@@ -35,6 +37,7 @@ def feed_in_background(
         except BaseException as error:  # noqa: BLE001 -- for the reader to raise
             fail(error)
         finally:
+            ended()
             if isinstance(items, Generator):
                 items.close()
 

@@ -31,8 +31,8 @@ from .endpoints import VoiceInput
 class AsyncTtsOutputs(AsyncGenerator[WebSocketTtsOutput, None]):
     """What is heard, as it comes: an async generator of outputs, each with one kind of content.
 
-    Those that a request of its own gave end its context: when they are closed early, or no longer
-    referred to, the server stops.
+    Those of a request that is a context of its own end that context: closed early, or no longer
+    referred to, they have the server stop.
     """
 
     def __init__(
@@ -289,7 +289,7 @@ class _AsyncTTSContext:
         try:
             async with aclosing(iterate(texts)) as pieces:
                 async for text in pieces:
-                    if text:
+                    if text != "":
                         await self._say_unless_over(text, settings)
                     if self._context.over:
                         return

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from types import TracebackType
 from typing import Any, Literal, NoReturn
@@ -23,24 +25,32 @@ from cartesia.wire.tts import (
     WebSocketTtsOutput,
 )
 
-from ._requests import RawFormatInput, check_context_id, check_texts, compose
+from ._requests import RawFormatInput, check_context_id, check_text, check_texts, compose
 from .endpoints import VoiceInput
 
 
 class TtsOutputs(Generator[WebSocketTtsOutput, None, None]):
     """What is heard, as it comes: a generator of outputs, each with one kind of content.
 
-    Those that a request of its own gave end its context: when they are closed early, or no longer
-    referred to, the server stops.
+    Those of a request that is a context of its own end that context: closed early, or no longer
+    referred to, they have the server stop. Those of texts from an iterator do so once they are
+    being read.
     """
 
     def __init__(
-        self, context: _TTSContext, socket: SyncSocket, reading: Reading, *, ends_context: bool
+        self,
+        context: _TTSContext,
+        socket: SyncSocket,
+        reading: Reading,
+        *,
+        ends_context: bool = False,
+        ends_context_once_read: bool = False,
     ) -> None:
         self._context = context
         self._socket = socket
         self._reading = reading
         self._ends_context = ends_context
+        self._ends_context_once_read = ends_context_once_read
         self._open = True
 
     @property
@@ -51,6 +61,7 @@ class TtsOutputs(Generator[WebSocketTtsOutput, None, None]):
     def __next__(self) -> WebSocketTtsOutput:
         if not self._open:
             raise StopIteration
+        self._ends_context = self._ends_context or self._ends_context_once_read
         try:
             event: Event | Literal[Signal.END] = self._socket.receive(
                 self._reading, waiting_for="audio chunk"
@@ -104,6 +115,7 @@ class _TTSContext:
     def __init__(self, socket: SyncSocket, context: Context) -> None:
         self._socket = socket
         self._context = context
+        self._turn = threading.Lock()
 
     @property
     def context_id(self) -> str:
@@ -133,7 +145,8 @@ class _TTSContext:
         """Add text, and hear what is said.
 
         A text goes out in the call. The texts of an iterator go out as it gives them, from a
-        thread if it is not a list or a tuple, while the outputs can be read.
+        thread if it is not a list or a tuple, while the outputs can be read; what is sent after
+        it waits for its end.
 
         Args:
             model_id: The model that speaks, such as `sonic-2`.
@@ -155,8 +168,8 @@ class _TTSContext:
                 is true marks the place.
 
         Returns:
-            The outputs of the context, from the first that has not been read to its end. Of a
-            text they may be ignored in favour of `receive`.
+            The outputs of the context, from the first that has not been read to its end. They may
+            be ignored in favour of `receive`.
 
         Raises:
             InvalidArgumentError: An argument cannot be right.
@@ -192,7 +205,7 @@ class _TTSContext:
 
         What belongs to a `flush` whose result is kept is left to that result.
         """
-        return self._outputs(Reading(self._context))
+        return TtsOutputs(self, self._socket, Reading(self._context))
 
     def flush(self) -> Callable[[], TtsOutputs]:
         """Have spoken now what the server holds back, and begin a new segment.
@@ -212,7 +225,7 @@ class _TTSContext:
             return message
 
         self._transmit(prepare)
-        return lambda: self._outputs(flushed[0].reading())
+        return lambda: TtsOutputs(self, self._socket, flushed[0].reading())
 
     def cancel(self) -> None:
         """Have the server stop, without waiting. Readers get a `WebSocketCancelledError`."""
@@ -245,47 +258,63 @@ class _TTSContext:
         settings: Mapping[str, Any],
         *,
         ends_context: bool = False,
-        **more: bool,
+        continue_: bool = False,
+        flush: bool = False,
     ) -> TtsOutputs:
         if isinstance(transcript, str):
-            request = compose(self.context_id, transcript, settings, **more)
+            request = compose(
+                self.context_id, transcript, settings, continue_=continue_, flush=flush
+            )
             self._transmit(lambda: self._context.request(request))
         else:
             # Wrong arguments are to be found in the call, and not in a thread.
             compose(self.context_id, "", settings)
-            self._feed(check_texts(transcript), settings, **more)
-            ends_context = True
-        return self._outputs(Reading(self._context), ends_context=ends_context)
+            self._feed(check_texts(transcript), settings, continue_=continue_, flush=flush)
+        return TtsOutputs(
+            self,
+            self._socket,
+            Reading(self._context),
+            ends_context=ends_context,
+            ends_context_once_read=not isinstance(transcript, str),
+        )
 
     def _feed(
         self, texts: Iterable[str], settings: Mapping[str, Any], *, continue_: bool, flush: bool
     ) -> None:
         def send(text: str) -> bool:
-            if text:
+            if text != "":
                 request = compose(self.context_id, text, settings, continue_=True)
-                self._transmit(lambda: self._request_unless_over(request))
+                self._pass_on(lambda: self._request_unless_over(request))
             return not self._context.over
 
         def finish() -> None:
             if not continue_:
-                self.no_more_inputs()
+                self._pass_on(self._context.no_more_inputs)
             elif flush:
                 request = compose(self.context_id, "", settings, continue_=True, flush=True)
-                self._transmit(lambda: self._request_unless_over(request))
+                self._pass_on(lambda: self._request_unless_over(request))
 
         def fail(error: BaseException) -> None:
             self._socket.post(lambda: self._context.abort(error))
 
         if isinstance(texts, (list, tuple)):
-            if all(send(text) for text in texts):
-                finish()
+            for text in texts:
+                check_text(text)
+            with self._in_turn():
+                if all(send(text) for text in texts):
+                    finish()
         else:
-            feed_in_background(iter(texts), send, finish, fail)
+            self._take_turn()
+            feed_in_background(iter(texts), send, finish, fail, self._turn.release)
 
     def _request_unless_over(self, request: GenerationRequest) -> str | None:
         return None if self._context.over else self._context.request(request)
 
     def _transmit(self, prepare: Callable[[], str | None]) -> None:
+        with self._in_turn():
+            self._pass_on(prepare)
+
+    def _pass_on(self, prepare: Callable[[], str | None]) -> None:
         try:
             self._socket.send(prepare)
         except ApiError as error:
@@ -294,5 +323,18 @@ class _TTSContext:
                 self._context.finish(error)
             raise
 
-    def _outputs(self, reading: Reading, *, ends_context: bool = False) -> TtsOutputs:
-        return TtsOutputs(self, self._socket, reading, ends_context=ends_context)
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Keep the order of calls: what comes after an iterator waits for its end."""
+        if self._context.over:
+            yield
+            return
+        self._take_turn()
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _take_turn(self) -> None:
+        if not self._turn.acquire(timeout=self._socket.config.timeout):
+            raise self._socket.config.nothing_came("the end of the iterator of texts before")

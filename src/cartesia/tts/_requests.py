@@ -46,6 +46,17 @@ def check_context_id(own: str, given: str | None) -> None:
         )
 
 
+def check_text(transcript: object) -> str:
+    """Refuse what is no text.
+
+    Raises:
+        InvalidArgumentError: It is none.
+    """
+    if isinstance(transcript, str):
+        return transcript
+    raise InvalidArgumentError(f"transcript: got {transcript!r}; {_TRANSCRIPTS}")
+
+
 Texts = TypeVar("Texts", bound=Iterable[str] | AsyncIterable[str])
 
 
@@ -74,8 +85,7 @@ def compose(
     Raises:
         InvalidArgumentError: An argument is missing or cannot be right.
     """
-    if not isinstance(transcript, str):
-        raise InvalidArgumentError(f"transcript: got {transcript!r}; {_TRANSCRIPTS}")
+    transcript = check_text(transcript)
     if more.get("continue_") and not transcript and not more.get("flush"):
         raise InvalidArgumentError(
             "transcript: got an empty text with continue_=True; accepted is text to continue "

@@ -8,7 +8,7 @@ from typing import Literal, overload
 
 from typing_extensions import Self
 
-from cartesia.core.channel import MAX_BUFFERED_BYTES, Channel
+from cartesia.core.channel import Channel, check_bound
 from cartesia.core.client_config import ClientConfig
 from cartesia.core.socket_config import socket_config
 from cartesia.core.socket_connection import Connection
@@ -38,8 +38,8 @@ class TtsWebsocket:
         timeout: Seconds that opening, sending, or waiting for an output may take; None means the
             client's.
         ping_interval: Seconds between pings, which keep the socket alive; None sends none.
-        max_buffered_bytes: Bound on what waits to be read of one context while others go on; None
-            means 32 MiB.
+        max_buffered_bytes: Bound on what waits to be read of one context while others go on, at
+            least 1 MiB; None means 32 MiB.
         ssl: TLS settings; None means the client's.
         proxy: Address of an HTTP proxy; None means the client's, or what the environment says.
 
@@ -72,7 +72,7 @@ class TtsWebsocket:
         )
         self.ws_url = settings.display_url
         self.timeout = settings.timeout
-        self._channel = Channel(max_buffered_bytes or MAX_BUFFERED_BYTES)
+        self._channel = Channel(check_bound(max_buffered_bytes))
         self._socket = SyncSocket(settings, self._channel)
 
     @property

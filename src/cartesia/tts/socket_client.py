@@ -34,8 +34,8 @@ class TtsClientWithWebsocket(TtsClient):
             timeout: Seconds that opening, sending, or waiting for an output may take; None means
                 the client's.
             ping_interval: Seconds between pings, which keep the socket alive; None sends none.
-            max_buffered_bytes: Bound on what waits to be read of one context while others go on;
-                None means 32 MiB.
+            max_buffered_bytes: Bound on what waits to be read of one context while others go on,
+                at least 1 MiB; None means 32 MiB.
             ssl: TLS settings; None means the client's.
             proxy: Address of an HTTP proxy; None means the client's, or what the environment
                 says.
@@ -92,8 +92,8 @@ class AsyncTtsClientWithWebsocket(AsyncTtsClient):
             timeout: Seconds that opening, sending, or waiting for an output may take; None means
                 the client's.
             ping_interval: Seconds between pings, which keep the socket alive; None sends none.
-            max_buffered_bytes: Bound on what waits to be read of one context while others go on;
-                None means 32 MiB.
+            max_buffered_bytes: Bound on what waits to be read of one context while others go on,
+                at least 1 MiB; None means 32 MiB.
             ssl: TLS settings; None means the client's.
             proxy: Address of an HTTP proxy; None means the client's, or what the environment
                 says.

@@ -168,8 +168,8 @@ def test_what_waits_is_bounded_and_nobody_is_cut_who_reads(
         channel.feed(chunk(streams[number].context, b"x" * size))
         for index in {0, 1, 2} - lazy:
             assert streams[index].main.read() is WAIT
-        # One message may go over the bound, the largest of which is about 700 bytes.
-        assert all(stream.context.buffered < 2700 for stream in streams)
+        # Two messages may go over the bound, of about 700 bytes at most.
+        assert all(stream.context.buffered < 3400 for stream in streams)
     for index in {0, 1, 2} - lazy:
         got = b"".join(audio or b"" for audio in streams[index].main.got)
         assert len(got) == sum(size for number, size in arrivals if number == index)
