@@ -95,13 +95,12 @@ class VoiceCloner:
             ClipError: it holds less than a second of speech.
         """
         heard = clip[: int(_MOST_SECONDS * SAMPLE_RATE)]
+        if len(heard) < _LEAST_SECONDS * SAMPLE_RATE:
+            raise ClipError(_told(len(heard) / SAMPLE_RATE, 0.0))
         features = self._encoder.features(without_noise(heard) if enhance else heard)
         voiced = features.seconds * features.pitch[3]
         if features.seconds < _LEAST_SECONDS or voiced < _LEAST_VOICED:
-            raise ClipError(
-                f"clip: got {features.seconds:.1f} s of sound, {voiced:.1f} s of it voiced, "
-                f"accepted: at least {_LEAST_SECONDS:g} s of speech, better 10 s, of one person"
-            )
+            raise ClipError(_told(features.seconds, voiced))
         return features
 
     def clones(
@@ -129,3 +128,10 @@ class VoiceCloner:
             search.heard(coordinates, heard)
             tried.append((point, float(heard.embedding @ speaker.embedding)))
             yield Clone(*tried[search.best], rehearsals=len(tried))
+
+
+def _told(seconds: float, voiced: float) -> str:
+    return (
+        f"clip: got {seconds:.1f} s of sound, {voiced:.1f} s of it voiced, "
+        f"accepted: at least {_LEAST_SECONDS:g} s of speech, better 10 s, of one person"
+    )
