@@ -90,7 +90,7 @@ class Peer:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for connection in self._open:
+        for connection in list(self._open):
             with contextlib.suppress(OSError):
                 connection._sock.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:

@@ -227,6 +227,28 @@ def test_redirects_can_be_refused(surface: Surface) -> None:
         assert len(peer.requests) == 1
 
 
+def test_a_proxy_is_asked_in_place_of_the_server(
+    surface: Surface, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Peer(answer(STATUS)) as proxy:
+        surface.client("http://speech.invalid/v", proxy=proxy.url).api_status.get()
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("NO_PROXY", "")
+        surface.client("http://speech.invalid").api_status.get()
+        targets = [(request.target, request.headers["host"]) for request in proxy.requests]
+    assert targets == [
+        ("http://speech.invalid/v", "speech.invalid"),
+        ("http://speech.invalid/", "speech.invalid"),
+    ]
+
+
+def test_a_proxy_that_is_not_there_is_a_connection_error(surface: Surface) -> None:
+    with Peer() as gone:
+        url = gone.url
+    with pytest.raises(ApiConnectionError, match="Could not connect"):
+        surface.client("http://speech.invalid", proxy=url).api_status.get()
+
+
 def test_what_cannot_be_sent_is_not_sent(surface: Surface) -> None:
     with Peer(answer(STATUS)) as peer:
         client = surface.client(peer.url)

@@ -29,6 +29,7 @@ class HttpxBackend:
 
     def send(self, outgoing: Outgoing) -> Reply:
         """Send a request and read the head of its answer."""
+        _check_open(self._client)
         try:
             request = self._client.build_request(**_arguments(outgoing))
             response = self._client.send(request, stream=True, follow_redirects=False)
@@ -48,6 +49,7 @@ class AsyncHttpxBackend:
 
     async def send(self, outgoing: Outgoing) -> AsyncReply:
         """Send a request and read the head of its answer."""
+        _check_open(self._client)
         try:
             request = self._client.build_request(**_arguments(outgoing))
             response = await self._client.send(request, stream=True, follow_redirects=False)
@@ -99,6 +101,11 @@ class _AsyncHttpxReply:
 
     async def aclose(self) -> None:
         await self._response.aclose()
+
+
+def _check_open(client: httpx.Client | httpx.AsyncClient) -> None:
+    if client.is_closed:
+        raise InvalidArgumentError("httpx_client: got one that is closed; accepted is an open one")
 
 
 def _arguments(outgoing: Outgoing) -> dict[str, Any]:

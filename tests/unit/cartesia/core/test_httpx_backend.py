@@ -122,6 +122,17 @@ async def test_every_failure_is_an_error_of_ours(
         assert getattr(raised, "may_have_arrived", None) is arrived
 
 
+async def test_a_closed_client_is_refused() -> None:
+    with httpx.Client() as client:
+        pass
+    with pytest.raises(InvalidArgumentError, match="is closed"):
+        HttpxBackend(client).send(OUTGOING)
+    async with httpx.AsyncClient() as async_client:
+        pass
+    with pytest.raises(InvalidArgumentError, match="is closed"):
+        await AsyncHttpxBackend(async_client).send(OUTGOING)
+
+
 async def test_a_body_that_breaks_off_is_an_error_of_ours() -> None:
     def handler(_: httpx.Request) -> httpx.Response:
         return httpx.Response(200, stream=Body(b"a", error=httpx.ReadError("reset")))
