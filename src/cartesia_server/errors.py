@@ -6,6 +6,7 @@ and events are made here and nowhere else.
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -14,10 +15,13 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from cartesia.wire.stt import StreamingTranscriptionResponse_Error
 from cartesia.wire.tts import WebSocketResponse_Error
 from cartesia_server.audio.errors import AudioError
 from cartesia_server.engines.base import Cancelled
 from cartesia_server.scale.pool import Busy
+
+log = logging.getLogger(__name__)
 
 
 class ServerError(Exception):
@@ -145,6 +149,14 @@ def invalid_field(error: ValidationError) -> FieldError:
     return FieldError(field, first["input"], accepted)
 
 
+def answer_to(error: Exception, request_id: str) -> ServerError:
+    """Say what any exception means to a caller, and log one that is a fault of the server."""
+    answer = as_server_error(error)
+    if type(answer) is ServerError:
+        log.error("request failed", exc_info=error, extra={"request_id": request_id})
+    return answer
+
+
 def error_response(error: ServerError, *, json: bool, request_id: str) -> Response:
     """The HTTP answer for an error.
 
@@ -184,6 +196,24 @@ def error_event(
         message=error.message,
         error_code=error.code,
         request_id=request_id,
+    )
+
+
+def transcription_error(
+    error: ServerError, *, request_id: str
+) -> StreamingTranscriptionResponse_Error:
+    """What a transcription socket sends when something went wrong.
+
+    Carries the fields of every API version, and the `code` that LiveKit reads.
+    """
+    return StreamingTranscriptionResponse_Error(
+        request_id=request_id,
+        message=error.message,
+        error=error.message,
+        title=error.title,
+        status_code=error.status,
+        code=error.status,
+        error_code=error.code,
     )
 
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from cartesia_server.auth import authenticate
-from cartesia_server.errors import ServerError, as_server_error, error_response
+from cartesia_server.errors import answer_to, error_response
 from cartesia_server.services import Caller
 from cartesia_server.versions import ApiVersion
 
@@ -87,9 +87,7 @@ class _Visit:
         connection.state.caller = Caller(self._request_id, self._version)
 
     async def _refuse(self, error: Exception) -> None:
-        answer = as_server_error(error)
-        if type(answer) is ServerError:
-            log.error("request failed", exc_info=error, extra={"request_id": self._request_id})
+        answer = answer_to(error, self._request_id)
         if self._status is not None:
             raise error  # too late to say it; the transport shows that the answer broke off
         response = error_response(

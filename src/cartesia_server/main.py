@@ -16,7 +16,6 @@ from cartesia_server.engines.registry import Engines
 from cartesia_server.log import JsonFormatter
 from cartesia_server.settings import Settings, SettingsError
 
-
 _SWITCH_INTERVAL = 0.001
 """Seconds after which a worker thread lets the event loop run; Python's own 5 ms would be heard."""
 

@@ -259,6 +259,14 @@ def test_words_come_as_written_or_as_spoken(dial, flag, expected):
         assert words_of(socket.receive_context("a")) == expected
 
 
+def test_every_written_word_has_a_time_even_without_a_sound(dial):
+    text = "— One 😀 two! — 😀"
+    with dial() as socket:
+        request = speech_request(transcript=text)
+        socket.send(context_id="a", add_timestamps=True, use_original_timestamps=True, **request)
+        assert words_of(socket.receive_context("a")) == text.split()
+
+
 def test_large_pieces_are_cut_below_the_limit_of_clients(dial):
     form = {**RAW, "encoding": "pcm_f32le", "sample_rate": 48000}
     with dial() as socket:

@@ -12,7 +12,7 @@ import anyio
 from cartesia.wire.base import WireModel
 from cartesia_server.routes.speech_events import done_event, flush_done_event, speech_events
 from cartesia_server.services import Services
-from cartesia_server.sessions.speech import Speaker, unspeakable
+from cartesia_server.sessions.speech import Speaker, SpeechPiece, unspeakable
 from cartesia_server.sessions.tts_context import ContextInput, Done, FlushDone, Speak, TtsContext
 
 
@@ -45,7 +45,7 @@ class ContextRunner:
         self._scope = anyio.CancelScope()
         self._wake = asyncio.Event()
         self._failure: Exception | None = None
-        self._spoke = False
+        self._last_flush_id: int | None = None  # of the last sound
 
     @property
     def ended(self) -> bool:
@@ -86,9 +86,7 @@ class ContextRunner:
             elif isinstance(step, FlushDone):
                 await self._send(flush_done_event(self.context_id, step.flush_id))
             elif isinstance(step, Done):
-                if not self._spoke:
-                    raise unspeakable(self._context.given)
-                await self._send(done_event(self.context_id))
+                await self._finish()
                 return
             else:
                 await self._sleep()
@@ -99,12 +97,19 @@ class ContextRunner:
         work = self._services.pool.stream(lambda cancel: self._speaker.speak(step.segments, cancel))
         async with work as pieces:
             async for piece in pieces:
-                self._spoke = True
-                for event in speech_events(
-                    piece, context_id=self.context_id, flush_id=step.flush_id
-                ):
-                    await self._send(event)
+                await self._send_piece(piece, step.flush_id)
                 self._context.spoke(time.monotonic())
+
+    async def _send_piece(self, piece: SpeechPiece, flush_id: int) -> None:
+        self._last_flush_id = flush_id
+        for event in speech_events(piece, context_id=self.context_id, flush_id=flush_id):
+            await self._send(event)
+
+    async def _finish(self) -> None:
+        if self._last_flush_id is None:
+            raise unspeakable(self._context.given)
+        await self._send_piece(SpeechPiece(b"", self._speaker.leftover()), self._last_flush_id)
+        await self._send(done_event(self.context_id))
 
     async def _sleep(self) -> None:
         """Wait for input, or until time has brought about a step."""

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from cartesia_server.engines.base import Cancelled, CancelToken
-from cartesia_server.errors import ServerError, as_server_error
 from cartesia_server.limits import Gate
 from cartesia_server.scale.pool import Stream, WorkPool
 
@@ -44,7 +43,7 @@ class LiveResponse(Response, Generic[T]):
         render: Callable[[T], bytes],
         media_type: str,
         ending: bytes = b"",
-        render_error: Callable[[ServerError], bytes] | None = None,
+        render_error: Callable[[Exception], bytes] | None = None,
     ) -> None:
         self._work = work
         self._pool = pool
@@ -63,7 +62,7 @@ class LiveResponse(Response, Generic[T]):
         """Run the job and send what it makes."""
         with self._gate.enter():
             async with self._pool.stream(self._work) as pieces:
-                watcher = asyncio.create_task(_cancel_on_disconnect(receive, pieces))
+                watcher = asyncio.create_task(cancel_on_disconnect(receive, pieces))
                 try:
                     await self._send_all(pieces, send)
                 except Cancelled:
@@ -76,11 +75,12 @@ class LiveResponse(Response, Generic[T]):
         try:
             async for piece in pieces:
                 await self._send_some(self._render(piece), send)
+        except Cancelled:
+            raise
         except Exception as error:
-            answer = as_server_error(error)
-            if isinstance(error, Cancelled) or not self._begun or self._render_error is None:
+            if not self._begun or self._render_error is None:
                 raise
-            await self._send_some(self._render_error(answer), send)
+            await self._send_some(self._render_error(error), send)
         else:
             await self._send_some(self._ending, send)
         await self._start(send)
@@ -103,7 +103,8 @@ class LiveResponse(Response, Generic[T]):
             )
 
 
-async def _cancel_on_disconnect(receive: Receive, pieces: Stream[T]) -> None:
+async def cancel_on_disconnect(receive: Receive, pieces: Stream[T]) -> None:
+    """Wait for the client to go away, then cancel its job. For a request read to its end."""
     while (await receive())["type"] != "http.disconnect":
         pass
     pieces.cancel()

@@ -10,7 +10,7 @@ from starlette.websockets import WebSocket
 
 from cartesia.wire.base import WireModel, encode
 from cartesia.wire.tts import TtsRequest, TtssseRequest
-from cartesia_server.errors import FieldError, ServerError, error_event
+from cartesia_server.errors import FieldError, answer_to, error_event
 from cartesia_server.limits import read_json
 from cartesia_server.routes.live import LiveResponse
 from cartesia_server.routes.speech_events import done_event, speech_events
@@ -49,8 +49,9 @@ async def tts_sse(request: Request) -> Response:
     def render(piece: SpeechPiece) -> bytes:
         return b"".join(map(_sse, speech_events(piece, context_id=asked.context_id)))
 
-    def render_error(error: ServerError) -> bytes:
-        return _sse(error_event(error, request_id=caller.request_id, context_id=asked.context_id))
+    def render_error(error: Exception) -> bytes:
+        answer = answer_to(error, caller.request_id)
+        return _sse(error_event(answer, request_id=caller.request_id, context_id=asked.context_id))
 
     ending = _sse(done_event(asked.context_id)) if caller.version.sse_ends_with_done else b""
     return LiveResponse(

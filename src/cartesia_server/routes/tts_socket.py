@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 import uuid
 from collections import deque
@@ -22,7 +21,7 @@ from cartesia_server.errors import (
     FieldError,
     Overloaded,
     ServerError,
-    as_server_error,
+    answer_to,
     error_event,
     invalid_field,
 )
@@ -31,8 +30,6 @@ from cartesia_server.services import Caller, Services
 from cartesia_server.sessions.resolve import resolve
 from cartesia_server.sessions.speech import Speaker, unspeakable
 from cartesia_server.sessions.tts_context import ContextInput, TtsContext
-
-log = logging.getLogger(__name__)
 
 _REMEMBERED = 100
 """Ids of ended contexts that are kept, so that late messages to them are no errors."""
@@ -153,10 +150,8 @@ class SpeechSocket:
     async def _run(self, runner: ContextRunner) -> None:
         try:
             await runner.run()
-        except Exception as error:
-            answer = as_server_error(error)
-            if type(answer) is ServerError:
-                log.exception("context failed", extra={"request_id": self._caller.request_id})
+        except Exception as error:  # noqa: BLE001 -- each is told, unknown ones are logged
+            answer = answer_to(error, self._caller.request_id)
             await self._report(answer, runner.context_id)
         del self._contexts[runner.context_id]
         self._ended.append(runner.context_id)

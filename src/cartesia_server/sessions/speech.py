@@ -102,6 +102,11 @@ class Speaker:
         """
         yield from _timed(self._pieces(self._planned(segments), cancel))
 
+    def leftover(self) -> tuple[TimedText, ...]:
+        """The words after the last sound, once no more text will come, where they are wanted."""
+        silent, self._silent = self._silent.split(), ""
+        return tuple(map(self._words.here, silent)) if self._job.word_times else ()
+
     def recording(self, transcript: str, cancel: CancelToken) -> Iterator[SpeechPiece]:
         """Speak a whole text as one file, header and end included.
 
@@ -129,7 +134,7 @@ class Speaker:
         for piece in self._pieces(chain(first, planned), cancel):
             yield replace(piece, audio=header + piece.audio)
             header = b""
-        yield SpeechPiece(header + self._writer.finish())
+        yield SpeechPiece(header + self._writer.finish(), self.leftover())
 
     def _length(self, plans: list[SpeechPlan]) -> int | None:
         lengths = [plan.length for plan in plans]

@@ -19,6 +19,7 @@ from cartesia_server.engines.base import (
 from cartesia_server.errors import BadRequest
 from cartesia_server.sessions.resolve import SpeechJob
 from cartesia_server.sessions.speech import Speaker, segments_of, unspeakable
+from cartesia_server.sessions.timing import TimedText
 
 RATE = 24000
 WORD = 2400  # samples of one word
@@ -116,6 +117,13 @@ def test_words_without_a_sound_go_with_the_next_text():
     assert spoken(one, "—") == []
     pieces = spoken(one, "Yes.")
     assert [word.text for piece in pieces for word in piece.words] == ["—", "Yes."]
+
+
+def test_words_after_the_last_sound_come_at_its_end():
+    one = speaker()
+    spoken(one, "Yes.", "—", "!")
+    assert one.leftover() == (TimedText("—", 0.1, 0.1), TimedText("!", 0.1, 0.1))
+    assert one.leftover() == ()
 
 
 @pytest.mark.parametrize("rate", [8000, 22050, 44100])
