@@ -78,7 +78,7 @@ class Cartesia(BaseCartesia):
         return TtsClientWithWebsocket(self._transport)
 
     def close(self) -> None:
-        """Close all HTTP connections, also those of streams. Twice is harmless."""
+        """Close all connections, those of streams and sockets too. Twice is harmless."""
         self._transport.close()
 
     def __enter__(self) -> Self:
@@ -181,11 +181,11 @@ class AsyncCartesia(AsyncBaseCartesia):
         return AsyncTtsClientWithWebsocket(self._transport)
 
     async def close(self) -> None:
-        """Close all HTTP connections, also those of streams. Twice is harmless."""
+        """Close all connections, those of streams and sockets too. Twice is harmless."""
         await self._transport.aclose()
 
     async def aclose(self) -> None:
-        """Close all HTTP connections, as `close` does."""
+        """Close all connections, as `close` does."""
         await self.close()
 
     async def __aenter__(self) -> Self:

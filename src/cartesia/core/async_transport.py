@@ -112,9 +112,11 @@ class AsyncTransport(BaseTransport):
         return await to_thread(work, *args)
 
     async def aclose(self) -> None:
-        """Close all connections, streams included. A later call opens new ones."""
+        """Close all connections, streams and sockets included. A later call opens new ones."""
         from asyncio import get_running_loop
 
+        for socket in list(self._sockets):
+            await socket.close()
         here = self._connections.pop(get_running_loop(), None)
         # Connections of other loops are closed there, when nothing refers to them any more.
         self._connections.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -49,6 +50,12 @@ class BaseTransport:
         else:
             self._timeout = timeout
             self._follow_redirects = httpx_client.follow_redirects
+        self._sockets: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    def attach(self, socket: T) -> T:
+        """Have a WebSocket closed together with the client, if it is still open then."""
+        self._sockets.add(socket)
+        return socket
 
     def _settle(self, options: RequestOptions | None) -> CallSettings:
         return settle(self.config, options, timeout=self._timeout)
@@ -137,7 +144,9 @@ class Transport(BaseTransport):
         return work(*args)
 
     def close(self) -> None:
-        """Close all connections, streams included. A later call opens new ones."""
+        """Close all connections, streams and sockets included. A later call opens new ones."""
+        for socket in list(self._sockets):
+            socket.close()
         with self._lock:
             connections, self._connections = self._connections, None
         if connections is not None:

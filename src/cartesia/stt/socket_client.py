@@ -79,7 +79,7 @@ class SttClientWithWebsocket(SttClient):
             proxy=proxy,
         )
         socket.open()
-        return socket
+        return self._transport.attach(socket)
 
 
 class AsyncSttClientWithWebsocket(AsyncSttClient):
@@ -148,6 +148,6 @@ class AsyncSttClientWithWebsocket(AsyncSttClient):
                 proxy=proxy,
             )
             await socket.open()
-            return socket
+            return self._transport.attach(socket)
 
         return PendingSocket(open_socket())

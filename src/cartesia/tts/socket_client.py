@@ -71,7 +71,7 @@ class TtsClientWithWebsocket(TtsClient):
             proxy=proxy,
         )
         socket.connect()
-        return socket
+        return self._transport.attach(socket)
 
 
 class AsyncTtsClientWithWebsocket(AsyncTtsClient):
@@ -133,6 +133,6 @@ class AsyncTtsClientWithWebsocket(AsyncTtsClient):
                 proxy=proxy,
             )
             await socket.connect()
-            return socket
+            return self._transport.attach(socket)
 
         return PendingSocket(open_socket())

@@ -150,6 +150,33 @@ async def test_closing_an_unused_client_does_nothing() -> None:
         assert same_too is async_client
 
 
+class FakeSocket:
+    closed = 0
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+class AsyncFakeSocket:
+    closed = 0
+
+    async def close(self) -> None:
+        self.closed += 1
+
+
+@pytest.mark.anyio
+async def test_sockets_are_closed_with_the_client() -> None:
+    client = Cartesia(api_key="k")
+    socket = client._transport.attach(FakeSocket())
+    client._transport.attach(FakeSocket())
+    client.close()
+    async_client = AsyncCartesia(api_key="k")
+    async_socket = async_client._transport.attach(AsyncFakeSocket())
+    async with async_client:
+        assert async_socket.closed == 0
+    assert (socket.closed, async_socket.closed) == (1, 1)
+
+
 def test_the_names_of_2x_lead_here() -> None:
     assert cartesia.Cartesia is Cartesia
     assert cartesia.CartesiaEnvironment.PRODUCTION.value == "https://api.cartesia.ai"
