@@ -217,6 +217,7 @@ class Stream(Generic[T]):
         return self
 
     async def __anext__(self) -> T:
+        await asyncio.sleep(0)  # a job that is always ready must not keep the loop from others
         while True:
             self._arrived.clear()
             piece = self._pool._take(self)

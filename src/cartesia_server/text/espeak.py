@@ -87,7 +87,15 @@ class Espeak:
             self._voice = voice
 
 
-@functools.cache
+_starting = threading.Lock()
+
+
 def espeak() -> Espeak:
     """The process's one espeak-ng, started when first asked for."""
+    with _starting:  # two at once crash the process
+        return _shared()
+
+
+@functools.cache
+def _shared() -> Espeak:
     return Espeak()
