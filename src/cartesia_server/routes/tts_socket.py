@@ -6,6 +6,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import anyio
@@ -13,7 +14,7 @@ import anyio.lowlevel
 import pydantic_core
 from anyio.abc import TaskGroup
 from pydantic import ValidationError
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from cartesia.wire.base import WireModel, encode
 from cartesia.wire.tts import GenerationRequest
@@ -164,12 +165,14 @@ class SpeechSocket:
         )
 
     async def _send(self, event: WireModel) -> None:
-        try:
-            await self._websocket.send_text(encode(event).decode())
-        except WebSocketDisconnect:
-            self._tasks.cancel_scope.cancel()
-            await anyio.lowlevel.checkpoint()
-        self._active_at = time.monotonic()
+        with suppress(WebSocketDisconnect):
+            # Another context may have found out already that nobody is there.
+            if self._websocket.application_state is WebSocketState.CONNECTED:
+                await self._websocket.send_text(encode(event).decode())
+                self._active_at = time.monotonic()
+                return
+        self._tasks.cancel_scope.cancel()
+        await anyio.lowlevel.checkpoint()
 
 
 def _parsed(message: Mapping[str, Any]) -> dict[str, Any]:
