@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 from .api_error import ApiConnectionError, ApiTimeoutError
 from .outgoing import Outgoing
 
+PIECE_BYTES = 256 << 10
+"""Size of the pieces of a body."""
+
 
 class Reply(Protocol):
     """An answer: its head has been read, its body comes piece by piece."""
@@ -85,6 +88,28 @@ class AsyncBackend(Protocol):
     async def aclose(self) -> None:
         """Close all connections; a later `send` opens new ones."""
         ...
+
+
+class Body:
+    """A large body in pieces, each of which must get through in time, as often as needed."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def __iter__(self) -> Iterator[bytes]:
+        for start in range(0, len(self._content), PIECE_BYTES):
+            yield self._content[start : start + PIECE_BYTES]
+
+
+class AsyncBody:
+    """The same, for libraries that tell the surface from what a body can do."""
+
+    def __init__(self, content: bytes) -> None:
+        self._pieces = Body(content)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self._pieces:
+            yield piece
 
 
 def server_of(url: str) -> str:

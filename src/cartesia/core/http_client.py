@@ -18,7 +18,7 @@ import httpcore
 from cartesia.version import __version__
 
 from .api_error import ApiConnectionError, InvalidArgumentError
-from .backend import AsyncReply, Reply, failure, server_of
+from .backend import PIECE_BYTES, AsyncBody, AsyncReply, Body, Reply, failure, server_of
 from .client_config import ClientConfig, merge_headers
 from .endpoint import OMIT
 from .outgoing import Outgoing
@@ -68,7 +68,7 @@ class HttpClient:
         """
         pool = self._pools.pool_for(outgoing.url)
         try:
-            return _HttpcoreReply(outgoing, pool.handle_request(_request(outgoing)))
+            return _HttpcoreReply(outgoing, pool.handle_request(_request(outgoing, Body)))
         except _FAILURES as error:
             raise _translate(error, outgoing) from error
 
@@ -96,7 +96,7 @@ class AsyncHttpClient:
         """
         pool = self._pools.pool_for(outgoing.url)
         try:
-            response = await pool.handle_async_request(_request(outgoing))
+            response = await pool.handle_async_request(_request(outgoing, AsyncBody))
         except _FAILURES as error:
             raise _translate(error, outgoing) from error
         return _AsyncHttpcoreReply(outgoing, response)
@@ -220,7 +220,7 @@ def _proxy(address: str, tls: SSLContext | None) -> httpcore.Proxy:
     )
 
 
-def _request(outgoing: Outgoing) -> httpcore.Request:
+def _request(outgoing: Outgoing, body: Callable[[bytes], Body | AsyncBody]) -> httpcore.Request:
     own = {
         "Host": urlsplit(outgoing.url).netloc.rpartition("@")[2],
         "User-Agent": f"cartesia-python/{__version__}",
@@ -228,12 +228,12 @@ def _request(outgoing: Outgoing) -> httpcore.Request:
     }
     if outgoing.content or outgoing.method not in ("GET", "HEAD", "DELETE"):
         own["Content-Length"] = str(len(outgoing.content))
-    seconds = outgoing.timeout
+    content, seconds = outgoing.content, outgoing.timeout
     return httpcore.Request(
         outgoing.method,
         outgoing.url,
         headers=list(merge_headers(own, outgoing.headers).items()),
-        content=outgoing.content,
+        content=content if len(content) <= PIECE_BYTES else body(content),
         extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), seconds)},
     )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any
 
 import httpx
 
 from .api_error import ApiError, ApiResponseError, InvalidArgumentError
-from .backend import AsyncReply, Reply, failure
+from .backend import PIECE_BYTES, AsyncBody, AsyncReply, Body, Reply, failure
 from .outgoing import Outgoing
 
 _FAILURES = (httpx.RequestError, httpx.InvalidURL)
@@ -31,7 +31,7 @@ class HttpxBackend:
         """Send a request and read the head of its answer."""
         _check_open(self._client)
         try:
-            request = self._client.build_request(**_arguments(outgoing))
+            request = self._client.build_request(**_arguments(outgoing, Body))
             response = self._client.send(request, stream=True, follow_redirects=False)
         except _FAILURES as error:
             raise _translate(error, outgoing) from error
@@ -51,7 +51,7 @@ class AsyncHttpxBackend:
         """Send a request and read the head of its answer."""
         _check_open(self._client)
         try:
-            request = self._client.build_request(**_arguments(outgoing))
+            request = self._client.build_request(**_arguments(outgoing, AsyncBody))
             response = await self._client.send(request, stream=True, follow_redirects=False)
         except _FAILURES as error:
             raise _translate(error, outgoing) from error
@@ -108,13 +108,16 @@ def _check_open(client: httpx.Client | httpx.AsyncClient) -> None:
         raise InvalidArgumentError("httpx_client: got one that is closed; accepted is an open one")
 
 
-def _arguments(outgoing: Outgoing) -> dict[str, Any]:
+def _arguments(outgoing: Outgoing, body: Callable[[bytes], Body | AsyncBody]) -> dict[str, Any]:
+    content, headers = outgoing.content, dict(outgoing.headers)
+    if len(content) > PIECE_BYTES:
+        headers["Content-Length"] = str(len(content))
     timeout = {} if outgoing.timeout is None else {"timeout": outgoing.timeout}
     return {
         "method": outgoing.method,
         "url": outgoing.url,
-        "headers": dict(outgoing.headers),
-        "content": outgoing.content or None,
+        "headers": headers,
+        "content": body(content) if len(content) > PIECE_BYTES else content or None,
         **timeout,
     }
 

@@ -16,7 +16,8 @@ from .request_options import CallSettings
 
 MAX_REDIRECTS = 20
 
-_SECRET_HEADERS = frozenset({"x-api-key", "authorization", "cookie"})
+# What another server must not see, or would misunderstand.
+_HEADERS_OF_SERVER = frozenset({"x-api-key", "authorization", "cookie", "host"})
 _BODY_HEADERS = frozenset({"content-type", "content-length"})
 
 
@@ -67,16 +68,20 @@ def redirected(outgoing: Outgoing, status_code: int, location: str) -> Outgoing:
     Raises:
         ApiResponseError: It leads nowhere.
     """
-    url = urljoin(outgoing.url, location)
-    there = urlsplit(url)
-    if there.scheme not in ("http", "https") or not there.hostname:
+    try:
+        url = urljoin(outgoing.url, location)
+        there = urlsplit(url)
+        usable = there.scheme in ("http", "https") and there.hostname and there.port != 0
+    except ValueError:
+        usable = False
+    if not (usable and location.isascii()):
         raise ApiResponseError(
             f"The server redirects to {location!r}, which is no address",
             status_code=status_code,
         )
     dropped: set[str] = set()
     if not _same_server(outgoing.url, url):
-        dropped |= _SECRET_HEADERS
+        dropped |= _HEADERS_OF_SERVER
     becomes_get = status_code == 303 or (status_code in (301, 302) and outgoing.method == "POST")
     if becomes_get:
         dropped |= _BODY_HEADERS

@@ -3,10 +3,22 @@ from __future__ import annotations
 import pytest
 
 from cartesia.core.api_error import ApiConnectionError, ApiTimeoutError
-from cartesia.core.backend import failure, server_of
+from cartesia.core.backend import PIECE_BYTES, AsyncBody, Body, failure, server_of
 from cartesia.core.outgoing import Outgoing
 
 OUTGOING = Outgoing("GET", "http://u:pw@host:1/path?q=1", {}, b"", 2.5, repeatable=True)
+
+
+@pytest.mark.anyio
+async def test_a_large_body_comes_in_pieces_as_often_as_needed() -> None:
+    content = bytes(range(251)) * 3000
+    for _ in range(2):
+        pieces = list(Body(content))
+        assert b"".join(pieces) == content
+        assert {len(piece) for piece in pieces[:-1]} == {PIECE_BYTES}
+    async_body = AsyncBody(content)
+    for _ in range(2):
+        assert [piece async for piece in async_body] == pieces
 
 
 def test_errors_show_the_server_and_nothing_else_of_the_address() -> None:

@@ -154,7 +154,9 @@ def test_methods_change_as_in_browsers(status: int, method: str, becomes: str) -
     assert ("Content-Type" in there.headers) == (becomes != "GET")
 
 
-@pytest.mark.parametrize("location", ["ftp://h/a", "https://", "mailto:me"])
+@pytest.mark.parametrize(
+    "location", ["ftp://h/a", "https://", "mailto:me", "http://[::1", "/\xe9", "//h:0/"]
+)
 def test_a_redirect_to_nowhere_is_an_error(location: str) -> None:
     with pytest.raises(ApiResponseError, match="is no address") as caught:
         redirected(outgoing("http://h/a"), 302, location)
