@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ssl import SSLContext
 
 
+READ_BYTES = 64 << 10
+
+
 class AsyncConnection(asyncio.Protocol):
     """What the event loop tells about a connection, and what it can be told to do with it.
 
@@ -66,6 +69,8 @@ class AsyncConnection(asyncio.Protocol):
 
     def connection_lost(self, reason: Exception | None) -> None:
         """Note that the network connection is gone."""
+        if reason is not None:
+            self._read_rest()
         self.lost = True
         self.protocol.fail(self.protocol.lost(reason or ""))
         self.data_received(b"")
@@ -133,6 +138,18 @@ class AsyncConnection(asyncio.Protocol):
         """Let go of the event loop."""
         if self._guard is not None:
             await self._guard.aclose()
+
+    def _read_rest(self) -> None:
+        """Take in what is left of a connection that broke while something was written.
+
+        The server may have said why, and the event loop no longer looks.
+        """
+        if self._transport is None or self._transport.get_extra_info("ssl_object") is not None:
+            return
+        with contextlib.suppress(OSError), self._transport.get_extra_info("socket").dup() as rest:
+            rest.setblocking(False)
+            while data := rest.recv(READ_BYTES):
+                self.data_received(data)
 
     async def _shut_at_last(self) -> AsyncGenerator[None, None]:
         try:

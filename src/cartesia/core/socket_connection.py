@@ -75,8 +75,9 @@ class Connection:
                 count = self._stream.send(self._outbox)
             except _NOT_NOW:
                 return
-            except OSError as error:
-                self._lose(error)
+            except OSError:
+                # The next `receive` tells why, in the server's own words if it has left any.
+                self._outbox.clear()
                 return
             self.sent += count
             del self._outbox[:count]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cartesia import Cartesia
 from cartesia.core.api_error import (
     WebSocketCancelledError,
     WebSocketClosedError,
@@ -186,3 +187,23 @@ def test_threads_that_do_everything_at_once(sockets: Sockets) -> None:
 
         waiting = [sockets.start(live, seed) for seed in range(16)]
         assert [future.result(3 * PATIENCE) for future in waiting] == [10] * 16
+
+
+def test_an_interrupt_while_reading_ends_what_was_going_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was read is lost, so nobody may take the rest for complete."""
+    with SocketPeer(speak) as peer, Cartesia(base_url=peer.url).tts.websocket() as ws:
+        outputs = [ws.send(transcript="a", **SPEECH) for _ in range(2)]
+        with monkeypatch.context() as patch:
+
+            def interrupt(_: bytes) -> None:
+                raise KeyboardInterrupt
+
+            patch.setattr(ws._channel, "feed", interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                list(outputs[0])
+        for stream in outputs:
+            with pytest.raises(WebSocketClosedError, match="was lost"):
+                next(stream)
+        assert heard(ws.send(transcript="b", **SPEECH)) == [b"b"]
