@@ -101,6 +101,7 @@ async def test_dropped_http_stream_frees_the_engine(server, engine):
         request = speech_request(transcript="one wait three")
         async with client.stream("POST", "/tts/bytes", json=request) as answer:
             async for _ in answer.aiter_raw():
+                assert await asyncio.to_thread(engine.holding.wait, 20)
                 break
         assert await asyncio.to_thread(engine.freed.wait, 20)
     assert "three" not in engine.said
