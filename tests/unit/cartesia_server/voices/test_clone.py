@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from itertools import islice
+
+import numpy as np
+import pytest
+
+from cartesia_server.engines.base import Cancelled, CancelToken, Samples, VoicePoint
+from cartesia_server.voices.clone import ClipError, VoiceCloner
+from cartesia_server.voices.features import SAMPLE_RATE, SpeakerFeatures
+from cartesia_server.voices.space import VoiceSpace
+from cartesia_server.voices.surrogate import Surrogate
+from tests.unit.cartesia_server.voices.world import World, learned, voices
+
+
+class Rehearsals:
+    """Speaks a voice as its own numbers, and counts."""
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+
+    def __call__(self, voice: VoicePoint, number: int, cancel: CancelToken) -> Samples:
+        cancel.raise_if_cancelled()
+        self.numbers.append(number)
+        return voice
+
+
+class Ear:
+    """Hears a voice that was spoken as its own numbers; a clip as so much speech."""
+
+    def __init__(self, space: VoiceSpace, world: World) -> None:
+        self.space = space
+        self.world = world
+
+    def features(self, samples: Samples) -> SpeakerFeatures:
+        if samples.shape == (192,):
+            return self.world.features(self.space.coordinates(samples).ravel())
+        voiced = float((np.abs(samples) > 0).mean())
+        pitch = np.array([5.0, 0.2, 5.0, voiced])
+        return SpeakerFeatures(np.ones(256), pitch, np.zeros(40), len(samples) / SAMPLE_RATE)
+
+
+@pytest.fixture(scope="module")
+def space() -> VoiceSpace:
+    return VoiceSpace.load()
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World()
+
+
+@pytest.fixture(scope="module")
+def surrogate(world) -> Surrogate:
+    return Surrogate.of(learned(world))
+
+
+@pytest.fixture
+def rehearsals() -> Rehearsals:
+    return Rehearsals()
+
+
+@pytest.fixture
+def cloner(space, world, surrogate, rehearsals) -> VoiceCloner:
+    ear = Ear(space, world)
+    return VoiceCloner(space, rehearsals, encoder=ear, surrogate=surrogate)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def speaker(world) -> SpeakerFeatures:
+    features: SpeakerFeatures = world.features(voices(1, seed=8)[0] * 0.6)
+    return features
+
+
+def test_every_rehearsal_gives_the_best_voice_so_far(cloner, speaker, rehearsals, space, world):
+    found = list(islice(cloner.clones(speaker, CancelToken()), 4))
+    assert [clone.rehearsals for clone in found] == [1, 2, 3, 4]
+    assert rehearsals.numbers == [0, 1, 2, 3]
+    for clone in found:
+        heard = world.features(space.coordinates(clone.point).ravel())
+        assert clone.similarity == pytest.approx(heard.embedding @ speaker.embedding, abs=1e-6)
+    assert found[-1].similarity >= found[0].similarity - 0.01
+
+
+def test_a_clone_is_a_voice_that_projection_leaves_alone(cloner, speaker, space):
+    (clone,) = islice(cloner.clones(speaker, CancelToken()), 1)
+    np.testing.assert_allclose(space.project(clone.point), clone.point, atol=1e-5)
+
+
+def test_stability_stays_nearer_the_average_voice(cloner, speaker, space):
+    near, far = (
+        np.linalg.norm(space.coordinates(next(cloner.clones(speaker, CancelToken(), mode)).point))
+        for mode in ("stability", "similarity")
+    )
+    assert near < far
+
+
+def test_cancelling_stops_the_rehearsals(cloner, speaker, rehearsals):
+    cancel = CancelToken()
+    found = cloner.clones(speaker, cancel)
+    next(found)
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        next(found)
+    assert rehearsals.numbers == [0]
+
+
+@pytest.mark.parametrize(
+    ("clip", "told"),
+    [
+        (np.zeros(0), "got 0.0 s of sound"),
+        (np.ones(SAMPLE_RATE // 2), "got 0.5 s of sound"),
+        (np.zeros(5 * SAMPLE_RATE), "got 5.0 s of sound, 0.0 s of it voiced"),
+    ],
+    ids=["empty", "short", "silent"],
+)
+def test_a_clip_with_too_little_speech_is_refused(cloner, clip, told):
+    with pytest.raises(ClipError, match=f"clip: {told}.*accepted: at least 1 s of speech"):
+        cloner.listen(clip.astype(np.float32))
+
+
+def test_a_long_clip_is_heard_for_a_minute(cloner):
+    assert cloner.listen(np.ones(90 * SAMPLE_RATE, np.float32)).seconds == 60
