@@ -87,9 +87,9 @@ class VoiceCloner:
 
         Args:
             clip: mono float32 at 16 kHz; of a long one the first minute is used.
-            enhance: take steady noise out first. It helps below some 20 dB of speech above noise:
-                at 10 dB the speaker encoder is right by 0.85 instead of 0.75, and what is cleaner
-                than 30 dB stays as it is.
+            enhance: take steady noise out first. With speech 10 dB above hiss or hum, the cosine
+                to clean speech of the same person rises from 0.78 to 0.87; in a crowd by 0.02
+                only; a clean clip loses 0.006.
 
         Raises:
             ClipError: it holds less than a second of speech.
