@@ -11,9 +11,12 @@ from cartesia.wire.tts import (
     CancelContextRequest,
     GenerationRequest,
     WebSocketResponse,
+    WebSocketResponse_Chunk,
     WebSocketResponse_Done,
     WebSocketResponse_Error,
     WebSocketResponse_FlushDone,
+    WebSocketResponse_PhonemeTimestamps,
+    WebSocketResponse_Timestamps,
 )
 
 from .api_error import WebSocketCancelledError, WebSocketClosedError
@@ -136,6 +139,8 @@ class Context:
         self._channel = channel
         self._settings: GenerationRequest | None = None
         self._error: BaseException | None = None
+        # Readers that asked for audio alone may rely on it that all they get is audio.
+        self._wanted: set[type[WebSocketResponse]] = {WebSocketResponse_Chunk}
         # The incomplete segments, oldest first. What comes belongs to the oldest: the order of
         # messages tells the segment, as flush ids start at 0, at 1 or are absent by API version.
         self._filling: deque[Segment] = deque([Segment()])
@@ -171,6 +176,10 @@ class Context:
                 hint="Open a new one with context().",
             )
         self._settings = self._settings or request
+        if request.add_timestamps:
+            self._wanted.add(WebSocketResponse_Timestamps)
+        if request.add_phoneme_timestamps:
+            self._wanted.add(WebSocketResponse_PhonemeTimestamps)
         if request.flush:
             self._flushes.append(None)
         return _text(request)
@@ -254,7 +263,7 @@ class Context:
                     self._file(event, size)
                 else:
                     self._complete(segment)
-        elif has_content(event):
+        elif type(event) in self._wanted and has_content(event):
             self._file(event, size)
 
     def finish(self, error: BaseException | None = None) -> None:

@@ -24,6 +24,18 @@ Event: TypeAlias = (
 """What a reader may get; other events end the stream."""
 
 
+class WebSocketTtsAudio(WebSocketTtsOutput):
+    """An output that has audio, as all do where neither times nor a flush are asked for.
+
+    Further fields are those of its base.
+
+    Attributes:
+        audio: audio in the format that was asked for.
+    """
+
+    audio: bytes
+
+
 def output_of(event: Event, context_id: str) -> WebSocketTtsOutput:
     """What a program gets for an event: one kind of content, or the mark of a flush.
 
@@ -32,7 +44,7 @@ def output_of(event: Event, context_id: str) -> WebSocketTtsOutput:
     """
     if isinstance(event, WebSocketResponse_Chunk):
         try:
-            return WebSocketTtsOutput(audio=event.audio, context_id=context_id)
+            return WebSocketTtsAudio(audio=event.audio, context_id=context_id)
         except ValueError as problem:
             raise unreadable_error("the data of a chunk is not base64") from problem
     if isinstance(event, WebSocketResponse_Timestamps):

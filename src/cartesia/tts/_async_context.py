@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, M
 from contextlib import aclosing, suppress
 from functools import partial
 from types import TracebackType
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal, NoReturn, cast
 
 from typing_extensions import Self
 
@@ -21,14 +21,13 @@ from cartesia.wire.tts import (
     GenerationConfig,
     GenerationConfigParams,
     SupportedLanguage,
-    WebSocketTtsOutput,
 )
 
-from ._requests import RawFormatInput, check_context_id, check_texts, compose
+from ._requests import Output, RawFormatInput, check_context_id, check_texts, compose
 from .endpoints import VoiceInput
 
 
-class AsyncTtsOutputs(AsyncGenerator[WebSocketTtsOutput, None]):
+class AsyncTtsOutputs(AsyncGenerator[Output, None]):
     """What is heard, as it comes: an async generator of outputs, each with one kind of content.
 
     Those of a request that is a context of its own end that context: closed early, or no longer
@@ -56,7 +55,7 @@ class AsyncTtsOutputs(AsyncGenerator[WebSocketTtsOutput, None]):
         """Name of the context that speaks."""
         return self._context.context_id
 
-    async def __anext__(self) -> WebSocketTtsOutput:
+    async def __anext__(self) -> Output:
         if not self._open:
             raise StopAsyncIteration
         try:
@@ -64,14 +63,14 @@ class AsyncTtsOutputs(AsyncGenerator[WebSocketTtsOutput, None]):
                 self._reading, waiting_for="audio chunk"
             )
             if event is not END:
-                return output_of(event, self.context_id)
+                return cast("Output", output_of(event, self.context_id))
         except Exception:
             await self.aclose()
             raise
         self._finish()
         raise StopAsyncIteration
 
-    async def asend(self, value: None) -> WebSocketTtsOutput:
+    async def asend(self, value: None) -> Output:
         """Give the next output, as `anext` does; `value` has no use."""
         del value
         return await self.__anext__()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable
 from ssl import SSLContext
-from typing import Literal, overload
+from typing import Any, Literal, overload
 
 from typing_extensions import Self
 
 from cartesia.core.channel import Channel, check_bound
+from cartesia.core.channel_events import WebSocketTtsAudio
 from cartesia.core.client_config import ClientConfig
 from cartesia.core.socket_async import AsyncSocket
 from cartesia.core.socket_async_connection import AsyncConnection
@@ -17,7 +18,6 @@ from cartesia.wire.tts import (
     GenerationConfig,
     GenerationConfigParams,
     SupportedLanguage,
-    WebSocketTtsOutput,
 )
 
 from ._async_context import AsyncTtsOutputs, _AsyncTTSContext
@@ -116,6 +116,25 @@ class AsyncTtsWebsocket:
         duration: float | None = None,
         language: SupportedLanguage | None = None,
         stream: Literal[True] = True,
+        add_timestamps: Literal[False] = False,
+        add_phoneme_timestamps: Literal[False] = False,
+        use_original_timestamps: bool = False,
+        generation_config: GenerationConfig | GenerationConfigParams | None = None,
+        pronunciation_dict_id: str | None = None,
+    ) -> AsyncTtsOutputs[WebSocketTtsAudio]: ...
+
+    @overload
+    async def send(
+        self,
+        *,
+        model_id: str,
+        transcript: str | Iterable[str] | AsyncIterable[str],
+        output_format: RawFormatInput,
+        voice: VoiceInput,
+        context_id: str | None = None,
+        duration: float | None = None,
+        language: SupportedLanguage | None = None,
+        stream: Literal[True] = True,
         add_timestamps: bool = False,
         add_phoneme_timestamps: bool = False,
         use_original_timestamps: bool = False,
@@ -140,7 +159,7 @@ class AsyncTtsWebsocket:
         use_original_timestamps: bool = False,
         generation_config: GenerationConfig | GenerationConfigParams | None = None,
         pronunciation_dict_id: str | None = None,
-    ) -> WebSocketTtsOutput: ...
+    ) -> WebSocketTtsAudio: ...
 
     @overload
     async def send(
@@ -159,7 +178,7 @@ class AsyncTtsWebsocket:
         use_original_timestamps: bool = False,
         generation_config: GenerationConfig | GenerationConfigParams | None = None,
         pronunciation_dict_id: str | None = None,
-    ) -> AsyncTtsOutputs | WebSocketTtsOutput: ...
+    ) -> AsyncTtsOutputs | WebSocketTtsAudio: ...
 
     async def send(
         self,
@@ -177,7 +196,7 @@ class AsyncTtsWebsocket:
         use_original_timestamps: bool = False,
         generation_config: GenerationConfig | GenerationConfigParams | None = None,
         pronunciation_dict_id: str | None = None,
-    ) -> AsyncTtsOutputs | WebSocketTtsOutput:
+    ) -> AsyncTtsOutputs[Any] | WebSocketTtsAudio:
         """Speak a text. The request has gone out when the call is awaited.
 
         Args:

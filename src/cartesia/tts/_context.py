@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from types import TracebackType
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal, NoReturn, cast
 
 from typing_extensions import Self
 
@@ -22,14 +22,13 @@ from cartesia.wire.tts import (
     GenerationConfigParams,
     GenerationRequest,
     SupportedLanguage,
-    WebSocketTtsOutput,
 )
 
-from ._requests import RawFormatInput, check_context_id, check_text, check_texts, compose
+from ._requests import Output, RawFormatInput, check_context_id, check_text, check_texts, compose
 from .endpoints import VoiceInput
 
 
-class TtsOutputs(Generator[WebSocketTtsOutput, None, None]):
+class TtsOutputs(Generator[Output, None, None]):
     """What is heard, as it comes: a generator of outputs, each with one kind of content.
 
     Those of a request that is a context of its own end that context: closed early, or no longer
@@ -58,7 +57,7 @@ class TtsOutputs(Generator[WebSocketTtsOutput, None, None]):
         """Name of the context that speaks."""
         return self._context.context_id
 
-    def __next__(self) -> WebSocketTtsOutput:
+    def __next__(self) -> Output:
         if not self._open:
             raise StopIteration
         self._ends_context = self._ends_context or self._ends_context_once_read
@@ -67,7 +66,7 @@ class TtsOutputs(Generator[WebSocketTtsOutput, None, None]):
                 self._reading, waiting_for="audio chunk"
             )
             if event is not END:
-                return output_of(event, self.context_id)
+                return cast("Output", output_of(event, self.context_id))
         except Exception:
             self.close()
             raise
@@ -76,7 +75,7 @@ class TtsOutputs(Generator[WebSocketTtsOutput, None, None]):
             self._reading.close()
         raise StopIteration
 
-    def send(self, value: None) -> WebSocketTtsOutput:
+    def send(self, value: None) -> Output:
         """Give the next output, as `next` does; `value` has no use."""
         del value
         return next(self)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import AsyncIterable, Iterable, Mapping
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
+from typing_extensions import TypeVar
 
 from cartesia.core.api_error import InvalidArgumentError
+from cartesia.core.channel_events import WebSocketTtsAudio
 from cartesia.wire.base import to_wire
 from cartesia.wire.tts import (
     GenerationRequest,
@@ -32,6 +34,9 @@ RawFormatInput: TypeAlias = (
     | OutputFormat_RawParams
 )
 """Headerless samples, as a message or as a dictionary."""
+
+Output = TypeVar("Output", bound=WebSocketTtsOutput, default=WebSocketTtsOutput)
+"""What a request has as outputs: `WebSocketTtsAudio` where it asks for nothing but audio."""
 
 
 def check_context_id(own: str, given: str | None) -> None:
@@ -113,7 +118,7 @@ def _explain(error: ValidationError) -> str:
 
 def merge(
     outputs: Iterable[WebSocketTtsOutput], context_id: str, *, words: bool, phonemes: bool
-) -> WebSocketTtsOutput:
+) -> WebSocketTtsAudio:
     """Join all outputs of a context into one.
 
     Args:
@@ -136,7 +141,7 @@ def merge(
             sounded.phonemes.extend(output.phoneme_timestamps.phonemes)
             sounded.start.extend(output.phoneme_timestamps.start)
             sounded.end.extend(output.phoneme_timestamps.end)
-    return WebSocketTtsOutput(
+    return WebSocketTtsAudio(
         audio=b"".join(audio),
         context_id=context_id,
         word_timestamps=said if words else None,

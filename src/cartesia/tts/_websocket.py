@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from ssl import SSLContext
-from typing import Literal, overload
+from typing import Any, Literal, overload
 
 from typing_extensions import Self
 
 from cartesia.core.channel import Channel, check_bound
+from cartesia.core.channel_events import WebSocketTtsAudio
 from cartesia.core.client_config import ClientConfig
 from cartesia.core.socket_config import socket_config
 from cartesia.core.socket_connection import Connection
@@ -17,7 +18,6 @@ from cartesia.wire.tts import (
     GenerationConfig,
     GenerationConfigParams,
     SupportedLanguage,
-    WebSocketTtsOutput,
 )
 
 from ._context import TtsOutputs, _TTSContext
@@ -117,6 +117,25 @@ class TtsWebsocket:
         duration: float | None = None,
         language: SupportedLanguage | None = None,
         stream: Literal[True] = True,
+        add_timestamps: Literal[False] = False,
+        add_phoneme_timestamps: Literal[False] = False,
+        use_original_timestamps: bool = False,
+        generation_config: GenerationConfig | GenerationConfigParams | None = None,
+        pronunciation_dict_id: str | None = None,
+    ) -> TtsOutputs[WebSocketTtsAudio]: ...
+
+    @overload
+    def send(
+        self,
+        *,
+        model_id: str,
+        transcript: str | Iterable[str],
+        output_format: RawFormatInput,
+        voice: VoiceInput,
+        context_id: str | None = None,
+        duration: float | None = None,
+        language: SupportedLanguage | None = None,
+        stream: Literal[True] = True,
         add_timestamps: bool = False,
         add_phoneme_timestamps: bool = False,
         use_original_timestamps: bool = False,
@@ -141,7 +160,7 @@ class TtsWebsocket:
         use_original_timestamps: bool = False,
         generation_config: GenerationConfig | GenerationConfigParams | None = None,
         pronunciation_dict_id: str | None = None,
-    ) -> WebSocketTtsOutput: ...
+    ) -> WebSocketTtsAudio: ...
 
     @overload
     def send(
@@ -160,7 +179,7 @@ class TtsWebsocket:
         use_original_timestamps: bool = False,
         generation_config: GenerationConfig | GenerationConfigParams | None = None,
         pronunciation_dict_id: str | None = None,
-    ) -> TtsOutputs | WebSocketTtsOutput: ...
+    ) -> TtsOutputs | WebSocketTtsAudio: ...
 
     def send(
         self,
@@ -178,7 +197,7 @@ class TtsWebsocket:
         use_original_timestamps: bool = False,
         generation_config: GenerationConfig | GenerationConfigParams | None = None,
         pronunciation_dict_id: str | None = None,
-    ) -> TtsOutputs | WebSocketTtsOutput:
+    ) -> TtsOutputs[Any] | WebSocketTtsAudio:
         """Speak a text. The request goes out in the call.
 
         Args:

@@ -98,7 +98,9 @@ def test_a_message_without_type_is_known_by_its_fields(channel: Channel, context
     assert audio(Reading(context)) == ([b"1"], WAIT)
 
 
-def test_each_output_carries_one_kind_of_content(channel: Channel, context: Context) -> None:
+def test_each_output_carries_one_kind_of_content(channel: Channel) -> None:
+    context = channel.open()
+    speak(context, add_timestamps=True, add_phoneme_timestamps=True)
     words = {"words": ["a"], "start": [0.0], "end": [0.5]}
     sounds = {"phonemes": ["ə"], "start": [0.0], "end": [0.5]}
     for message in (
@@ -116,7 +118,26 @@ def test_each_output_carries_one_kind_of_content(channel: Channel, context: Cont
     ]
 
 
-def test_empty_events_are_left_out(channel: Channel, context: Context) -> None:
+def test_times_come_only_to_those_who_ask(channel: Channel) -> None:
+    context = channel.open()
+    speak(context, continue_=True, add_phoneme_timestamps=True)
+    words = {"words": ["a"], "start": [0.0], "end": [0.5]}
+    sounds = {"phonemes": ["ə"], "start": [0.0], "end": [0.5]}
+    channel.feed(event("timestamps", context, word_timestamps=words))
+    channel.feed(event("phoneme_timestamps", context, phoneme_timestamps=sounds))
+    speak(context, add_timestamps=True)
+    channel.feed(event("timestamps", context, word_timestamps=words))
+    taken, _ = outputs(Reading(context))
+    contents = [output.dict() for output in taken]
+    assert contents == [
+        {"phoneme_timestamps": sounds, "context_id": context.id},
+        {"word_timestamps": words, "context_id": context.id},
+    ]
+
+
+def test_empty_events_are_left_out(channel: Channel) -> None:
+    context = channel.open()
+    speak(context, add_timestamps=True, add_phoneme_timestamps=True)
     channel.feed(chunk(context, b""))
     channel.feed(event("timestamps", context))
     channel.feed(event("phoneme_timestamps", context))
