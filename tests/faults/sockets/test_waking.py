@@ -193,16 +193,24 @@ def test_an_interrupt_while_reading_ends_what_was_going_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What was read is lost, so nobody may take the rest for complete."""
-    with SocketPeer(speak) as peer, Cartesia(base_url=peer.url).tts.websocket() as ws:
+    go = threading.Event()
+
+    def script(line: Line) -> None:
+        requests = [line.receive(), line.receive()]
+        assert go.wait(PATIENCE)
+        line.send(*(chunk(request["context_id"], b"one") for request in requests))
+        line.wait_until_closed()
+
+    def interrupt(_: bytes) -> None:
+        raise KeyboardInterrupt
+
+    with SocketPeer(script, speak) as peer, Cartesia(base_url=peer.url).tts.websocket() as ws:
         outputs = [ws.send(transcript="a", **SPEECH) for _ in range(2)]
         with monkeypatch.context() as patch:
-
-            def interrupt(_: bytes) -> None:
-                raise KeyboardInterrupt
-
             patch.setattr(ws._channel, "feed", interrupt)
+            go.set()
             with pytest.raises(KeyboardInterrupt):
-                list(outputs[0])
+                next(outputs[0])
         for stream in outputs:
             with pytest.raises(WebSocketClosedError, match="was lost"):
                 next(stream)
