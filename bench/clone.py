@@ -1,6 +1,6 @@
 """How near do clones come to the people they are cloned from?
 
-Usage: python bench/clone.py [--speech FOLDER] [--rehearsals N ...] [--mode similarity|stability]
+Usage: python bench/clone.py [--speech FOLDER] [--rehearsals N ...] [--mode MODE] [--record]
 
 For every speaker of FOLDER/cloning.json: clone the reference clips, have the voice speak sentences
 that it never rehearsed, and compare with the speaker's other clips. The row ``nearest`` is the
@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import math
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -40,6 +41,7 @@ from cartesia_server.voices.features import (
 )
 from cartesia_server.voices.rehearsal import Rehearsal
 from cartesia_server.voices.space import VoiceSpace
+from results import machine, record, table
 
 Array = npt.NDArray[np.float64]
 Judge: TypeAlias = Callable[[Samples], Array]
@@ -128,7 +130,9 @@ class Bench:
         if (judge := second_judge()) is not None:
             self.judges["d-vector"] = judge
         self.recogniser = tiny_whisper()
-        self.built_in = [self.encoder.features(self.speech(p)).embedding for p in self.space.points]
+        self.built_in = [
+            self.encoder.features(self.speech(p, 1)).embedding for p in self.space.points
+        ]
 
     def speech(self, voice: VoicePoint, sentences: int = 2) -> Samples:
         """Have a voice speak unseen sentences."""
@@ -187,30 +191,32 @@ def clones(bench: Bench, speaker: Speaker, mode: Any, counts: list[int]) -> Iter
             begin += time.perf_counter() - begin - seconds
 
 
-def table(rows: list[Row]) -> None:
-    """Print the mean of each way to speak, and the share of the gap that it closes."""
-    labels = list(rows[0].cosines)
+def summary(rows: list[Row]) -> str:
+    """Return the means of each way to speak, and the share of the gap that it closes."""
+    judges = list(rows[0].cosines)
     ways: dict[str, list[Row]] = {}
     for row in rows:
         ways.setdefault(row.name, []).append(row)
 
-    def mean(way: str, label: str) -> float:
-        return statistics.fmean(row.cosines[label] for row in ways[way])
+    def mean(way: str, judge: str) -> float:
+        return statistics.fmean(row.cosines[judge] for row in ways[way])
 
-    print(f"| {'':22} |" + "".join(f" {name:>8} | closed |" for name in labels), end="")
-    print(" pitch, semitones | word errors | seconds |")
+    def shown(values: list[float], digits: int) -> str:
+        value = statistics.fmean(values)
+        return "-" if math.isnan(value) else f"{value:.{digits}f}"
+
+    lines = []
     for way, of_way in ways.items():
-        print(f"| {way:22} |", end="")
-        for label in labels:
-            low, high, value = mean("nearest", label), mean("person", label), mean(way, label)
-            print(f" {value:8.3f} | {(value - low) / (high - low):6.0%} |", end="")
-        for values, width in (
-            ([row.semitones for row in of_way], 16),
-            ([row.word_errors for row in of_way], 11),
-            ([row.seconds for row in of_way], 7),
-        ):
-            print(f" {statistics.fmean(values):{width}.2f} |", end="")
-        print()
+        cells = [way]
+        for judge in judges:
+            low, high, value = mean("nearest", judge), mean("person", judge), mean(way, judge)
+            cells += [f"{value:.3f}", f"{(value - low) / (high - low):.0%}"]
+        cells.append(shown([row.semitones for row in of_way], 1))
+        cells.append(shown([row.word_errors for row in of_way], 3))
+        cells.append(shown([row.seconds for row in of_way], 1))
+        lines.append(cells)
+    titles = [title for judge in judges for title in (judge, "closed")]
+    return table(["", *titles, "pitch, semitones", "word errors", "seconds"], lines)
 
 
 def main() -> None:
@@ -219,6 +225,7 @@ def main() -> None:
     parser.add_argument("--speech", type=Path, default=SPEECH)
     parser.add_argument("--rehearsals", type=int, nargs="+", default=[1, REHEARSALS])
     parser.add_argument("--mode", choices=CLONE_MODES, default="similarity")
+    parser.add_argument("--record", action="store_true", help="put the result into RESULTS.md")
     options = parser.parse_args()
     bench = Bench()
     rows = []
@@ -227,10 +234,17 @@ def main() -> None:
         rows.append(measured(bench, speaker, "nearest", nearest))
         rows += clones(bench, speaker, options.mode, options.rehearsals)
         rows.append(measured(bench, speaker, "person", speaker.reference))
-        print(
-            f"{speaker.name}: " + ", ".join(f"{r.name} {r.cosines}" for r in rows[-4:]), flush=True
+        print(speaker.name, rows[-2].name, rows[-2].cosines, flush=True)
+    result = summary(rows)
+    print(result)
+    if options.record:
+        counts = " ".join(map(str, options.rehearsals))
+        command = f"python bench/clone.py --rehearsals {counts} --mode {options.mode}"
+        told = (
+            f"Mean cosine of {len(rows) // (2 + len(options.rehearsals))} voices to unseen speech "
+            f"of the people they were cloned from. {machine()}."
         )
-    table(rows)
+        record("Clones", command, f"{told}\n\n{result}")
 
 
 if __name__ == "__main__":
