@@ -55,3 +55,11 @@ class ApiVersion:
         Programs written for 2024-11-13 take every event for audio.
         """
         return self.date >= "2025-04-16"
+
+    @property
+    def transcripts_carry_spaces(self) -> bool:
+        """Whether final transcripts are joined as they are: all but the first begin with a space.
+
+        Programs written for older versions put a space between them and want none around them.
+        """
+        return self.date >= "2026"

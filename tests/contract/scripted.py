@@ -8,8 +8,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from cartesia_server.engines.base import (
+    VOICE_FRAME,
     Cancelled,
     CancelToken,
+    Lead,
     PhonemeTime,
     PreparedText,
     RecognizedWord,
@@ -105,6 +107,20 @@ class ScriptedSpeech:
         """Nothing to free."""
 
 
+class LoudnessDetector:
+    """Takes every frame that is not silent for a voice."""
+
+    def __init__(self) -> None:
+        self._rest = np.empty(0, np.float32)
+
+    def feed(self, samples: Samples) -> np.ndarray:
+        heard = np.concatenate((self._rest, samples))
+        count = len(heard) // VOICE_FRAME
+        self._rest = heard[count * VOICE_FRAME :]
+        frames = np.abs(heard[: count * VOICE_FRAME]).reshape(count, VOICE_FRAME)
+        return (frames.max(axis=1, initial=0) > 0.01).astype(np.float32)
+
+
 class ScriptedTranscription:
     """Hears ``word`` once a second, whatever the sound."""
 
@@ -114,15 +130,25 @@ class ScriptedTranscription:
         return "en"
 
     def transcribe(
-        self, samples: Samples, language: str, cancel: CancelToken, *, context: str = ""
+        self,
+        samples: Samples,
+        language: str,
+        cancel: CancelToken,
+        *,
+        context: str = "",
+        lead: Lead | None = None,
     ) -> Iterator[TranscriptSegment]:
-        for second in range(round(len(samples) / 16000)):
+        begin = round(lead.seconds) if lead else 0
+        for second in range(begin, round(len(samples) / 16000)):
             cancel.raise_if_cancelled()
             word = RecognizedWord("word", float(second), second + 0.5, 0.9)
             yield TranscriptSegment(" word", word.start, word.end, (word,))
 
     def draft(self, samples: Samples, language: str, cancel: CancelToken) -> TranscriptSegment:
         return TranscriptSegment(" word", 0.0, len(samples) / 16000, ())
+
+    def voice_detector(self) -> LoudnessDetector:
+        return LoudnessDetector()
 
     def close(self) -> None:
         pass

@@ -203,6 +203,19 @@ class TranscriptSegment:
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """The beginning of some samples, transcribed before: heard again for the sake of the rest.
+
+    Attributes:
+        seconds: how much of the samples it is.
+        text: its transcript.
+    """
+
+    seconds: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class TranscriptionCapabilities:
     """What a transcription engine can do.
 
@@ -215,6 +228,26 @@ class TranscriptionCapabilities:
     name: str
     languages: tuple[str, ...]
     sample_rate: int
+
+
+VOICE_FRAME = 512
+"""Samples that a `VoiceDetector` judges together: 32 ms at 16 kHz."""
+
+
+class VoiceDetector(Protocol):
+    """Says for each frame of one stream how likely it holds a voice. Not thread-safe."""
+
+    def feed(self, samples: Samples) -> npt.NDArray[np.float32]:
+        """Judge every frame that is complete with these samples.
+
+        Must be quick, a few milliseconds for a second of audio: streams call it as they receive.
+
+        Args:
+            samples: the next samples at 16 kHz, any number; what is left of a frame waits.
+
+        Returns:
+            A probability for each frame of `VOICE_FRAME` samples, in order; shape (n,).
+        """
 
 
 class TranscriptionEngine(Protocol):
@@ -234,6 +267,7 @@ class TranscriptionEngine(Protocol):
         cancel: CancelToken,
         *,
         context: str = "",
+        lead: Lead | None = None,
     ) -> Iterator[TranscriptSegment]:
         """Recognise speech of any length, yielding segments as they are settled. Thread-safe.
 
@@ -241,7 +275,9 @@ class TranscriptionEngine(Protocol):
             samples: mono float32 at `capabilities.sample_rate`.
             language: a code from `capabilities.languages`.
             cancel: looked at between segments.
-            context: text said before, which helps spelling; may be empty.
+            context: text that helps spelling, such as names to expect; may be empty.
+            lead: how much at the start of the samples is known already; what is yielded begins
+                after it.
 
         Raises:
             Cancelled: between segments, after `cancel` was flipped.
@@ -249,6 +285,9 @@ class TranscriptionEngine(Protocol):
 
     def draft(self, samples: Samples, language: str, cancel: CancelToken) -> TranscriptSegment:
         """A quick guess at a few seconds of unfinished speech, for interim transcripts."""
+
+    def voice_detector(self) -> VoiceDetector:
+        """A new detector, for one stream from its beginning."""
 
     def close(self) -> None:
         """Free the models."""

@@ -7,34 +7,15 @@ one core a frame costs less than a tenth of a millisecond.
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from cartesia_server.engines.base import Samples
+from cartesia_server.engines.base import VOICE_FRAME, Samples, VoiceDetector
 from cartesia_server.engines.weights import Weights
-
-FRAME = 512
-"""Samples that are judged together: 32 ms at 16 kHz."""
 
 _CONTEXT = 64
 _STATE = (1, 1, 128)
-
-
-class VoiceDetector(Protocol):
-    """Says for each frame of a stream how likely it holds a voice."""
-
-    def feed(self, samples: Samples) -> npt.NDArray[np.float32]:
-        """Judge every frame that is complete with these samples.
-
-        Args:
-            samples: the next samples at 16 kHz, any number; a frame's rest waits for more.
-
-        Returns:
-            One probability for each frame of `FRAME` samples, in order.
-        """
 
 
 class Silero:
@@ -72,11 +53,13 @@ class _Stream:
 
     def feed(self, samples: Samples) -> npt.NDArray[np.float32]:
         pending = np.concatenate((self._pending, samples))
-        count = (len(pending) - _CONTEXT) // FRAME
-        self._pending = pending[count * FRAME :]
+        count = (len(pending) - _CONTEXT) // VOICE_FRAME
+        self._pending = pending[count * VOICE_FRAME :]
         if not count:
             return np.empty(0, np.float32)
-        windows = np.lib.stride_tricks.sliding_window_view(pending, _CONTEXT + FRAME)[::FRAME]
+        windows = np.lib.stride_tricks.sliding_window_view(pending, _CONTEXT + VOICE_FRAME)[
+            ::VOICE_FRAME
+        ]
         probabilities, self._hidden, self._cell = self._session.run(
             None,
             {

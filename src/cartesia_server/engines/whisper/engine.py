@@ -8,10 +8,12 @@ from faster_whisper import WhisperModel
 
 from cartesia_server.engines.base import (
     CancelToken,
+    Lead,
     RecognizedWord,
     Samples,
     TranscriptionCapabilities,
     TranscriptSegment,
+    VoiceDetector,
 )
 from cartesia_server.engines.silero import Silero
 from cartesia_server.engines.weights import Weights, resolve
@@ -22,7 +24,8 @@ from cartesia_server.settings import Settings
 
 MODEL = "whisper-base"
 
-_UNHEARD = 0.7  # seconds of speech after the last word that are worth another look
+_UNHEARD = int(0.7 * SAMPLE_RATE)  # speech after the last word that is worth another look
+_EARLIEST_SEAM = 0.6 * LONGEST
 
 
 def create(settings: Settings) -> WhisperEngine:
@@ -72,7 +75,7 @@ class WhisperEngine:
         """The language code of the first window of speech; of silence, of whatever there is."""
         window = SpeechMap(self._silero.stream(), samples).window(0)
         if window is None:
-            window = Window(0, min(len(samples), int(LONGEST * SAMPLE_RATE)), 0.0, cut_off=False)
+            return self._recognizer.language(samples[: int(LONGEST * SAMPLE_RATE)])
         return self._recognizer.language(samples[window.start : window.end])
 
     def transcribe(
@@ -82,6 +85,7 @@ class WhisperEngine:
         cancel: CancelToken,
         *,
         context: str = "",
+        lead: Lead | None = None,
     ) -> Iterator[TranscriptSegment]:
         """Recognise speech of any length, a segment for each window of at most 28 s.
 
@@ -89,53 +93,68 @@ class WhisperEngine:
         between them are not recognised, and neither are windows without any voice.
         """
         speech = SpeechMap(self._silero.stream(), samples)
-        at = 0
+        at = 0 if lead is None else int(lead.seconds * SAMPLE_RATE)
         while (window := speech.window(at)) is not None:
             cancel.raise_if_cancelled()
-            heard = samples[window.start : window.end]
-            words = self._recognizer.words(heard, language, context)
-            words, at = _settle(heard, words, window)
+            words = self._hear(samples, window, language, context, lead)
+            lead = None
+            words, at = _settle(samples, words, window)
             if words:
-                segment = _segment(words, window.start / SAMPLE_RATE)
-                context = segment.text
-                yield segment
+                yield _segment(words)
 
     def draft(self, samples: Samples, language: str, cancel: CancelToken) -> TranscriptSegment:
-        """A quick guess at unfinished speech, without word times.
-
-        Greedy, and only the last 30 s.
-        """
+        """A quick guess at unfinished speech: greedy, without word times, the last 30 s only."""
         cancel.raise_if_cancelled()
         heard = samples[-int(LONGEST * SAMPLE_RATE) :]
         text = self._recognizer.text(heard, language)
         return TranscriptSegment(text, 0.0, len(samples) / SAMPLE_RATE, ())
 
+    def voice_detector(self) -> VoiceDetector:
+        """Silero, for one stream."""
+        return self._silero.stream()
+
     def close(self) -> None:
         """Free the model; the engine cannot be used after."""
         self._model.model.unload_model()
 
+    def _hear(
+        self, samples: Samples, window: Window, language: str, context: str, lead: Lead | None
+    ) -> Sequence[RecognizedWord]:
+        """The words of a window, timed from the first of `samples`."""
+        if lead is not None and lead.text and window.end <= LONGEST * SAMPLE_RATE:
+            words = self._recognizer.words(samples[: window.end], language, context, lead)
+            if words:
+                return words
+        heard = samples[window.start : window.end]
+        words = self._recognizer.words(heard, language, context)
+        return [_shifted(word, window.start / SAMPLE_RATE) for word in words]
+
 
 def _settle(
-    heard: Samples, words: list[RecognizedWord], window: Window
+    samples: Samples, words: Sequence[RecognizedWord], window: Window
 ) -> tuple[Sequence[RecognizedWord], int]:
     """Which words of a window stand, and where the next window begins."""
-    if words and window.speech_end - _UNHEARD > words[-1].end > _UNHEARD:
-        # Whisper sometimes stops early. What it left out begins after its last word.
-        return words, window.start + int(words[-1].end * SAMPLE_RATE)
-    if window.cut_off and (seam := find_seam(heard, words, earliest=LONGEST * 0.6)):
-        return words[: seam.words], window.start + seam.at
+    if words:
+        heard_to = int(words[-1].end * SAMPLE_RATE)
+        if window.start + _UNHEARD < heard_to < window.voice_end - _UNHEARD:
+            # Whisper sometimes stops early. What it left out begins after its last word.
+            return words, heard_to
+    if window.cut_off:
+        begin = window.start / SAMPLE_RATE
+        here = [_shifted(word, -begin) for word in words]
+        seam = find_seam(samples[window.start : window.end], here, _EARLIEST_SEAM)
+        if seam is not None:
+            return words[: seam.words], window.start + seam.at
     return words, window.end
 
 
-def _segment(words: Sequence[RecognizedWord], offset: float) -> TranscriptSegment:
-    placed = tuple(
-        RecognizedWord(
-            text=word.text.strip(),
-            start=word.start + offset,
-            end=word.end + offset,
-            probability=word.probability,
-        )
-        for word in words
-    )
+def _shifted(word: RecognizedWord, seconds: float) -> RecognizedWord:
+    return RecognizedWord(word.text, word.start + seconds, word.end + seconds, word.probability)
+
+
+def _segment(words: Sequence[RecognizedWord]) -> TranscriptSegment:
     text = "".join(word.text for word in words).strip()
-    return TranscriptSegment(text, placed[0].start, placed[-1].end, placed)
+    stripped = tuple(
+        RecognizedWord(word.text.strip(), word.start, word.end, word.probability) for word in words
+    )
+    return TranscriptSegment(text, words[0].start, words[-1].end, stripped)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import ctranslate2
 import numpy as np
@@ -22,7 +23,7 @@ from faster_whisper.transcribe import (
     merge_punctuations,
 )
 
-from cartesia_server.engines.base import RecognizedWord, Samples
+from cartesia_server.engines.base import Lead, RecognizedWord, Samples
 
 LONGEST = 30.0
 """Seconds of the longest window."""
@@ -33,13 +34,14 @@ _SHORTEST = 800
 _MARGIN = 50
 _TOKENS_PER_SECOND, _TOKENS_AT_LEAST = 6, 10
 _MOST_TOKENS = 224
+_MODEL_TOKENS = 448
 _CONTEXT_TOKENS = 100
 _TOO_REPETITIVE = 2.4  # text that compresses better than this repeats itself
 _NO_SPEECH, _UNSURE = 0.6, -1.0
 _BEAMS = 5
 
 _OPENING = "\"'“¿([{-"
-_CLOSING = "\"'.。,，!！?？:：”)]}、"
+_CLOSING = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001 -- Chinese and Japanese have their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,32 @@ class _Hypothesis:
     tokens: list[int]
     text: str
     sane: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Prompt:
+    """What the decoder starts from.
+
+    Attributes:
+        tokens: all of it.
+        known: its end: the transcript of the lead, which the decoder goes on from.
+        lead: seconds of the lead.
+    """
+
+    tokens: list[int]
+    known: list[int]
+    lead: float
+
+    @classmethod
+    def make(cls, tokenizer: Tokenizer, context: str = "", lead: Lead | None = None) -> _Prompt:
+        start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        if context.strip():
+            before = tokenizer.encode(" " + context.strip())[-_CONTEXT_TOKENS:]
+            start = [tokenizer.sot_prev, *before, *start]
+        if lead is None:
+            return cls(start, [], 0.0)
+        known = tokenizer.encode(" " + lead.text.strip())
+        return cls(start + known, known, lead.seconds)
 
 
 class Recognizer:
@@ -65,31 +93,38 @@ class Recognizer:
         """Codes of the languages that it hears."""
         return tuple(self._model.supported_languages)
 
-    def words(self, samples: Samples, language: str, context: str = "") -> list[RecognizedWord]:
+    def words(
+        self, samples: Samples, language: str, context: str = "", lead: Lead | None = None
+    ) -> list[RecognizedWord]:
         """Recognise one window as well as the model can.
 
         Args:
             samples: at most `LONGEST` seconds at 16 kHz.
             language: one of `languages`.
-            context: text said before.
+            context: text that helps spelling.
+            lead: how much at the start of the samples is known already.
 
         Returns:
-            The words, times in seconds from the first sample; none if there is no speech.
+            The words after the lead, times in seconds from the first sample, punctuation and
+            spaces attached; none if there is no speech.
         """
         tokenizer = self._tokenizer(language)
+        prompt = _Prompt.make(tokenizer, context, lead)
         for frames in self._windows(samples):
             encoded = self._encode(samples, frames)
-            found = self._decode(encoded, tokenizer, len(samples), context, beams=_BEAMS)
+            found = self._decode(encoded, tokenizer, prompt, len(samples), beams=_BEAMS)
             if found.sane:
                 break
-        return self._align(encoded, tokenizer, _without_loop(found.tokens), len(samples))
+        tokens = _without_loop(found.tokens)
+        return self._align(encoded, tokenizer, prompt.known, tokens, len(samples))
 
     def text(self, samples: Samples, language: str) -> str:
         """Recognise one window quickly, by greedy search and without word times."""
         tokenizer = self._tokenizer(language)
+        prompt = _Prompt.make(tokenizer)
         for frames in self._windows(samples):
             encoded = self._encode(samples, frames)
-            found = self._decode(encoded, tokenizer, len(samples), context="", beams=1)
+            found = self._decode(encoded, tokenizer, prompt, len(samples), beams=1)
             if found.sane:
                 return found.text
         return str(tokenizer.decode(_without_loop(found.tokens))).strip()
@@ -126,42 +161,42 @@ class Recognizer:
         self,
         encoded: ctranslate2.StorageView,
         tokenizer: Tokenizer,
+        prompt: _Prompt,
         length: int,
-        context: str,
         beams: int,
     ) -> _Hypothesis:
-        seconds = length / (_HOP * 100)
+        seconds = length / (_HOP * 100) - prompt.lead
         cap = min(_MOST_TOKENS, int(seconds * _TOKENS_PER_SECOND) + _TOKENS_AT_LEAST)
-        prompt = _prompt(tokenizer, context)
         result = self._model.model.generate(
             encoded,
-            [prompt],
+            [prompt.tokens],
             beam_size=beams,
-            max_length=len(prompt) + cap,
+            max_length=_max_length(len(prompt.tokens), cap + len(prompt.known)),
             suppress_tokens=list(get_suppressed_tokens(tokenizer, [-1])),
             return_scores=True,
             return_no_speech_prob=True,
         )[0]
-        tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
+        ids = result.sequences_ids[0][len(prompt.known) :]
+        tokens = [token for token in ids if token < tokenizer.eot]
         if result.no_speech_prob > _NO_SPEECH and result.scores[0] < _UNSURE:
             return _Hypothesis([], "", sane=True)
         text = tokenizer.decode(tokens).strip()
-        runaway = (
-            len(result.sequences_ids[0]) >= cap or get_compression_ratio(text) > _TOO_REPETITIVE
-        )
+        runaway = len(ids) >= cap or get_compression_ratio(text) > _TOO_REPETITIVE
         return _Hypothesis(tokens, text, sane=not runaway and _loop(tokens) is None)
 
     def _align(
         self,
         encoded: ctranslate2.StorageView,
         tokenizer: Tokenizer,
+        known: list[int],
         tokens: list[int],
         length: int,
     ) -> list[RecognizedWord]:
         if not tokens:
             return []
         frames = math.ceil(length / _HOP)
-        timings = self._model.find_alignment(tokenizer, [tokens], encoded, frames)[0]
+        timings = self._model.find_alignment(tokenizer, [known + tokens], encoded, frames)[0]
+        timings = _after(len(known), timings)
         merge_punctuations(timings, _OPENING, _CLOSING)
         seconds = length / (_HOP * 100)
         return [
@@ -176,12 +211,18 @@ class Recognizer:
         ]
 
 
-def _prompt(tokenizer: Tokenizer, context: str) -> list[int]:
-    prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
-    if context.strip():
-        before = tokenizer.encode(" " + context.strip())[-_CONTEXT_TOKENS:]
-        prompt = [tokenizer.sot_prev, *before, *prompt]
-    return prompt
+def _max_length(prompt: int, wanted: int) -> int:
+    """What to ask of CTranslate2 to get `wanted` tokens: it makes at most half of what it is told."""
+    return min(_MODEL_TOKENS, max(2 * wanted, prompt + wanted))
+
+
+def _after(tokens: int, timings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The words that begin after a number of tokens."""
+    for index, timing in enumerate(timings):
+        if tokens <= 0:
+            return timings[index:]
+        tokens -= len(timing["tokens"])
+    return []
 
 
 def _loop(tokens: list[int]) -> tuple[int, int] | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cartesia_server.engines.base import Samples
-from cartesia_server.engines.silero import FRAME, VoiceDetector
+from cartesia_server.engines.base import VOICE_FRAME as FRAME
+from cartesia_server.engines.base import Samples, VoiceDetector
 from cartesia_server.engines.windows import SAMPLE_RATE
 
 _VOICE, _STILL_VOICE = 0.5, 0.35  # probability at which a voice begins, and goes on
@@ -26,13 +26,13 @@ class Window:
     Attributes:
         start: its first sample.
         end: the sample after its last.
-        speech_end: seconds from its start at which its speech ends.
+        voice_end: the sample at which its speech ends.
         cut_off: whether it ends in the middle of speech.
     """
 
     start: int
     end: int
-    speech_end: float
+    voice_end: int
     cut_off: bool
 
 
@@ -58,11 +58,9 @@ class SpeechMap:
         start = max(at, (first - _PADDING) * FRAME)
         self._listen(first + _LONGEST + _GAP)
         last, cut_off = self._last_voice(first)
-        end = min(len(self._samples), (last + 1 + _PADDING) * FRAME)
-        if cut_off:
-            end = (last + 1) * FRAME
-        speech_end = min(len(self._samples), (last + 1) * FRAME) - start
-        return Window(start, end, speech_end / SAMPLE_RATE, cut_off)
+        voice_end = min(len(self._samples), (last + 1) * FRAME)
+        end = voice_end if cut_off else min(len(self._samples), voice_end + _PADDING * FRAME)
+        return Window(start, end, voice_end, cut_off)
 
     def _first_voice(self, frame: int) -> int | None:
         while True:

@@ -1,0 +1,152 @@
+"""An uploaded recording and its transcript."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+
+from cartesia.wire.stt import TranscriptionResponse, TranscriptionWord
+from cartesia_server.audio.decode import CONTAINERS, decode_upload
+from cartesia_server.audio.raw import SAMPLE_RATE, check_format
+from cartesia_server.engines.base import (
+    CancelToken,
+    TranscriptionCapabilities,
+    TranscriptSegment,
+)
+from cartesia_server.errors import FieldError
+from cartesia_server.routes.forms import file_field, text_field
+from cartesia_server.routes.live import cancel_on_disconnect
+from cartesia_server.services import Caller, Services
+from cartesia_server.sessions.stt_options import check_model, parse_sample_rate, resolve_language
+
+_GRANULARITIES = ("word",)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What a form and its query ask to transcribe.
+
+    Attributes:
+        file: the upload, open.
+        encoding: of headerless audio, or None.
+        sample_rate: of headerless audio, or None.
+        language: code of the language that is spoken.
+        words: whether word times are wanted.
+        prompt: text said before, or empty.
+    """
+
+    file: BinaryIO
+    encoding: str | None
+    sample_rate: int | None
+    language: str
+    words: bool
+    prompt: str = ""
+
+    @classmethod
+    def read(
+        cls,
+        request: Request,
+        form: FormData,
+        capabilities: TranscriptionCapabilities,
+        *,
+        other_models: Sequence[str] = (),
+    ) -> Recording:
+        """Check a form against what the engine can do.
+
+        Args:
+            request: whose query may describe headerless audio; the form may as well.
+            form: the multipart form.
+            capabilities: of the engine.
+            other_models: model names accepted beside our own.
+
+        Raises:
+            FieldError: a field is missing or cannot be used.
+            AudioError: encoding or sample rate cannot be used.
+        """
+        file = file_field(form, "file", CONTAINERS)
+        check_model(text_field(form, "model"), others=other_models)
+        encoding = request.query_params.get("encoding") or text_field(form, "encoding")
+        rate = request.query_params.get("sample_rate") or text_field(form, "sample_rate")
+        sample_rate = parse_sample_rate(rate)
+        check_format(encoding, sample_rate)
+        return cls(
+            file=file,
+            encoding=encoding,
+            sample_rate=sample_rate,
+            language=resolve_language(text_field(form, "language"), capabilities),
+            words=_wants_words(form),
+            prompt=text_field(form, "prompt") or "",
+        )
+
+
+@dataclass(frozen=True)
+class _Length:
+    seconds: float
+
+
+async def transcribe(request: Request, recording: Recording) -> TranscriptionResponse:
+    """Decode and recognise an upload on the pool's threads; the work ends if the caller leaves.
+
+    Raises:
+        AudioError: the file cannot be used.
+        Busy: too much work is waiting.
+    """
+    services, caller = Services.of(request), Caller.of(request)
+    segments: list[TranscriptSegment] = []
+    duration = 0.0
+    async with services.pool.stream(lambda cancel: _pieces(services, recording, cancel)) as pieces:
+        watcher = asyncio.create_task(cancel_on_disconnect(request.receive, pieces))
+        try:
+            async for piece in pieces:
+                if isinstance(piece, _Length):
+                    duration = piece.seconds
+                else:
+                    segments.append(piece)
+        finally:
+            watcher.cancel()
+    return TranscriptionResponse(
+        text=" ".join(segment.text.strip() for segment in segments),
+        language=recording.language,
+        duration=round(duration, 3),
+        words=_words(segments) if recording.words else None,
+        type="transcript",
+        request_id=caller.request_id,
+    )
+
+
+def _pieces(
+    services: Services, recording: Recording, cancel: CancelToken
+) -> Iterator[_Length | TranscriptSegment]:
+    """The work, in pieces between which other work gets its turn."""
+    samples = decode_upload(
+        recording.file,
+        encoding=recording.encoding,
+        sample_rate=recording.sample_rate,
+        max_seconds=services.settings.max_audio_seconds,
+        cancel=cancel,
+    )
+    yield _Length(len(samples) / SAMPLE_RATE)
+    yield from services.transcription.transcribe(
+        samples, recording.language, cancel, context=recording.prompt
+    )
+
+
+def _words(segments: Sequence[TranscriptSegment]) -> list[TranscriptionWord]:
+    return [
+        TranscriptionWord(word=word.text, start=round(word.start, 2), end=round(word.end, 2))
+        for segment in segments
+        for word in segment.words
+    ]
+
+
+def _wants_words(form: FormData) -> bool:
+    asked = [*form.getlist("timestamp_granularities[]"), *form.getlist("timestamp_granularities")]
+    for granularity in asked:
+        if granularity not in _GRANULARITIES:
+            raise FieldError("timestamp_granularities", granularity, _GRANULARITIES)
+    return bool(asked)

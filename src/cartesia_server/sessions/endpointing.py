@@ -1,0 +1,134 @@
+"""When somebody begins and stops speaking, decided frame by frame on the time of the audio."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cartesia_server.engines.base import VOICE_FRAME as FRAME
+from cartesia_server.engines.base import Samples, VoiceDetector
+
+SAMPLE_RATE = 16_000
+
+DEFAULT_SILENCE = 0.6
+"""Seconds of silence that end an utterance where the caller names none."""
+
+_VOICE, _STILL_VOICE = 0.5, 0.35  # probability at which a voice begins, and goes on
+_FAINT_VOICE = 0.85  # and what it takes below the caller's `min_volume`
+_PADDING = 10 * FRAME  # samples kept before and after speech, about 0.3 s
+
+# From this length on an utterance ends at ever shorter pauses, so that it ends at one at all
+# before a recogniser's window is full.
+_EAGER_FROM, _EAGER_BY = 12.0, 22.0
+_SHORTEST_SILENCE = 0.16
+_LEAST_SILENCE = 0.1  # the detector itself wavers below this
+
+
+@dataclass(eq=False)
+class Utterance:
+    """A stretch of speech, in samples since the start of the stream.
+
+    Attributes:
+        start: where it begins, a little before the voice.
+        voice_end: the end of the last frame with a voice.
+        end: where it ends, a little after the voice; None while it goes on.
+    """
+
+    start: int
+    voice_end: int
+    end: int | None = None
+
+
+class Endpointer:
+    """Cuts a stream into utterances.
+
+    Nothing is discarded: utterances keep their quiet parts, and what lies between them was judged
+    to hold no voice at all.
+
+    Args:
+        detector: fresh.
+        max_silence: seconds without a voice that end an utterance, but never less than 0.1.
+        min_volume: peak, 0 to 1, below which a frame must be a voice beyond doubt to count as
+            one, so that soft noise does not keep an utterance from ending.
+    """
+
+    def __init__(
+        self, detector: VoiceDetector, max_silence: float = DEFAULT_SILENCE, min_volume: float = 0.0
+    ) -> None:
+        self._detector = detector
+        self._max_silence = max(max_silence, _LEAST_SILENCE)
+        self._min_volume = min_volume
+        self._unjudged: Samples = np.empty(0, np.float32)
+        self._judged = 0  # samples that the detector has judged
+        self._floor = 0  # where the last utterance ended: the next cannot begin before
+        self._is_voice = False
+        self._open: Utterance | None = None
+
+    @property
+    def position(self) -> int:
+        """Samples received."""
+        return self._judged + len(self._unjudged)
+
+    @property
+    def needed_from(self) -> int:
+        """The first sample that an utterance of the future may still include."""
+        return max(self._floor, self._judged - _PADDING)
+
+    def silence(self, utterance: Utterance) -> float:
+        """Seconds for which an open utterance has been silent."""
+        return (self._judged - utterance.voice_end) / SAMPLE_RATE
+
+    def feed(self, samples: Samples) -> Sequence[Utterance]:
+        """Listen on.
+
+        Returns:
+            Utterances that began in these samples. Each is kept up to date: its `voice_end`
+            grows, and its `end` is set once it is over.
+        """
+        self._unjudged = np.concatenate((self._unjudged, samples))
+        begun: list[Utterance] = []
+        for probability in self._detector.feed(samples):
+            peak = float(np.abs(self._unjudged[:FRAME]).max())
+            self._unjudged = self._unjudged[FRAME:]
+            if self._judge(float(probability), peak):
+                begun.append(self._begin())
+        return begun
+
+    def cut(self) -> None:
+        """End the utterance that is open, if one is, with the audio received so far."""
+        if self._open is not None:
+            self._end(self._open, self.position)
+
+    def _judge(self, probability: float, peak: float) -> bool:
+        """Take one frame; whether an utterance begins with it."""
+        threshold = _STILL_VOICE if self._is_voice else _VOICE
+        if peak < self._min_volume:
+            threshold = _FAINT_VOICE
+        self._is_voice = probability >= threshold
+        self._judged += FRAME
+        if self._open is None:
+            return self._is_voice
+        if self._is_voice:
+            self._open.voice_end = self._judged
+        elif self.silence(self._open) >= self._patience(self._open):
+            self._end(self._open, self._judged)
+        return False
+
+    def _patience(self, utterance: Utterance) -> float:
+        """Seconds of silence that end an utterance, given its length so far."""
+        length = (utterance.voice_end - utterance.start) / SAMPLE_RATE
+        eagerness = min(1.0, max(0.0, (length - _EAGER_FROM) / (_EAGER_BY - _EAGER_FROM)))
+        shortest = min(self._max_silence, _SHORTEST_SILENCE)
+        return self._max_silence + (shortest - self._max_silence) * eagerness
+
+    def _begin(self) -> Utterance:
+        start = max(self._floor, self._judged - FRAME - _PADDING)
+        self._open = Utterance(start, voice_end=self._judged)
+        return self._open
+
+    def _end(self, utterance: Utterance, latest: int) -> None:
+        utterance.end = self._floor = min(latest, utterance.voice_end + _PADDING)
+        self._open = None
+        self._is_voice = False

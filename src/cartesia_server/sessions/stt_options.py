@@ -1,0 +1,128 @@
+"""What a request for transcription means; the first unusable value is refused by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.datastructures import QueryParams
+
+from cartesia_server.audio.raw import ENCODINGS, check_format
+from cartesia_server.engines.base import TranscriptionCapabilities
+from cartesia_server.errors import FieldError
+from cartesia_server.sessions.endpointing import DEFAULT_SILENCE
+
+MODELS: tuple[str, ...] = ("ink-whisper", "ink-2", "ink-preview")
+"""Models that requests may name, dated or ``-latest`` too; all mean the local engine."""
+
+LONGEST_SILENCE = 60.0
+
+_SNAPSHOT = re.compile(r"-(latest|\d{4}-\d{2}-\d{2})$")
+_MOST_TERMS, _LONGEST_TERMS = 100, 1200
+
+
+@dataclass(frozen=True)
+class StreamOptions:
+    """What the query of ``/stt/websocket`` asks for.
+
+    Attributes:
+        encoding: of the frames, one of `audio.raw.ENCODINGS`.
+        sample_rate: of the frames, in Hz.
+        language: code of the language that is spoken.
+        max_silence: seconds without a voice that end an utterance.
+        min_volume: peak, 0 to 1, below which a frame hardly counts as a voice.
+        keyterms: words to expect.
+    """
+
+    encoding: str
+    sample_rate: int
+    language: str
+    max_silence: float
+    min_volume: float
+    keyterms: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, query: QueryParams, capabilities: TranscriptionCapabilities) -> StreamOptions:
+        """Check a query against what the engine can do.
+
+        Raises:
+            FieldError: a value is missing or cannot be used.
+            AudioError: encoding or sample rate cannot be used.
+        """
+        check_model(query.get("model"))
+        encoding = query.get("encoding")
+        if not encoding:
+            raise FieldError("encoding", None, ENCODINGS)
+        sample_rate = parse_sample_rate(query.get("sample_rate"))
+        if sample_rate is None:
+            raise FieldError("sample_rate", None, "the sample rate of the audio, in Hz")
+        check_format(encoding, sample_rate)
+        silence = _number(
+            query, "max_silence_duration_secs", LONGEST_SILENCE, default=DEFAULT_SILENCE
+        )
+        return cls(
+            encoding=encoding,
+            sample_rate=sample_rate,
+            language=resolve_language(query.get("language"), capabilities),
+            max_silence=silence,
+            min_volume=_number(query, "min_volume", 1.0, default=0.0),
+            keyterms=_keyterms(query.getlist("keyterm")),
+        )
+
+
+def check_model(model: str | None, *, others: Sequence[str] = ()) -> None:
+    """Raise `FieldError` unless `model` names a transcription model, or is one of `others`."""
+    accepted = (*MODELS, *others)
+    if model is None or _SNAPSHOT.sub("", model) not in accepted:
+        raise FieldError("model", model or None, accepted)
+
+
+def resolve_language(language: str | None, capabilities: TranscriptionCapabilities) -> str:
+    """The engine's code for a language; English where none is named, regions are dropped.
+
+    Raises:
+        FieldError: the engine does not hear it.
+    """
+    if not language:
+        return "en"
+    code = re.split("[-_]", language.strip().lower())[0]
+    if code not in capabilities.languages:
+        raise FieldError("language", language, sorted(capabilities.languages))
+    return code
+
+
+def parse_sample_rate(text: str | None) -> int | None:
+    """Read a sample rate from a query; None where there is none.
+
+    Raises:
+        FieldError: it is no whole number.
+    """
+    if not text:
+        return None
+    try:
+        return int(text)
+    except ValueError:
+        raise FieldError("sample_rate", text, "a whole number of Hz, such as 16000") from None
+
+
+def _number(query: QueryParams, field: str, highest: float, *, default: float) -> float:
+    text = query.get(field)
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value <= highest:
+        raise FieldError(field, text, f"a number from 0 to {highest:g}")
+    return value
+
+
+def _keyterms(terms: Sequence[str]) -> tuple[str, ...]:
+    kept = tuple(term.strip() for term in terms if term.strip())
+    if len(kept) > _MOST_TERMS or sum(map(len, kept)) > _LONGEST_TERMS:
+        got = f"{len(kept)} terms of {sum(map(len, kept))} characters"
+        accepted = f"at most {_MOST_TERMS} terms of {_LONGEST_TERMS} characters in all"
+        raise FieldError("keyterm", got, accepted)
+    return kept
