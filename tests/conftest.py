@@ -26,11 +26,17 @@ def speech_dir() -> Path:
     return folder
 
 
-@pytest.fixture(autouse=True)
-def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A key or an address in the developer's shell must not send tests to the cloud."""
-    for name in [n for n in os.environ if n.startswith("CARTESIA_") and "_TEST_" not in n]:
-        monkeypatch.delenv(name)
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_from_outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A key or an address in the developer's shell must not send tests to the cloud.
+
+    Nor may voices that the developer keeps come into tests, or those of tests among them.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [n for n in os.environ if n.startswith("CARTESIA_") and "_TEST_" not in n]:
+            patch.delenv(name)
+        patch.setenv("CARTESIA_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import TypedDict
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -23,8 +25,11 @@ from cartesia_server.limits import Gate
 from cartesia_server.routes import openapi, status, stt, tts, voices
 from cartesia_server.scale.pool import WorkPool
 from cartesia_server.services import Services
-from cartesia_server.settings import Settings
+from cartesia_server.settings import Settings, SettingsError
 from cartesia_server.voices.catalogue import Catalogue
+from cartesia_server.voices.library import VoiceLibrary
+from cartesia_server.voices.store import VoiceStore
+from cartesia_server.voices.studio import CloneStudio
 
 
 class _State(TypedDict):
@@ -40,11 +45,15 @@ def create_app(settings: Settings | None = None, *, engines: Engines | None = No
         settings: how it runs; by default from the environment.
         engines: engines to use instead of those that the settings name. They stay open when
             the application shuts down.
+
+    Raises:
+        SettingsError: the database that the settings name cannot be used.
     """
     settings = settings or Settings()
+    store = _store(settings)
 
     def lifespan(_app: Starlette) -> AbstractAsyncContextManager[_State]:
-        return _running(settings, engines)
+        return _running(settings, engines, store)
 
     return Starlette(
         routes=_routes(),
@@ -74,19 +83,43 @@ def _routes() -> list[BaseRoute]:
     ]
 
 
+def _store(settings: Settings) -> VoiceStore:
+    """The store of users' voices; its database is opened when it is first needed."""
+    if settings.database_url is None:
+        return VoiceStore.in_folder(settings.data_dir)
+    accepted = "a URL such as sqlite:////folder/voices.db or postgresql+psycopg://host/database"
+    # What was given stays out of the text: it may hold a password.
+    try:
+        url = make_url(settings.database_url)
+        url.get_dialect().import_dbapi()
+    except ImportError as error:
+        raise SettingsError(
+            f"database_url: it needs a package that is missing: {error.name}"
+        ) from None
+    except ArgumentError:
+        raise SettingsError(f"database_url: got an unknown kind, accepted: {accepted}") from None
+    return VoiceStore(url)
+
+
 @asynccontextmanager
-async def _running(settings: Settings, engines: Engines | None) -> AsyncIterator[_State]:
+async def _running(
+    settings: Settings, engines: Engines | None, store: VoiceStore
+) -> AsyncIterator[_State]:
     async with AsyncExitStack() as stack:
         if engines is None:
             engines = await asyncio.to_thread(Engines.load, settings)
             stack.callback(engines.close)
         pool = WorkPool(settings.threads, max_queue=settings.max_queue)
         stack.push_async_callback(asyncio.to_thread, pool.close)
+        catalogue = await asyncio.to_thread(Catalogue.load)
+        voices = VoiceLibrary(catalogue, store)
+        stack.push_async_callback(voices.close)
         services = Services(
             settings=settings,
             speech=engines.speech,
             transcription=engines.transcription,
-            voices=await asyncio.to_thread(Catalogue.load),
+            voices=voices,
+            studio=CloneStudio(catalogue.space, engines.speech),
             pool=pool,
             contexts=Gate("speech streams", settings.max_contexts),
             sockets=Gate("sockets", settings.max_sockets),

@@ -20,6 +20,10 @@ from cartesia.wire.tts import WebSocketResponse_Error
 from cartesia_server.audio.errors import AudioError
 from cartesia_server.engines.base import Cancelled
 from cartesia_server.scale.pool import Busy
+from cartesia_server.voices.clone import ClipError
+from cartesia_server.voices.library import BuiltInVoiceError, VoiceFieldError
+from cartesia_server.voices.schema import StoreError
+from cartesia_server.voices.space import EmbeddingError
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +84,13 @@ class Unauthorized(ServerError):
     title = "Unauthorized"
 
 
+class Forbidden(ServerError):
+    """The caller is known, and may not do this."""
+
+    status = 403
+    title = "Forbidden"
+
+
 class NotFound(ServerError):
     """There is nothing under this path or id."""
 
@@ -125,8 +136,14 @@ def as_server_error(error: BaseException) -> ServerError:
     """Say what any exception means to a caller; one of unknown kind is a fault of the server."""
     if isinstance(error, ServerError):
         return error
-    if isinstance(error, AudioError):
+    if isinstance(error, VoiceFieldError):
+        return FieldError(error.field, error.got, error.accepted)
+    if isinstance(error, (AudioError, EmbeddingError, ClipError)):
         return BadRequest(str(error))
+    if isinstance(error, BuiltInVoiceError):
+        return Forbidden(str(error))
+    if isinstance(error, StoreError):
+        return ServerError(str(error))
     if isinstance(error, Busy):
         return Overloaded(str(error), error.retry_after)
     if isinstance(error, Cancelled):

@@ -11,7 +11,8 @@ from cartesia_server.limits import Gate
 from cartesia_server.scale.pool import WorkPool
 from cartesia_server.settings import Settings
 from cartesia_server.versions import ApiVersion
-from cartesia_server.voices.catalogue import Catalogue
+from cartesia_server.voices.library import VoiceLibrary
+from cartesia_server.voices.studio import CloneStudio
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Services:
         speech: its text-to-speech engine.
         transcription: its speech-to-text engine.
         voices: the voices it knows.
+        studio: makes voices from clips.
         pool: the threads that all engine work runs on.
         contexts: counts speech streams in progress, over all routes.
         sockets: counts open WebSockets.
@@ -31,7 +33,8 @@ class Services:
     settings: Settings
     speech: SpeechEngine
     transcription: TranscriptionEngine
-    voices: Catalogue
+    voices: VoiceLibrary
+    studio: CloneStudio
     pool: WorkPool
     contexts: Gate
     sockets: Gate

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 
 T = TypeVar("T")
 
@@ -67,6 +67,10 @@ class Settings:
         cors_origins: web origins whose pages may call the server; ``*`` (the default) means all.
         model_dir: folder searched for models before the installed packages; None for none.
         cache_dir: folder for models prepared from the installed weights.
+        data_dir: folder for what users store: their voices.
+        database_url: database for users' voices, as SQLAlchemy writes it:
+            ``postgresql+psycopg://user:password@host/name``. Default: the SQLite file
+            ``voices.db`` in `data_dir`.
         threads: threads that run engine work; each runs one piece at a time. Default: the
             processor cores this process may use.
         speech_engine: entry point name of the text-to-speech engine. Default ``kokoro``.
@@ -98,6 +102,8 @@ class Settings:
     cors_origins: tuple[str, ...] = _setting("cors_origins", ("*",), _names)
     model_dir: Path | None = _setting("model_dir", None, Path)  # noqa: RUF009 -- a field
     cache_dir: Path = _setting("cache_dir", lambda: user_cache_path("cartesia"), Path)  # noqa: RUF009 -- a field
+    data_dir: Path = _setting("data_dir", lambda: user_data_path("cartesia"), Path)  # noqa: RUF009 -- a field
+    database_url: str | None = _setting("database_url", None, str.strip, secret=True)
     threads: int = _setting("threads", _cores, int)
     speech_engine: str = _setting("speech_engine", "kokoro", str.strip)
     transcription_engine: str = _setting("transcription_engine", "whisper", str.strip)

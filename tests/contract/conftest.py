@@ -41,9 +41,9 @@ def engine(script):
 
 
 @pytest.fixture(scope="module")
-def settings():
+def settings(tmp_path_factory):
     """Override in a test module or class to run its server with other settings."""
-    return Settings(threads=2)
+    return Settings(threads=2, data_dir=tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,9 @@
 # No `from __future__ import annotations`: see cartesia.wire.auth.
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 from typing_extensions import NotRequired, TypedDict
 
 from cartesia.wire.base import WireModel
@@ -381,6 +381,13 @@ MixVoiceSpecifierParams: TypeAlias = IdSpecifierParams | EmbeddingSpecifierParam
 """`MixVoiceSpecifier` as a dictionary."""
 
 
+def _specify(voice: Any) -> Any:
+    """Parse a voice of a mix as what it is, so that errors name the fields as they were sent."""
+    if not isinstance(voice, Mapping):
+        return voice
+    return (EmbeddingSpecifier if "embedding" in voice else IdSpecifier).model_validate(voice)
+
+
 class MixVoicesRequest(WireModel):
     """Body of ``POST /voices/mix``.
 
@@ -388,7 +395,7 @@ class MixVoicesRequest(WireModel):
         voices: the voices to mix.
     """
 
-    voices: list[MixVoiceSpecifier]
+    voices: list[Annotated[MixVoiceSpecifier, BeforeValidator(_specify)]]
 
 
 class MixVoicesRequestParams(TypedDict):

@@ -10,7 +10,9 @@ from typing import Any
 import anyio
 
 from cartesia.wire.base import WireModel
+from cartesia.wire.tts import GenerationRequest
 from cartesia_server.routes.speech_events import done_event, flush_done_event, speech_events
+from cartesia_server.routes.voice_lookup import resolve_job
 from cartesia_server.services import Services
 from cartesia_server.sessions.speech import Speaker, SpeechPiece, unspeakable
 from cartesia_server.sessions.tts_context import ContextInput, Done, FlushDone, Speak, TtsContext
@@ -22,7 +24,7 @@ class ContextRunner:
     Args:
         context_id: names it in every event.
         context: its protocol state.
-        speaker: its voice.
+        asked: its first message, which settles how it speaks.
         services: of the server.
         send: sends an event, waiting while the socket's peer reads slowly.
     """
@@ -31,7 +33,7 @@ class ContextRunner:
         self,
         context_id: str,
         context: TtsContext,
-        speaker: Speaker,
+        asked: GenerationRequest,
         services: Services,
         send: Callable[[WireModel], Awaitable[None]],
     ) -> None:
@@ -39,7 +41,7 @@ class ContextRunner:
         self.successors: list[dict[str, Any]] = []
         """Messages under the same id that came after the last input: they begin a new context."""
         self._context = context
-        self._speaker = speaker
+        self._asked = asked
         self._services = services
         self._send = send
         self._scope = anyio.CancelScope()
@@ -73,28 +75,29 @@ class ContextRunner:
             ServerError: the context failed and no event said so yet. Other exceptions are faults.
         """
         with self._scope, self._services.contexts.enter():
-            await self._follow()
+            job = await resolve_job(self._services, self._asked)
+            await self._follow(Speaker(self._services.speech, job))
         if self._failure is not None:
             raise self._failure
 
-    async def _follow(self) -> None:
+    async def _follow(self, speaker: Speaker) -> None:
         while True:
             self._wake.clear()
             step = self._context.next_step(time.monotonic())
             if isinstance(step, Speak):
-                await self._speak(step)
+                await self._speak(speaker, step)
             elif isinstance(step, FlushDone):
                 await self._send(flush_done_event(self.context_id, step.flush_id))
             elif isinstance(step, Done):
-                await self._finish()
+                await self._finish(speaker)
                 return
             else:
                 await self._sleep()
 
-    async def _speak(self, step: Speak) -> None:
-        if self._speaker.finished:
+    async def _speak(self, speaker: Speaker, step: Speak) -> None:
+        if speaker.finished:
             return
-        work = self._services.pool.stream(lambda cancel: self._speaker.speak(step.segments, cancel))
+        work = self._services.pool.stream(lambda cancel: speaker.speak(step.segments, cancel))
         async with work as pieces:
             async for piece in pieces:
                 await self._send_piece(piece, step.flush_id)
@@ -105,10 +108,10 @@ class ContextRunner:
         for event in speech_events(piece, context_id=self.context_id, flush_id=flush_id):
             await self._send(event)
 
-    async def _finish(self) -> None:
+    async def _finish(self, speaker: Speaker) -> None:
         if self._last_flush_id is None:
             raise unspeakable(self._context.given)
-        await self._send_piece(SpeechPiece(b"", self._speaker.leftover()), self._last_flush_id)
+        await self._send_piece(SpeechPiece(b"", speaker.leftover()), self._last_flush_id)
         await self._send(done_event(self.context_id))
 
     async def _sleep(self) -> None:

@@ -34,9 +34,19 @@ from cartesia.wire.tts import (
     WebSocketResponse_PhonemeTimestamps,
     WebSocketResponse_Timestamps,
 )
-from cartesia.wire.voices import GetVoicesResponse, Voice
+from cartesia.wire.voices import (
+    CreateVoiceRequest,
+    EmbeddingResponse,
+    GetVoicesResponse,
+    LocalizeVoiceRequest,
+    MixVoicesRequest,
+    UpdateVoiceRequest,
+    Voice,
+    VoiceMetadata,
+)
 from cartesia_server.audio.formats import MEDIA_TYPES
 from cartesia_server.audio.raw import ENCODINGS
+from cartesia_server.voices.clone import CLONE_MODES
 from cartesia_server.voices.records import GENDERS
 
 _SPEECH_EVENTS = (
@@ -65,7 +75,8 @@ class _Operation:
         answers: what a success holds, by media type: messages, any of which it may be.
         binary: media types of a success that is no JSON.
         body: the JSON body.
-        form: fields of the multipart body, with their schemas; `file` and `model` are required.
+        form: fields of the multipart body, with their schemas.
+        required: fields of the form that must be there.
         query: parameters of the query by name, with their schemas.
         path: parameters of the path.
         messages: what a client may send over the socket that a ``GET`` opens.
@@ -77,6 +88,7 @@ class _Operation:
     binary: Sequence[str] = ()
     body: type[WireModel] | None = None
     form: dict[str, Any] | None = None
+    required: Sequence[str] = ("file", "model")
     query: dict[str, Any] = field(default_factory=dict)
     path: Sequence[str] = ()
     messages: Sequence[type[WireModel]] = ()
@@ -104,9 +116,20 @@ _PAGE = {
     "gender": {"enum": list(GENDERS)},
     "language": _TEXT,
     "is_owner": _SWITCH,
+    "is_starred": _SWITCH,
     "expand[]": {"type": "array", "items": {"enum": ["embedding", "is_starred"]}},
 }
-_Method = Literal["get", "post"]
+_CLIP_FIELDS = {
+    "clip": _BINARY,
+    "name": _TEXT,
+    "description": _TEXT,
+    "language": _TEXT,
+    "mode": {"enum": list(CLONE_MODES)},
+    "enhance": _SWITCH,
+    "base_voice_id": _TEXT,
+    "accent": _TEXT,
+}
+_Method = Literal["get", "post", "patch", "delete"]
 _OPERATIONS: dict[tuple[_Method, str], _Operation] = {
     ("get", "/"): _Operation("Whether the server is ready, and its version", [ApiInfo]),
     ("post", "/tts/bytes"): _Operation(
@@ -157,7 +180,28 @@ _OPERATIONS: dict[tuple[_Method, str], _Operation] = {
         },
     ),
     ("get", "/voices"): _Operation("A page of the voices", [GetVoicesResponse], query=_PAGE),
+    ("post", "/voices"): _Operation(
+        "Store a voice of 192 numbers", [Voice], body=CreateVoiceRequest
+    ),
+    ("post", "/voices/mix"): _Operation(
+        "The voice between voices", [EmbeddingResponse], body=MixVoicesRequest
+    ),
+    ("post", "/voices/clone"): _Operation(
+        "Store a voice that sounds like the speaker of a clip",
+        [VoiceMetadata],
+        form=_CLIP_FIELDS,
+        required=("clip", "name"),
+    ),
+    ("post", "/voices/localize"): _Operation(
+        "Store a voice like another that is at home elsewhere",
+        [VoiceMetadata],
+        body=LocalizeVoiceRequest,
+    ),
     ("get", "/voices/{id}"): _Operation("One voice", [Voice], path=["id"]),
+    ("patch", "/voices/{id}"): _Operation(
+        "Change a voice of one's own", [Voice], body=UpdateVoiceRequest, path=["id"]
+    ),
+    ("delete", "/voices/{id}"): _Operation("Delete a voice of one's own", path=["id"]),
 }
 
 
@@ -196,7 +240,7 @@ def _described(operation: _Operation) -> dict[str, Any]:
     described: dict[str, Any] = {
         "summary": operation.summary,
         "responses": {
-            "200": {"description": "Success", "content": _content(operation)},
+            **_success(operation),
             "default": {
                 "description": "What is wrong: text `Title: message`, from 2026-03-01 on JSON "
                 "with `title`, `message`, `error_code` and `request_id`"
@@ -214,7 +258,7 @@ def _described(operation: _Operation) -> dict[str, Any]:
     if operation.form:
         schema = {
             "type": "object",
-            "required": ["file", "model"],
+            "required": list(operation.required),
             "properties": operation.form,
         }
         content = {"multipart/form-data": {"schema": schema}}
@@ -222,6 +266,12 @@ def _described(operation: _Operation) -> dict[str, Any]:
     if operation.messages:
         described["x-messages"] = _any_of(operation.messages)
     return described
+
+
+def _success(operation: _Operation) -> dict[str, Any]:
+    if not operation.answers and not operation.binary:
+        return {"204": {"description": "Done"}}
+    return {"200": {"description": "Success", "content": _content(operation)}}
 
 
 def _content(operation: _Operation) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from cartesia_server.limits import read_json
 from cartesia_server.routes.live import LiveResponse
 from cartesia_server.routes.speech_events import done_event, speech_events
 from cartesia_server.routes.tts_socket import SpeechSocket
+from cartesia_server.routes.voice_lookup import resolve_job
 from cartesia_server.services import Caller, Services
-from cartesia_server.sessions.resolve import check_length, resolve
+from cartesia_server.sessions.resolve import check_length
 from cartesia_server.sessions.speech import Speaker, SpeechPiece
 
 
@@ -26,7 +27,7 @@ async def tts_bytes(request: Request) -> Response:
     asked = await read_json(request, TtsRequest, services.settings.max_body_bytes)
     _refuse_socket_fields(asked)
     check_length(asked.transcript, services.settings)
-    job = resolve(asked, services.voices, services.speech.capabilities, services.settings)
+    job = await resolve_job(services, asked)
     speaker = Speaker(services.speech, job)
     return LiveResponse(
         lambda cancel: speaker.recording(asked.transcript, cancel),
@@ -43,7 +44,7 @@ async def tts_sse(request: Request) -> Response:
     asked = await read_json(request, TtssseRequest, services.settings.max_body_bytes)
     _refuse_socket_fields(asked)
     check_length(asked.transcript, services.settings)
-    job = resolve(asked, services.voices, services.speech.capabilities, services.settings)
+    job = await resolve_job(services, asked)
     speaker = Speaker(services.speech, job)
 
     def render(piece: SpeechPiece) -> bytes:

@@ -28,8 +28,7 @@ from cartesia_server.errors import (
 )
 from cartesia_server.routes.context_runner import ContextRunner
 from cartesia_server.services import Caller, Services
-from cartesia_server.sessions.resolve import resolve
-from cartesia_server.sessions.speech import Speaker, unspeakable
+from cartesia_server.sessions.speech import unspeakable
 from cartesia_server.sessions.tts_context import ContextInput, TtsContext
 
 _REMEMBERED = 100
@@ -138,15 +137,13 @@ class SpeechSocket:
         except ValidationError as error:
             raise invalid_field(error) from None
         services = self._services
-        job = resolve(asked, services.voices, services.speech.capabilities, services.settings)
         context = TtsContext(
             now=time.monotonic(),
             first_flush_id=self._caller.version.first_flush_id,
             expiry=services.settings.context_expiry,
             max_pending=services.settings.max_text_chars,
         )
-        speaker = Speaker(services.speech, job)
-        return ContextRunner(context_id, context, speaker, services, self._send)
+        return ContextRunner(context_id, context, asked, services, self._send)
 
     async def _run(self, runner: ContextRunner) -> None:
         try:

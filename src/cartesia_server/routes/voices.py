@@ -1,68 +1,168 @@
-"""``/voices``: which voices there are."""
+"""``/voices``: which voices there are, and making, changing and deleting one's own."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from cartesia.wire.voices import GetVoicesResponse, Voice, VoiceLocale
-from cartesia_server.errors import FieldError, NotFound
+from cartesia.wire.voices import (
+    CreateVoiceRequest,
+    EmbeddingResponse,
+    GetVoicesResponse,
+    IdSpecifier,
+    LocalizeVoiceRequest,
+    MixVoicesRequest,
+    UpdateVoiceRequest,
+)
+from cartesia_server.engines.base import VoicePoint
+from cartesia_server.errors import BadRequest, FieldError
+from cartesia_server.limits import read_json
 from cartesia_server.routes.answers import json_response
+from cartesia_server.routes.cloning import clone_voice
+from cartesia_server.routes.forms import parse_switch
+from cartesia_server.routes.voice_lookup import known_voice, unknown_voice
+from cartesia_server.routes.voice_messages import metadata_message, voice_message
 from cartesia_server.services import Services
-from cartesia_server.voices.records import GENDERS, Cursor, Gender, VoiceQuery, VoiceRecord
+from cartesia_server.voices.library import NewVoice
+from cartesia_server.voices.localize import accent_locale, locale_of, localize
+from cartesia_server.voices.records import (
+    GENDERS,
+    Cursor,
+    Gender,
+    VoicePage,
+    VoiceQuery,
+)
+from cartesia_server.voices.space import EmbeddingError
 
 _MOST = 100
+_SPEAKERS: dict[str, Gender] = {"male": "masculine", "female": "feminine"}
 
 
-async def list_voices(request: Request) -> Response:
-    """Answer ``GET /voices``: one page, narrowed as the query asks."""
-    page = Services.of(request).voices.page(_query(request), _cursor(request))
-    expand = _expand(request)
-    return json_response(
-        GetVoicesResponse(
-            data=[voice_message(record, expand) for record in page.data],
-            has_more=page.has_more,
-            next_page=page.next_page,
+class AllVoices(HTTPEndpoint):
+    """``/voices``."""
+
+    async def get(self, request: Request) -> Response:
+        """Answer one page of the list, narrowed as the query asks."""
+        query, cursor = _query(request), _cursor(request)
+        # Nobody can star a voice here, so a list of starred ones is empty.
+        starred = parse_switch("is_starred", request.query_params.get("is_starred"))
+        page = (
+            VoicePage((), has_more=False, next_page=None)
+            if starred
+            else await Services.of(request).voices.page(query, cursor)
         )
-    )
+        expand = _expand(request)
+        return json_response(
+            GetVoicesResponse(
+                data=[voice_message(record, expand) for record in page.data],
+                has_more=page.has_more,
+                next_page=page.next_page,
+            )
+        )
+
+    async def post(self, request: Request) -> Response:
+        """Store the voice that 192 numbers are; what it lacks comes from its base voice."""
+        services = Services.of(request)
+        asked = await read_json(request, CreateVoiceRequest, services.settings.max_body_bytes)
+        point = services.voices.catalogue.space.project(asked.embedding)
+        base = None
+        if asked.base_voice_id:
+            base = await known_voice(services, "base_voice_id", asked.base_voice_id)
+        new = NewVoice(
+            name=asked.name,
+            description=asked.description,
+            language=asked.language or (base.locale if base else "en"),
+            embedding=point,
+            gender=base.gender if base else None,
+        )
+        return json_response(voice_message(await services.voices.create(new), ("embedding",)))
 
 
-async def get_voice(request: Request) -> Response:
-    """Answer ``GET /voices/{id}``. The embedding is always in it, as 2.0.x programs expect."""
-    voice_id = request.path_params["id"]
-    record = Services.of(request).voices.get(voice_id)
-    if record is None:
-        raise NotFound(f"id: got {voice_id!r}, accepted: an id that GET /voices lists")
-    return json_response(voice_message(record, ("embedding", *_expand(request))))
+class OneVoice(HTTPEndpoint):
+    """``/voices/{id}``."""
+
+    async def get(self, request: Request) -> Response:
+        """Answer the voice. The embedding is always in it, as 2.0.x programs expect."""
+        record = await known_voice(Services.of(request), "id", request.path_params["id"])
+        return json_response(voice_message(record, ("embedding", *_expand(request))))
+
+    async def patch(self, request: Request) -> Response:
+        """Change name, description or gender; a gender of null is forgotten."""
+        services, voice_id = Services.of(request), request.path_params["id"]
+        asked = await read_json(request, UpdateVoiceRequest, services.settings.max_body_bytes)
+        if asked.accent is not None:
+            raise FieldError("accent", asked.accent, "none: POST /voices/localize makes a voice")
+        changes = {"name": asked.name, "description": asked.description}
+        changes = {field: value for field, value in changes.items() if value is not None}
+        if "gender" in asked.model_fields_set:
+            changes["gender"] = asked.gender
+        record = await services.voices.update(voice_id, changes)
+        if record is None:
+            raise unknown_voice("id", voice_id)
+        return json_response(voice_message(record, ("embedding",)))
+
+    async def delete(self, request: Request) -> Response:
+        """Delete the voice for good."""
+        voice_id = request.path_params["id"]
+        if not await Services.of(request).voices.delete(voice_id):
+            raise unknown_voice("id", voice_id)
+        return Response(status_code=204)
 
 
-def voice_message(record: VoiceRecord, expand: Sequence[str] = ()) -> Voice:
-    """A voice as every API version wants to read it.
+async def mix_voices(request: Request) -> Response:
+    """Answer ``POST /voices/mix``: the point between voices and embeddings, by their weights."""
+    services = Services.of(request)
+    asked = await read_json(request, MixVoicesRequest, services.settings.max_body_bytes)
+    space = services.voices.catalogue.space
+    points: list[VoicePoint] = []
+    for index, part in enumerate(asked.voices):
+        if isinstance(part, IdSpecifier):
+            points.append((await known_voice(services, f"voices.{index}.id", part.id)).embedding)
+        else:
+            try:
+                points.append(space.project(part.embedding))
+            except EmbeddingError as error:
+                raise BadRequest(f"voices.{index}.{error}") from None
+    mixed = space.mix(points, [part.weight for part in asked.voices])
+    return json_response(EmbeddingResponse(embedding=mixed.tolist()))
 
-    Args:
-        record: the voice.
-        expand: what to show beyond the usual: ``embedding``, ``is_starred``.
+
+async def localize_voice(request: Request) -> Response:
+    """Answer ``POST /voices/localize``: a new voice, like another, at home in another locale.
+
+    The locale is named by language and dialect, as older versions do, or by an accent such as
+    ``en-GB``.
     """
-    return Voice(
-        id=record.id,
-        is_owner=record.is_owner,
-        is_public=not record.is_owner,
-        name=record.name,
-        description=record.description,
-        tagline=record.description,
-        created_at=record.created_at,
-        language=record.language,
-        gender=record.gender,
-        country=record.country,
-        access="private" if record.is_owner else "public",
-        visibility="owner" if record.is_owner else "all",
-        locales=[VoiceLocale(locale=record.locale, is_native=True)],
-        embedding=record.embedding.tolist() if "embedding" in expand else None,
-        is_starred=False if "is_starred" in expand else None,
+    services = Services.of(request)
+    asked = await read_json(request, LocalizeVoiceRequest, services.settings.max_body_bytes)
+    gender = _speaker(asked.original_speaker_gender)
+    catalogue = services.voices.catalogue
+    if asked.accent:
+        locale = accent_locale(catalogue, asked.accent)
+    elif asked.language:
+        locale = locale_of(catalogue, asked.language, asked.dialect)
+    else:
+        raise FieldError("language", None, "a value; this field is required")
+    voice = await known_voice(services, "voice_id", asked.voice_id)
+    new = NewVoice(
+        name=asked.name,
+        description=asked.description or "",
+        language=locale,
+        embedding=localize(catalogue, voice, locale, gender),
+        gender=gender or voice.gender,
+        source="localize",
     )
+    return json_response(metadata_message(await services.voices.create(new)))
+
+
+def _speaker(gender: str | None) -> Gender | None:
+    if gender is None:
+        return None
+    if gender not in _SPEAKERS:
+        raise FieldError("original_speaker_gender", gender, tuple(_SPEAKERS))
+    return _SPEAKERS[gender]
 
 
 def _query(request: Request) -> VoiceQuery:
@@ -71,7 +171,7 @@ def _query(request: Request) -> VoiceQuery:
         gender=_gender(given.get("gender")),
         language=given.get("language") or None,
         text=given.get("q") or None,
-        is_owner=_switch("is_owner", given.get("is_owner")),
+        is_owner=parse_switch("is_owner", given.get("is_owner")),
     )
 
 
@@ -101,21 +201,22 @@ def _gender(text: str | None) -> Gender | None:
     raise FieldError("gender", text, GENDERS)
 
 
-def _switch(name: str, text: str | None) -> bool | None:
-    if not text:
-        return None
-    if text not in ("true", "false"):
-        raise FieldError(name, text, ("true", "false"))
-    return text == "true"
-
-
 def _expand(request: Request) -> list[str]:
     return request.query_params.getlist("expand[]") + request.query_params.getlist("expand")
 
 
 routes: list[BaseRoute] = [
     route
-    for path, endpoint in (("/voices", list_voices), ("/voices/{id}", get_voice))
+    for path, endpoint, methods in (
+        ("/voices", AllVoices, ["GET", "POST"]),
+        ("/voices/mix", mix_voices, ["POST"]),
+        ("/voices/clone", clone_voice, ["POST"]),
+        ("/voices/localize", localize_voice, ["POST"]),
+        ("/voices/{id}", OneVoice, ["GET", "PATCH", "DELETE"]),
+    )
     # Both forms answer themselves: a redirect would lose the body of what is posted here.
-    for route in (Route(path, endpoint), Route(path + "/", endpoint))
+    for route in (
+        Route(path, endpoint, methods=methods),
+        Route(path + "/", endpoint, methods=methods),
+    )
 ]

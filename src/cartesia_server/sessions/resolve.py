@@ -94,6 +94,7 @@ class SpeechJob:
 
 def resolve(
     request: SpeechRequest,
+    record: VoiceRecord | None,
     catalogue: Catalogue,
     capabilities: SpeechCapabilities,
     settings: Settings,
@@ -102,6 +103,14 @@ def resolve(
 
     The transcript is looked at by `check_length` alone: whether it can be spoken shows when it is
     prepared.
+
+    Args:
+        request: as it came.
+        record: the voice that it names, looked up before; None when there is no such voice, and
+            for an embedding.
+        catalogue: the built-in voices.
+        capabilities: of the engine.
+        settings: of the server.
 
     Raises:
         BadRequest: a field has a value that cannot be honoured, mostly a `FieldError`.
@@ -112,7 +121,7 @@ def resolve(
             request.pronunciation_dict_id,
             "none: this server keeps no pronunciation dictionaries",
         )
-    record, point = _voice(request, catalogue)
+    point = _voice(request, record, catalogue)
     config = request.generation_config or GenerationConfig()
     speed = (
         _model_speed(request.speed)
@@ -152,17 +161,16 @@ def _first_piece(model_id: str) -> float:
     return FIRST_PIECE[name]
 
 
-def _voice(request: SpeechRequest, catalogue: Catalogue) -> tuple[VoiceRecord | None, VoicePoint]:
+def _voice(request: SpeechRequest, record: VoiceRecord | None, catalogue: Catalogue) -> VoicePoint:
     voice = request.voice
     if isinstance(voice, TtsRequestIdSpecifier):
-        record = catalogue.find(voice.id)
         if record is None:
             names = ", ".join(known.name for known in catalogue.list())
             accepted = f"an id that GET /voices lists, or a name: {names}"
             raise FieldError("voice.id", voice.id, accepted, code="voice_not_found")
-        return record, record.embedding
+        return record.embedding
     try:
-        return None, catalogue.space.project(voice.embedding)
+        return catalogue.space.project(voice.embedding)
     except EmbeddingError as error:
         raise BadRequest(f"voice.{error}") from None  # it begins with "embedding: got"
 

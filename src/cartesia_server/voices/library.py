@@ -93,7 +93,9 @@ class VoiceLibrary:
 
     async def find(self, name_or_id: str) -> VoiceRecord | None:
         """Return the voice with this id or name, in any case, or None; users' voices win."""
-        return await asyncio.to_thread(self._find, name_or_id)
+        # The id of a built-in voice, which is what most requests hold, waits for no thread.
+        by_id = self.catalogue.get(name_or_id.strip())
+        return by_id or await asyncio.to_thread(self._find, name_or_id)
 
     async def create(self, voice: NewVoice) -> VoiceRecord:
         """Store a voice and return it under its new id.
@@ -102,11 +104,13 @@ class VoiceLibrary:
             VoiceFieldError: the name, description or language cannot be.
             StoreError: the database cannot be written.
         """
-        language, country = self._locale(voice.language)
+        name, description, (language, country) = self.check(
+            voice.name, voice.description, voice.language
+        )
         record = VoiceRecord(
             id=new_voice_id(),
-            name=_name(voice.name),
-            description=_description(voice.description),
+            name=name,
+            description=description,
             language=language,
             gender=voice.gender,
             country=country,
@@ -117,6 +121,18 @@ class VoiceLibrary:
         )
         await asyncio.to_thread(self._store.add, record)
         return record
+
+    def check(
+        self, name: str, description: str, language: str
+    ) -> tuple[str, str, tuple[str, str | None]]:
+        """Return what `create` would store: name, description, and language with country.
+
+        For voices that take a while to make: what is wrong is better said before.
+
+        Raises:
+            VoiceFieldError: one of them cannot be.
+        """
+        return _name(name), _description(description), self._locale(language)
 
     async def update(self, id: str, changes: Mapping[str, str | None]) -> VoiceRecord | None:
         """Change a user's voice; return it, or None when there is none with this id.

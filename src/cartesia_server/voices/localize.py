@@ -39,6 +39,19 @@ def locale_of(catalogue: Catalogue, language: str, dialect: str | None = None) -
     return f"{home.language}-{countries[dialect.lower()]}"
 
 
+def accent_locale(catalogue: Catalogue, accent: str) -> str:
+    """Return the locale that an accent means: one that built-in voices are at home in.
+
+    Raises:
+        VoiceFieldError: none is at home there.
+    """
+    wanted = accent.replace("_", "-").lower()
+    locales = {voice.locale.lower(): voice.locale for voice in catalogue.list()}
+    if wanted not in locales:
+        raise VoiceFieldError("accent", accent, ", ".join(sorted(locales.values())))
+    return locales[wanted]
+
+
 def localize(
     catalogue: Catalogue, voice: VoiceRecord, locale: str, gender: Gender | None = None
 ) -> VoicePoint:

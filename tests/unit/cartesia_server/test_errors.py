@@ -19,6 +19,11 @@ from cartesia_server.errors import (
     invalid_field,
 )
 from cartesia_server.scale.pool import Busy
+from cartesia_server.voices.catalogue import Catalogue
+from cartesia_server.voices.clone import ClipError
+from cartesia_server.voices.library import BuiltInVoiceError, VoiceFieldError
+from cartesia_server.voices.schema import StoreError
+from cartesia_server.voices.space import EmbeddingError
 
 
 def test_field_error_names_field_value_and_what_is_accepted():
@@ -102,3 +107,24 @@ def test_complaints_of_the_wire_are_put_in_our_words(body, message):
     with pytest.raises(ValidationError) as complaint:
         TtsRequest.model_validate_json(body)
     assert invalid_field(complaint.value).message == message
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "message"),
+    [
+        (VoiceFieldError("name", "", "a name"), 400, "name: got '', accepted: a name"),
+        (EmbeddingError("embedding: got 3 numbers"), 400, "embedding: got 3 numbers"),
+        (ClipError("clip: got 0.2 s of sound"), 400, "clip: got 0.2 s of sound"),
+        (StoreError("the voice database is away"), 500, "the voice database is away"),
+    ],
+)
+def test_what_voices_refuse_is_told_as_it_is(error, status, message):
+    answer = as_server_error(error)
+    assert (answer.status, answer.message) == (status, message)
+
+
+def test_built_in_voices_are_forbidden_ground():
+    grace = Catalogue.load().find("Grace")
+    answer = as_server_error(BuiltInVoiceError(grace))
+    assert answer.status == 403
+    assert "Grace" in answer.message

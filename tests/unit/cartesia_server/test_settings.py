@@ -52,3 +52,7 @@ def test_impossible_values_are_refused_by_name(values):
 
 def test_keys_stay_out_of_the_repr():
     assert "hush" not in repr(Settings(api_keys=("hush",)))
+
+
+def test_a_database_url_stays_out_of_the_repr():
+    assert "hush" not in repr(Settings(database_url="postgresql://user:hush@host/voices"))

@@ -32,7 +32,8 @@ def job(catalogue):
             **changes,
         }
         request = kind.model_validate(message)
-        return resolve(request, catalogue, CAPABILITIES, settings or Settings())
+        named = catalogue.find(getattr(request.voice, "id", ""))
+        return resolve(request, named, catalogue, CAPABILITIES, settings or Settings())
 
     return job
 

@@ -178,3 +178,11 @@ async def test_queries_reach_users_voices(library):
     for query in (VoiceQuery(text="ZOË"), VoiceQuery(language="fr", is_owner=True)):
         page = await library.page(query, Cursor())
         assert [found.id for found in page.data] == [voice.id]
+
+
+async def test_what_cannot_be_stored_is_told_before_it_is_made(library):
+    assert library.check(" Ada ", "", "en_gb") == ("Ada", "", ("en", "GB"))
+    with pytest.raises(VoiceFieldError, match="language: got 'de', accepted: en"):
+        library.check("Ada", "", "de")
+    with pytest.raises(VoiceFieldError, match="name: got '', accepted: 1 to 200 characters"):
+        library.check("", "", "en")

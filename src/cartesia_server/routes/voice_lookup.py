@@ -1,0 +1,44 @@
+"""The voices that requests name, looked up where they are kept."""
+
+from __future__ import annotations
+
+from cartesia.wire.tts import TtsRequestIdSpecifier
+from cartesia_server.errors import NotFound
+from cartesia_server.services import Services
+from cartesia_server.sessions.resolve import SpeechJob, SpeechRequest, resolve
+from cartesia_server.voices.records import VoiceRecord
+
+
+async def known_voice(services: Services, field: str, id: str) -> VoiceRecord:
+    """The voice with an id.
+
+    Args:
+        services: of the server.
+        field: of the request that holds the id, for the error text.
+        id: of the voice.
+
+    Raises:
+        NotFound: there is no such voice.
+    """
+    record = await services.voices.get(id)
+    if record is None:
+        raise unknown_voice(field, id)
+    return record
+
+
+def unknown_voice(field: str, id: str) -> NotFound:
+    """The refusal of an id that no voice has."""
+    return NotFound(f"{field}: got {id!r}, accepted: an id that GET /voices lists")
+
+
+async def resolve_job(services: Services, asked: SpeechRequest) -> SpeechJob:
+    """What a request for speech means, whether its voice is built in or a user's.
+
+    Raises:
+        BadRequest: a field of the request has a value that cannot be honoured.
+    """
+    record = None
+    if isinstance(asked.voice, TtsRequestIdSpecifier):
+        record = await services.voices.find(asked.voice.id)
+    capabilities, catalogue = services.speech.capabilities, services.voices.catalogue
+    return resolve(asked, record, catalogue, capabilities, services.settings)

@@ -1,0 +1,50 @@
+"""Voices as every API version wants to read them: one message with the fields of all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cartesia.wire.voices import Voice, VoiceLocale, VoiceMetadata
+from cartesia_server.voices.records import VoiceRecord
+
+_OWNER = "local"
+"""Whose the voices are: a server of one's own tells no users apart."""
+
+
+def voice_message(record: VoiceRecord, expand: Sequence[str] = ()) -> Voice:
+    """A voice.
+
+    Args:
+        record: the voice.
+        expand: what to show beyond the usual: ``embedding``, ``is_starred``.
+    """
+    return Voice(
+        **_usual(record),
+        embedding=record.embedding.tolist() if "embedding" in expand else None,
+        is_starred=False if "is_starred" in expand else None,
+    )
+
+
+def metadata_message(record: VoiceRecord) -> VoiceMetadata:
+    """A voice that was just made by cloning or localizing."""
+    return VoiceMetadata(**_usual(record))
+
+
+def _usual(record: VoiceRecord) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "user_id": _OWNER if record.is_owner else None,
+        "is_owner": record.is_owner,
+        "is_public": not record.is_owner,
+        "name": record.name,
+        "description": record.description,
+        "tagline": record.description,
+        "created_at": record.created_at,
+        "language": record.language,
+        "gender": record.gender,
+        "country": record.country,
+        "access": "private" if record.is_owner else "public",
+        "visibility": "owner" if record.is_owner else "all",
+        "locales": [VoiceLocale(locale=record.locale, is_native=True)],
+    }
