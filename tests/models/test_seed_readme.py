@@ -1,14 +1,10 @@
 """Every example of the original library's README runs as written against our server.
 
-The README is read from the folder that `CARTESIA_TEST_SEED` names, by default ``../shared/seed``.
-`SUBSTITUTIONS` holds the only changes: audio paths, PyAudio to a file, ``...`` to real arguments,
-placeholder ids to built-in ones, and ``proxies=``, which httpx has renamed, to ``proxy=``. Key and
-address come from the environment.
+`tests.seed_readme.SUBSTITUTIONS` holds the only changes. Key and address come from the environment.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,52 +14,8 @@ import pytest
 
 from cartesia import Cartesia
 from cartesia.core.api_error import ApiTimeoutError
-from tests.conftest import REPOSITORY
-from tests.markdown import CodeBlock, code_blocks, run_block
-
-README = (
-    Path(os.environ.get("CARTESIA_TEST_SEED", REPOSITORY.parent / "shared" / "seed"))
-    / "cartesia-python-readme.md"
-)
-
-ARGUMENTS = """
-    model_id="sonic-2",
-    transcript="Hello, world!",
-    voice={"mode": "id", "id": "694f9389-aac1-45b6-b726-9d9369183238"},
-    output_format={"container": "wav", "sample_rate": 44100, "encoding": "pcm_f32le"},
-"""
-
-# (heading or None for all, what stands there, what it becomes)
-SUBSTITUTIONS: tuple[tuple[str | None, str, str], ...] = (
-    (None, "path/to/audio.wav", "recording.wav"),
-    (None, "path/to/voice.wav", "recording.wav"),
-    ("WebSockets", "import pyaudio\n", ""),
-    ("WebSockets", "p = pyaudio.PyAudio()\n", ""),
-    (
-        "WebSockets",
-        "p.open(format=pyaudio.paFloat32, channels=1, rate=rate, output=True)",
-        'open("played.raw", "wb")',
-    ),
-    ("WebSockets", "stream.stop_stream()\n", ""),
-    ("WebSockets", "p.terminate()\n", ""),
-    ("Exception Handling", "bytes(...)", f"bytes({ARGUMENTS.replace('sonic-2', 'sonic-none')})"),
-    ("Retries", "...,", ARGUMENTS),
-    ("Timeouts", "    ...,\n    timeout", '    api_key="any",\n    timeout'),
-    ("Timeouts", "...,", ARGUMENTS),
-    ("Custom Client", "    ...,\n", '    api_key="any",\n'),
-    ("Custom Client", "proxies=", "proxy="),
-    ("Mixing voices and creating from embeddings", "[...]", "[0.1] * 192"),
-    (
-        "Mixing voices and creating from embeddings",
-        "voice_id_1",
-        "694f9389-aac1-45b6-b726-9d9369183238",
-    ),
-    (
-        "Mixing voices and creating from embeddings",
-        "voice_id_2",
-        "a0e99841-438c-4a64-b679-ae501e7d6091",
-    ),
-)
+from tests.markdown import run_block
+from tests.seed_readme import README, blocks, substituted
 
 
 @dataclass(frozen=True)
@@ -112,29 +64,6 @@ EXAMPLES: dict[tuple[str, int], Expected] = {
     ),
     ("Custom Client", 0): Expected(),
 }
-
-
-def blocks() -> dict[tuple[str, int], CodeBlock]:
-    """The examples by heading, counted below each."""
-    if not README.is_file():
-        return {}
-    found: dict[tuple[str, int], CodeBlock] = {}
-    for block in code_blocks(README, "python"):
-        index = sum(heading == block.heading for heading, _ in found)
-        found[block.heading, index] = block
-    return found
-
-
-def substituted(block: CodeBlock) -> CodeBlock:
-    """An example with its placeholders filled in."""
-    code = block.code
-    for heading, old, new in SUBSTITUTIONS:
-        if heading is None:
-            code = code.replace(old, new)
-        elif heading == block.heading:
-            assert old in code, f"the README has changed: {old!r} is not in {heading}"
-            code = code.replace(old, new, 1)
-    return CodeBlock(block.heading, block.language, code, block.line)
 
 
 pytestmark = [
