@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from cartesia.wire.base import WireModel
 from cartesia.wire.tts import (
@@ -28,31 +29,28 @@ def speech_events(
     piece: SpeechPiece, *, context_id: str | None, flush_id: int | None = None
 ) -> Iterator[WireModel]:
     """The events that carry one piece of speech, its audio first."""
+    common: dict[str, Any] = {
+        "status_code": _MORE_FOLLOWS,
+        "done": False,
+        "context_id": context_id,
+        "flush_id": flush_id,
+    }
     for start in range(0, len(piece.audio), _CHUNK_BYTES):
         yield WebSocketResponse_Chunk(
-            status_code=_MORE_FOLLOWS,
-            done=False,
-            context_id=context_id,
-            flush_id=flush_id,
+            **common,
             data=base64.b64encode(piece.audio[start : start + _CHUNK_BYTES]).decode("ascii"),
             step_time=0.0 if start else piece.step_time,
         )
     if piece.words:
         words, starts, ends = _columns(piece.words)
         yield WebSocketResponse_Timestamps(
-            status_code=_MORE_FOLLOWS,
-            done=False,
-            context_id=context_id,
-            flush_id=flush_id,
+            **common,
             word_timestamps=WordTimestamps(words=words, start=starts, end=ends),
         )
     if piece.phonemes:
         phonemes, starts, ends = _columns(piece.phonemes)
         yield WebSocketResponse_PhonemeTimestamps(
-            status_code=_MORE_FOLLOWS,
-            done=False,
-            context_id=context_id,
-            flush_id=flush_id,
+            **common,
             phoneme_timestamps=PhonemeTimestamps(phonemes=phonemes, start=starts, end=ends),
         )
 

@@ -56,23 +56,21 @@ class SpokenWords:
 
     def heard(self, times: Iterable[WordTime]) -> list[TimedText]:
         """Place the words that begin in a chunk."""
-        return [
-            self._timeline.place(
-                self._shown(time.index), self._offset + time.start, self._offset + time.end
-            )
-            for time in times
-        ]
+        return [self._place(self._shown(time.index), time.start, time.end) for time in times]
 
     def rest(self) -> list[TimedText]:
         """Place what is left once the utterance is over: nothing, all that is spoken is heard."""
         return []
+
+    def _place(self, word: str, start: float, end: float) -> TimedText:
+        return self._timeline.place(word, self._offset + start, self._offset + end)
 
     def _shown(self, index: int) -> str:
         word = self._text.spoken[index]
         return word.text if word.text.endswith(word.pause) else word.text + word.pause
 
 
-class WrittenWords:
+class WrittenWords(SpokenWords):
     """The words of one utterance as they are written: ``1990``.
 
     A written word lasts from the first to the last of the spoken words that render it. Words are
@@ -85,9 +83,7 @@ class WrittenWords:
     """
 
     def __init__(self, text: PreparedText, offset: float, timeline: Timeline) -> None:
-        self._text = text
-        self._offset = offset
-        self._timeline = timeline
+        super().__init__(text, offset, timeline)
         self._missing = [0] * len(text.written)
         for word in text.spoken:
             self._missing[word.written] += 1
@@ -111,13 +107,11 @@ class WrittenWords:
         return self._placed(len(self._missing))
 
     def _placed(self, until: int) -> list[TimedText]:
-        placed = [self._place(index) for index in range(self._next, until)]
+        words = [(index, self._text.written[index]) for index in range(self._next, until)]
         self._next = until
-        return placed
-
-    def _place(self, index: int) -> TimedText:
-        word = self._text.written[index]
-        if index not in self._spans:
-            return self._timeline.here(word)
-        start, end = self._spans[index]
-        return self._timeline.place(word, self._offset + start, self._offset + end)
+        return [
+            self._place(word, *self._spans[index])
+            if index in self._spans
+            else self._timeline.here(word)
+            for index, word in words
+        ]
