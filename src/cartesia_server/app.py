@@ -22,10 +22,11 @@ from cartesia_server.engines.registry import Engines
 from cartesia_server.errors import NotFound, as_server_error
 from cartesia_server.front import FrontDoor
 from cartesia_server.limits import Gate
-from cartesia_server.routes import openapi, status, stt, tts, voices
+from cartesia_server.routes import access_token, openapi, status, stt, tts, voices
 from cartesia_server.scale.pool import WorkPool
 from cartesia_server.services import Services
 from cartesia_server.settings import Settings, SettingsError
+from cartesia_server.tokens import AccessTokens
 from cartesia_server.voices.catalogue import Catalogue
 from cartesia_server.voices.library import VoiceLibrary
 from cartesia_server.voices.store import VoiceStore
@@ -50,10 +51,10 @@ def create_app(settings: Settings | None = None, *, engines: Engines | None = No
         SettingsError: the database that the settings name cannot be used.
     """
     settings = settings or Settings()
-    store = _store(settings)
+    store, tokens = _store(settings), AccessTokens(settings.api_keys)
 
     def lifespan(_app: Starlette) -> AbstractAsyncContextManager[_State]:
-        return _running(settings, engines, store)
+        return _running(settings, engines, store, tokens)
 
     return Starlette(
         routes=_routes(),
@@ -67,7 +68,7 @@ def create_app(settings: Settings | None = None, *, engines: Engines | None = No
                 allow_headers=["*"],
                 expose_headers=["X-Request-ID", "Retry-After"],
             ),
-            Middleware(FrontDoor, api_keys=settings.api_keys),
+            Middleware(FrontDoor, api_keys=settings.api_keys, tokens=tokens),
         ],
     )
 
@@ -78,6 +79,7 @@ def _routes() -> list[BaseRoute]:
         *tts.routes,
         *voices.routes,
         *stt.routes,
+        *access_token.routes,
         *openapi.routes,
         WebSocketRoute("/{path:path}", _no_such_socket),
     ]
@@ -103,7 +105,7 @@ def _store(settings: Settings) -> VoiceStore:
 
 @asynccontextmanager
 async def _running(
-    settings: Settings, engines: Engines | None, store: VoiceStore
+    settings: Settings, engines: Engines | None, store: VoiceStore, tokens: AccessTokens
 ) -> AsyncIterator[_State]:
     async with AsyncExitStack() as stack:
         if engines is None:
@@ -120,6 +122,7 @@ async def _running(
             transcription=engines.transcription,
             voices=voices,
             studio=CloneStudio(catalogue.space, engines.speech),
+            tokens=tokens,
             pool=pool,
             contexts=Gate("speech streams", settings.max_contexts),
             sockets=Gate("sockets", settings.max_sockets),

@@ -1,40 +1,76 @@
-"""Who may call: anyone, unless the settings name keys."""
+"""Who may call: anyone, unless the settings name keys; a token's holder, what it permits."""
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 
 from starlette.requests import HTTPConnection
 
-from cartesia_server.errors import Unauthorized
+from cartesia_server.errors import Forbidden, Unauthorized
+from cartesia_server.tokens import AccessTokens, TokenError, is_token
 
 OPEN_PATHS = frozenset({"/", "/openapi.json"})
 """Paths that answer without a key: is it up, and what does it speak."""
 
+_GRANTED: Mapping[str, tuple[str, ...]] = {
+    "tts": ("/tts/bytes", "/tts/sse", "/tts/websocket"),
+    "stt": ("/stt", "/stt/websocket", "/audio/transcriptions", "/v1/audio/transcriptions"),
+}
+"""The paths that each grant of a token opens."""
 
-def authenticate(connection: HTTPConnection, keys: Sequence[str]) -> None:
-    """Check the key of a request or a socket's handshake.
+
+def authenticate(connection: HTTPConnection, keys: Sequence[str], tokens: AccessTokens) -> None:
+    """Check the key or the token of a request or a socket's handshake.
 
     Accepted places are those of the API's clients: the headers ``X-API-Key`` and
     ``Authorization: Bearer``, the query parameters ``api_key`` and ``access_token``.
 
+    A token is held to its limits even where no key is needed, so that programs which use one meet
+    the same refusals everywhere.
+
     Args:
         connection: who calls.
         keys: the keys that are known; with none, every caller is welcome.
+        tokens: reads tokens.
 
     Raises:
-        Unauthorized: no key was presented, or none that is known.
+        Unauthorized: no key was presented, or none that is known; or a token that is not good.
+        Forbidden: a token does not permit this path.
     """
-    if not keys or connection.url.path in OPEN_PATHS:
+    path = connection.url.path
+    if path in OPEN_PATHS:
         return
-    presented = [key.encode() for key in _presented(connection)]
-    if not presented:
-        raise Unauthorized("no API key; send it as X-API-Key or as Authorization: Bearer")
+    presented = list(_presented(connection))
     # Every pair is compared, each in constant time: how long it takes tells nothing of the keys.
-    matches = [hmac.compare_digest(one, key.encode()) for one in presented for key in keys]
-    if not any(matches):
+    matches = [hmac.compare_digest(a.encode(), key.encode()) for a in presented for key in keys]
+    if any(matches):
+        return
+    token = next(filter(is_token, presented), None)
+    if token is not None:
+        _check_grant(_grants(token, tokens), path)
+    elif keys and not presented:
+        raise Unauthorized("no API key; send it as X-API-Key or as Authorization: Bearer")
+    elif keys:
         raise Unauthorized("this API key is not known here")
+
+
+def _grants(token: str, tokens: AccessTokens) -> frozenset[str]:
+    try:
+        return tokens.read(token, now=time.time())
+    except TokenError as error:
+        raise Unauthorized(str(error)) from None
+
+
+def _check_grant(grants: frozenset[str], path: str) -> None:
+    place = path.rstrip("/")
+    needed = next((grant for grant, places in _GRANTED.items() if place in places), None)
+    if needed is None:
+        raise Forbidden("an access token does not permit this; send an API key")
+    if needed not in grants:
+        permitted = ", ".join(sorted(grants)) or "nothing"
+        raise Forbidden(f"this access token permits {permitted}; this path needs {needed}")
 
 
 def _presented(connection: HTTPConnection) -> Iterator[str]:

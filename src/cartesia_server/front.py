@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, HTTPConnection
@@ -15,6 +16,7 @@ from starlette.websockets import WebSocketDisconnect
 from cartesia_server.auth import authenticate
 from cartesia_server.errors import answer_to, error_response
 from cartesia_server.services import Caller
+from cartesia_server.tokens import AccessTokens
 from cartesia_server.versions import ApiVersion
 
 log = logging.getLogger(__name__)
@@ -28,28 +30,34 @@ class FrontDoor:
     Args:
         app: the application.
         api_keys: keys that callers must present; none means that anyone may call.
+        tokens: reads the tokens that callers may present instead.
     """
 
-    def __init__(self, app: ASGIApp, api_keys: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, api_keys: Sequence[str], tokens: AccessTokens) -> None:
         self._app = app
-        self._api_keys = api_keys
+        self._authenticate = partial(authenticate, keys=api_keys, tokens=tokens)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request or socket, or the application's lifespan."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         else:
-            await _Visit(self._app, self._api_keys, scope, receive, send).run()
+            await _Visit(self._app, self._authenticate, scope, receive, send).run()
 
 
 class _Visit:
     """One request, or one socket from handshake to close."""
 
     def __init__(
-        self, app: ASGIApp, api_keys: Sequence[str], scope: Scope, receive: Receive, send: Send
+        self,
+        app: ASGIApp,
+        authenticate: Callable[[HTTPConnection], None],
+        scope: Scope,
+        receive: Receive,
+        send: Send,
     ) -> None:
         self._app = app
-        self._api_keys = api_keys
+        self._authenticate = authenticate
         self._scope = scope
         self._receive = receive
         self._send = send
@@ -83,7 +91,7 @@ class _Visit:
         connection = HTTPConnection(self._scope)
         named = connection.query_params.get("cartesia_version")
         self._version = ApiVersion.parse(named or connection.headers.get("cartesia-version"))
-        authenticate(connection, self._api_keys)
+        self._authenticate(connection)
         connection.state.caller = Caller(self._request_id, self._version)
 
     async def _refuse(self, error: Exception) -> None:

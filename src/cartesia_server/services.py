@@ -10,6 +10,7 @@ from cartesia_server.engines.base import SpeechEngine, TranscriptionEngine
 from cartesia_server.limits import Gate
 from cartesia_server.scale.pool import WorkPool
 from cartesia_server.settings import Settings
+from cartesia_server.tokens import AccessTokens
 from cartesia_server.versions import ApiVersion
 from cartesia_server.voices.library import VoiceLibrary
 from cartesia_server.voices.studio import CloneStudio
@@ -25,6 +26,7 @@ class Services:
         transcription: its speech-to-text engine.
         voices: the voices it knows.
         studio: makes voices from clips.
+        tokens: issues access tokens.
         pool: the threads that all engine work runs on.
         contexts: counts speech streams in progress, over all routes.
         sockets: counts open WebSockets.
@@ -35,6 +37,7 @@ class Services:
     transcription: TranscriptionEngine
     voices: VoiceLibrary
     studio: CloneStudio
+    tokens: AccessTokens
     pool: WorkPool
     contexts: Gate
     sockets: Gate

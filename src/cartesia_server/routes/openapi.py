@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from cartesia.wire.api_status import ApiInfo
+from cartesia.wire.auth import TokenRequest, TokenResponse
 from cartesia.wire.base import WireModel
 from cartesia.wire.stt import (
     StreamingTranscriptionResponse_Done,
@@ -132,6 +133,9 @@ _CLIP_FIELDS = {
 _Method = Literal["get", "post", "patch", "delete"]
 _OPERATIONS: dict[tuple[_Method, str], _Operation] = {
     ("get", "/"): _Operation("Whether the server is ready, and its version", [ApiInfo]),
+    ("post", "/access-token"): _Operation(
+        "A token for a program that must not hold a key", [TokenResponse], body=TokenRequest
+    ),
     ("post", "/tts/bytes"): _Operation(
         "Speech as one file, sent while it is made",
         binary=tuple(MEDIA_TYPES.values()),

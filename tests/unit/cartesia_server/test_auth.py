@@ -2,7 +2,11 @@ import pytest
 from starlette.requests import HTTPConnection
 
 from cartesia_server.auth import authenticate
-from cartesia_server.errors import Unauthorized
+from cartesia_server.errors import Forbidden, Unauthorized
+from cartesia_server.tokens import AccessTokens
+
+TOKENS = AccessTokens(())
+LATER, EARLIER = 4e9, 1e9
 
 
 def connection(path="/voices", query="", **headers):
@@ -21,7 +25,7 @@ def connection(path="/voices", query="", **headers):
 
 @pytest.mark.parametrize("presented", [connection(), connection(x_api_key="anything")])
 def test_without_keys_everybody_is_welcome(presented):
-    authenticate(presented, ())
+    authenticate(presented, (), TOKENS)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +42,7 @@ def test_without_keys_everybody_is_welcome(presented):
     ],
 )
 def test_any_place_for_a_key_will_do(presented):
-    authenticate(presented, ("one", "two"))
+    authenticate(presented, ("one", "two"), TOKENS)
 
 
 @pytest.mark.parametrize(
@@ -53,4 +57,57 @@ def test_any_place_for_a_key_will_do(presented):
 )
 def test_others_are_turned_away(presented, reason):
     with pytest.raises(Unauthorized, match=reason):
-        authenticate(presented, ("one", "two"))
+        authenticate(presented, ("one", "two"), TOKENS)
+
+
+def token(*grants, expires_at=LATER):
+    return TOKENS.issue(grants, expires_at=expires_at)
+
+
+@pytest.mark.parametrize("keys", [(), ("one",)])
+@pytest.mark.parametrize(
+    ("path", "grant"),
+    [
+        ("/tts/bytes", "tts"),
+        ("/tts/websocket", "tts"),
+        ("/stt", "stt"),
+        ("/stt/", "stt"),
+        ("/v1/audio/transcriptions", "stt"),
+    ],
+)
+def test_a_token_opens_what_it_permits_and_nothing_else(keys, path, grant):
+    (other,) = {"tts", "stt"} - {grant}
+    for how in (
+        {"authorization": f"Bearer {token(grant)}"},
+        {"query": f"api_key=x&access_token={token(grant)}"},
+    ):
+        authenticate(connection(path, **how), keys, TOKENS)
+    with pytest.raises(Forbidden, match=f"permits {other}; this path needs {grant}"):
+        authenticate(connection(path, query=f"access_token={token(other)}"), keys, TOKENS)
+    with pytest.raises(Forbidden, match="permits nothing"):
+        authenticate(connection(path, query=f"access_token={token()}"), keys, TOKENS)
+
+
+@pytest.mark.parametrize(
+    "path", ["/voices", "/voices/clone", "/access-token", "/stt/other", "/ttsx"]
+)
+def test_the_rest_needs_a_key(path):
+    both = {"authorization": f"Bearer {token('tts', 'stt')}"}
+    with pytest.raises(Forbidden, match="send an API key"):
+        authenticate(connection(path, **both), ("one",), TOKENS)
+    authenticate(connection(path, **both, x_api_key="one"), ("one",), TOKENS)
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (token("tts", expires_at=EARLIER), "has expired; POST /access-token"),
+        (AccessTokens(()).issue(["tts"], expires_at=LATER), "not one of this server's"),
+        (token("tts")[:-1], "not one of this server's"),
+    ],
+)
+@pytest.mark.parametrize("keys", [(), ("one",)])
+def test_tokens_that_are_not_good_are_turned_away(keys, bad, reason):
+    with pytest.raises(Unauthorized, match=reason) as refusal:
+        authenticate(connection("/tts/bytes", authorization=f"Bearer {bad}"), keys, TOKENS)
+    assert bad not in str(refusal.value)
