@@ -55,8 +55,7 @@ class LiveResponse(Response, Generic[T]):
         self.status_code = 200
         self.media_type = media_type
         self.background = None
-        self.init_headers()
-        del self.headers["content-length"]
+        self.init_headers({"Cache-Control": "no-store"})
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         """Run the job and send what it makes."""
