@@ -28,12 +28,8 @@ _UNHEARD = int(0.7 * SAMPLE_RATE)  # speech after the last word that is worth an
 _EARLIEST_SEAM = 0.6 * LONGEST
 
 
-def create(settings: Settings) -> WhisperEngine:
-    """Load Whisper base and Silero from the installed weights, or from ``settings.model_dir``.
-
-    Raises:
-        WeightsError: weights are missing or damaged; the text says how to get them.
-    """
+def load(settings: Settings) -> WhisperEngine:
+    """What `cartesia_server.engines.whisper.create` loads."""
     return WhisperEngine(
         resolve(MODEL, settings.model_dir),
         Silero(resolve("silero-vad", settings.model_dir)),

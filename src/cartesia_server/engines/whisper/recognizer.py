@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import dropwhile
 from typing import Any
 
 import ctranslate2
@@ -198,6 +199,7 @@ class Recognizer:
         timings = self._model.find_alignment(tokenizer, [known + tokens], encoded, frames)[0]
         timings = _after(len(known), timings)
         merge_punctuations(timings, _OPENING, _CLOSING)
+        timings = list(dropwhile(_is_punctuation, timings))  # of a sentence that the lead began
         seconds = length / (_HOP * 100)
         return [
             RecognizedWord(
@@ -212,7 +214,7 @@ class Recognizer:
 
 
 def _max_length(prompt: int, wanted: int) -> int:
-    """What to ask of CTranslate2 to get `wanted` tokens: it makes at most half of what it is told."""
+    """The limit to give CTranslate2, which makes at most half of it, for `wanted` tokens."""
     return min(_MODEL_TOKENS, max(2 * wanted, prompt + wanted))
 
 
@@ -235,6 +237,10 @@ def _loop(tokens: list[int]) -> tuple[int, int] | None:
         if repeats >= 4 or (repeats == 3 and period > 1):
             return len(tokens) - repeats * period, period
     return None
+
+
+def _is_punctuation(timing: dict[str, Any]) -> bool:
+    return not any(character.isalnum() for character in timing["word"])
 
 
 def _without_loop(tokens: list[int]) -> list[int]:
