@@ -113,12 +113,13 @@ class LoudnessDetector:
     def __init__(self) -> None:
         self._rest = np.empty(0, np.float32)
 
-    def feed(self, samples: Samples) -> np.ndarray:
+    def feed(self, samples: Samples) -> Samples:
         heard = np.concatenate((self._rest, samples))
         count = len(heard) // VOICE_FRAME
         self._rest = heard[count * VOICE_FRAME :]
         frames = np.abs(heard[: count * VOICE_FRAME]).reshape(count, VOICE_FRAME)
-        return (frames.max(axis=1, initial=0) > 0.01).astype(np.float32)
+        loud: Samples = (frames.max(axis=1, initial=0) > 0.01).astype(np.float32)
+        return loud
 
 
 class ScriptedTranscription:
