@@ -1,4 +1,4 @@
-"""The command line: ``cartesia say``, ``transcribe``, ``voices list`` and ``serve``."""
+"""The command line: ``cartesia say``, ``transcribe``, ``voices`` and ``serve``."""
 
 from __future__ import annotations
 

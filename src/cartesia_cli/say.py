@@ -15,7 +15,7 @@ from cartesia_cli.connection import INSTALL_LOCAL, BaseUrl, Local, connect
 from cartesia_cli.failures import UsageError, note, without_traceback
 from cartesia_cli.sinks import PIPE, Format, Sink, audio_format, check_writable, open_sink
 from cartesia_cli.speech import SAMPLE_BYTES, Meter, split_text
-from cartesia_cli.voices import DEFAULT_VOICE, find_voice
+from cartesia_cli.voices.lookup import DEFAULT_VOICE, find_voice
 
 if TYPE_CHECKING:
     from cartesia import Cartesia

@@ -10,7 +10,7 @@ import typer
 
 from cartesia_cli.connection import require_local
 from cartesia_cli.failures import CommandError, UsageError, note, without_traceback
-from cartesia_cli.voices import DEFAULT_VOICE
+from cartesia_cli.voices.lookup import DEFAULT_VOICE
 
 _EXAMPLE = """\
 from cartesia import Cartesia

@@ -1,10 +1,13 @@
 """A server with scripted engines for each test module, on a real socket."""
 
+import io
 import json
+import wave
 from contextlib import contextmanager
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 from websockets.sync.client import connect
 
@@ -90,3 +93,18 @@ def dial(server):
             yield Socket(connection)
 
     return dial
+
+
+@pytest.fixture(scope="session")
+def buzz():
+    """Three seconds of something like a voice: a buzz at 120 Hz that comes and goes."""
+    rate = 16000
+    time = np.arange(3 * rate) / rate
+    pitch = 120 + 10 * np.sin(2 * np.pi * 3 * time)
+    phase = 2 * np.pi * np.cumsum(pitch) / rate
+    buzz = sum(np.sin(n * phase) / n for n in range(1, 30)) * (0.6 + 0.4 * np.sin(8 * time))
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setparams((1, 2, rate, 0, "NONE", ""))
+        writer.writeframes((buzz / np.abs(buzz).max() * 20000).astype("<i2").tobytes())
+    return file.getvalue()

@@ -39,21 +39,6 @@ def voice(client, embedding):
     client.voices.delete(voice.id)
 
 
-@pytest.fixture(scope="module")
-def clip():
-    """Three seconds of something like a voice: a buzz at 120 Hz that comes and goes."""
-    rate = 16000
-    time = np.arange(3 * rate) / rate
-    pitch = 120 + 10 * np.sin(2 * np.pi * 3 * time)
-    phase = 2 * np.pi * np.cumsum(pitch) / rate
-    buzz = sum(np.sin(n * phase) / n for n in range(1, 30)) * (0.6 + 0.4 * np.sin(8 * time))
-    file = io.BytesIO()
-    with wave.open(file, "wb") as writer:
-        writer.setparams((1, 2, rate, 0, "NONE", ""))
-        writer.writeframes((buzz / np.abs(buzz).max() * 20000).astype("<i2").tobytes())
-    return file.getvalue()
-
-
 def refusal(answer, status):
     assert answer.status_code == status, answer.text
     return answer.text.partition(": ")[2]
@@ -84,7 +69,7 @@ def test_a_voice_is_made_found_changed_and_deleted(client, embedding):
     assert gone.value.status_code == 404
 
 
-async def test_the_same_life_async(server, clip):
+async def test_the_same_life_async(server, buzz):
     async with AsyncCartesia(api_key="any", base_url=server) as client:
         mixed = await client.voices.mix(
             voices=[{"id": VOICE, "weight": 0.5}, {"id": BRITISH, "weight": 0.5}]
@@ -99,7 +84,7 @@ async def test_the_same_life_async(server, clip):
         )
         assert (local.language, local.is_public, bool(local.user_id)) == ("es", False, True)
         cloned = await client.voices.clone(
-            clip=clip, name="Buzz", description="", language="en", mode="stability"
+            clip=buzz, name="Buzz", description="", language="en", mode="stability"
         )
         changed = await client.voices.update(made.id, name="Among", description="")
         assert changed.name == "Among"
@@ -230,11 +215,11 @@ def test_own_voices_are_narrowed_as_others(http, shelf, query, places):
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_every_path_answers_with_and_without_a_slash(http, embedding, clip, slash):
+def test_every_path_answers_with_and_without_a_slash(http, embedding, buzz, slash):
     fields = {"name": "Ada", "description": "Clear."}
     answers = [
         http.post(f"/voices{slash}", json={**fields, "embedding": embedding}),
-        http.post(f"/voices/clone{slash}", data=fields, files={"clip": clip}),
+        http.post(f"/voices/clone{slash}", data=fields, files={"clip": buzz}),
         http.post(
             f"/voices/localize{slash}",
             json={**fields, "voice_id": VOICE, "language": "en", "dialect": "uk"},
@@ -295,9 +280,9 @@ def test_localized_voices_keep_their_timbre(http, client, target):
 
 @pytest.mark.parametrize("mode", ["similarity", "stability"])
 @pytest.mark.parametrize("enhance", ["true", "false"])
-def test_cloning_hears_a_clip(http, client, clip, mode, enhance):
+def test_cloning_hears_a_clip(http, client, buzz, mode, enhance):
     form = {"name": "Buzz", "language": "en", "mode": mode, "enhance": enhance}
-    made = http.post("/voices/clone", data=form, files={"clip": ("upload", clip)}).json()
+    made = http.post("/voices/clone", data=form, files={"clip": ("upload", buzz)}).json()
     assert client.voices.get(made["id"]).embedding != client.voices.get(VOICE).embedding
     client.voices.delete(made["id"])
 
@@ -436,9 +421,9 @@ def test_clips_hold_a_fitting_amount_of_speech(http, seconds, said):
     assert refusal(answer, 400).startswith(said)
 
 
-def test_unknown_base_voice_of_a_clone_is_404(http, clip):
+def test_unknown_base_voice_of_a_clone_is_404(http, buzz):
     data = {"name": "Ada", "base_voice_id": NOBODY}
-    answer = http.post("/voices/clone", data=data, files={"clip": clip})
+    answer = http.post("/voices/clone", data=data, files={"clip": buzz})
     assert refusal(answer, 404).startswith(f"base_voice_id: got '{NOBODY}'")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
@@ -11,17 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cartesia_cli.connection import BaseUrl, Local, connect
-from cartesia_cli.failures import CommandError, without_traceback
+from cartesia_cli.failures import without_traceback
 
 if TYPE_CHECKING:
-    from cartesia import Cartesia
     from cartesia.voices import Voice
-
-DEFAULT_VOICE = "694f9389-aac1-45b6-b726-9d9369183238"
-
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-
-app = typer.Typer(help="Who can speak.", no_args_is_help=True)
 
 
 class Format(str, Enum):
@@ -31,7 +23,6 @@ class Format(str, Enum):
     json = "json"
 
 
-@app.command("list")
 @without_traceback
 def list_voices(
     language: Annotated[
@@ -49,37 +40,6 @@ def list_voices(
             voice for voice in client.voices.list(limit=100) if _speaks(voice.language, language)
         ]
     typer.echo(_as_json(voices) if form is Format.json else _as_table(voices))
-
-
-def find_voice(client: Cartesia, wanted: str) -> str:
-    """The id of the voice with this name or id; names need not be complete if they are clear.
-
-    Raises:
-        CommandError: no voice, or several, are called so; the text lists names.
-    """
-    if _ID.fullmatch(wanted):
-        return wanted
-    voices = list(client.voices.list(limit=100))
-    name = wanted.casefold()
-    for matching in (
-        [voice for voice in voices if wanted == voice.id or name == voice.name.casefold()],
-        [voice for voice in voices if name in voice.name.casefold()],
-    ):
-        if len(matching) == 1:
-            return matching[0].id
-        if matching:
-            raise CommandError(
-                f"--voice {wanted}: several voices are called so: {_some_names(matching)}"
-            )
-    raise CommandError(
-        f"--voice {wanted}: there is no such voice; there are {_some_names(voices)}. "
-        "See `cartesia voices list`"
-    )
-
-
-def _some_names(voices: Iterable[Voice], limit: int = 12) -> str:
-    names = [voice.name for voice in voices]
-    return ", ".join(names[:limit]) + (", …" if len(names) > limit else "")
 
 
 def _speaks(has: str, wanted: str | None) -> bool:
