@@ -26,8 +26,12 @@ def silent_video():
 def header(rate=16000, channels=1, bits=16, size=0xFFFFFFFF):
     width = bits // 8 * channels
     form = struct.pack("<HHIIHH", 1, channels, rate, rate * width % 2**32, width % 65536, bits)
-    return b"RIFF\xff\xff\xff\xffWAVEfmt " + struct.pack("<I", 16) + form + b"data" + struct.pack(
-        "<I", size
+    return (
+        b"RIFF\xff\xff\xff\xffWAVEfmt "
+        + struct.pack("<I", 16)
+        + form
+        + b"data"
+        + struct.pack("<I", size)
     )
 
 

@@ -1,0 +1,99 @@
+"""When utterances begin and end, on scripted probabilities."""
+
+import numpy as np
+import pytest
+
+from cartesia_server.sessions.endpointing import SAMPLE_RATE, Endpointer
+
+FRAME = 512
+FRAME_SECONDS = FRAME / SAMPLE_RATE
+
+
+class Script:
+    """Gives out one probability after the other, one for each frame."""
+
+    def __init__(self, probabilities):
+        self._left = list(probabilities)
+        self._samples = 0
+
+    def feed(self, samples):
+        self._samples += len(samples)
+        count, self._samples = divmod(self._samples, FRAME)
+        given, self._left = self._left[:count], self._left[count:]
+        return np.array(given, np.float32)
+
+
+def run(probabilities, *, level=0.5, **options):
+    """Feed a script to its end; the utterances, in frames."""
+    endpointer = Endpointer(Script(probabilities), **options)
+    utterances = []
+    for _ in probabilities:
+        utterances += endpointer.feed(np.full(FRAME, level, np.float32))
+    return endpointer, utterances
+
+
+def test_silence_holds_no_utterance():
+    assert run([0.1] * 100)[1] == []
+
+
+def test_an_utterance_begins_before_its_voice_and_ends_after_it():
+    _, [utterance] = run([0.0] * 30 + [0.9] * 30 + [0.0] * 30, max_silence=0.5)
+    assert utterance.start == 20 * FRAME
+    assert utterance.voice_end == 60 * FRAME
+    assert utterance.end == 70 * FRAME
+
+
+def test_a_short_pause_does_not_end_it_and_a_long_one_does():
+    pause = int(0.4 / FRAME_SECONDS)
+    script = [0.9] * 20 + [0.0] * pause + [0.9] * 20 + [0.0] * 30
+    assert len(run(script, max_silence=0.6)[1]) == 1
+    assert len(run(script, max_silence=0.3)[1]) == 2
+
+
+def test_a_voice_goes_on_at_a_probability_at_which_none_begins():
+    assert run([0.4] * 50)[1] == []
+    _, [utterance] = run([0.9] + [0.4] * 50)
+    assert utterance.end is None
+    assert utterance.voice_end == 51 * FRAME
+
+
+def test_soft_frames_need_to_be_a_voice_beyond_doubt():
+    script = [0.9] * 20 + [0.7] * 40
+    assert run(script, level=0.05)[1][0].end is None
+    assert run(script, level=0.05, min_volume=0.1)[1][0].end is not None
+    assert run(script, level=0.2, min_volume=0.1)[1][0].end is None
+
+
+def test_min_volume_discards_no_speech():
+    _, [utterance] = run([0.95] * 100, level=0.01, min_volume=0.5)
+    assert (utterance.start, utterance.voice_end, utterance.end) == (0, 100 * FRAME, None)
+
+
+def test_the_longer_somebody_speaks_the_shorter_a_pause_will_do():
+    pause = [0.0] * int(0.3 / FRAME_SECONDS)
+    long = [0.9] * int(20 / FRAME_SECONDS)
+    assert run([0.9] * 100 + pause, max_silence=0.6)[1][0].end is None
+    assert run(long + pause, max_silence=0.6)[1][0].end is not None
+
+
+def test_utterances_do_not_overlap():
+    _, (first, second) = run([0.9] * 20 + [0.0] * 5 + [0.9] * 20, max_silence=0.1)
+    assert second.start == first.end
+
+
+def test_cutting_ends_what_is_open_with_all_that_was_said():
+    endpointer, [utterance] = run([0.9] * 20)
+    assert list(endpointer.feed(np.full(100, 0.5, np.float32))) == []
+    endpointer.cut()
+    assert utterance.end == endpointer.position == 20 * FRAME + 100
+    endpointer.cut()
+
+
+@pytest.mark.parametrize("size", [1, 160, 511, 512, 513, 5000])
+def test_the_size_of_pieces_makes_no_difference(size):
+    script = [0.0] * 10 + [0.9] * 20 + [0.0] * 20
+    endpointer = Endpointer(Script(script), max_silence=0.5)
+    samples = np.full(50 * FRAME, 0.5, np.float32)
+    begun = [u for at in range(0, len(samples), size) for u in endpointer.feed(samples[at:][:size])]
+    _, expected = run(script, max_silence=0.5)
+    assert [(u.start, u.end) for u in begun] == [(u.start, u.end) for u in expected]
