@@ -54,7 +54,7 @@ def header(rate=16000, channels=1, bits=16, size=0xFFFFFFFF):
     ],
 )
 def test_broken_files_are_refused(data):
-    with pytest.raises(AudioError, match="^file: .*; accepted: "):
+    with pytest.raises(AudioError, match=r"^file: .*; accepted: "):
         decode_upload(data, max_seconds=60)
 
 
