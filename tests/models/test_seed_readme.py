@@ -24,12 +24,10 @@ class Expected:
 
     Attributes:
         prints: a pattern that its output matches.
-        pending: why it cannot run yet; empty once it has to.
         may_time_out: whether it sets a limit that a busy machine may well exceed.
     """
 
     prints: str = ""
-    pending: str = ""
     may_time_out: bool = False
 
 
@@ -53,15 +51,11 @@ EXAMPLES: dict[tuple[str, int], Expected] = {
     ),
     ("Async Batch STT", 0): Expected(rf"(?is)Transcribed text:.*{WORDS}.*'fox': \d"),
     ("Voices", 0): Expected(r"694f9389-aac1-45b6-b726-9d9369183238"),
-    ("Voices", 1): Expected(
-        r"The embedding for \w+ is \[-?\d", pending="cloning a voice is not built yet"
-    ),
+    ("Voices", 1): Expected(r"The embedding for \w+ is \[-?\d"),
     ("Requesting Timestamps", 0): Expected(),
     ("Retries", 0): Expected(),
     ("Timeouts", 0): Expected(may_time_out=True),
-    ("Mixing voices and creating from embeddings", 0): Expected(
-        pending="mixing voices is not built yet"
-    ),
+    ("Mixing voices and creating from embeddings", 0): Expected(),
     ("Custom Client", 0): Expected(),
 }
 
@@ -83,19 +77,7 @@ def test_placeholders_are_all_filled_in() -> None:
     assert left == []
 
 
-@pytest.mark.parametrize(
-    "key",
-    [
-        pytest.param(
-            key,
-            id=f"{key[0]}-{key[1]}",
-            marks=[pytest.mark.xfail(reason=expected.pending, run=False)]
-            if expected.pending
-            else [],
-        )
-        for key, expected in EXAMPLES.items()
-    ],
-)
+@pytest.mark.parametrize("key", EXAMPLES, ids=lambda key: f"{key[0]}-{key[1]}")
 def test_an_example_runs_as_written(
     key: tuple[str, int],
     real_server: str,
