@@ -14,11 +14,11 @@ from typing import Any
 
 import pydantic_core
 
-from cartesia.wire.tts import WebSocketResponse_Error, parse_response
+from cartesia.wire.tts import WebSocketResponse_Error
 
 from .api_error import InvalidArgumentError, WebSocketError, WebSocketOverflowError
 from .channel_context import Context
-from .channel_events import unreadable_error
+from .channel_events import parse_message, unreadable_error
 
 MAX_BUFFERED_BYTES = 32 << 20
 """Default bound on what waits for the readers of one context: minutes of the widest format."""
@@ -86,7 +86,7 @@ class Channel:
             WebSocketError: It is no message of this protocol, and the socket is of no use.
         """
         try:
-            event = parse_response(message)
+            event = parse_message(message)
         except ValueError as problem:
             self._misread(message, problem)
             return
@@ -151,7 +151,7 @@ class Channel:
             fields = None
         if not isinstance(fields, dict):
             raise unreadable_error("a message is not a JSON object") from problem
-        error = unreadable_error(f"a message of type {fields.get('type')!r} lacks what it is for")
+        error = unreadable_error(f"a message of type {fields.get('type')!r} makes no sense")
         error.__cause__ = problem
         for context in self._addressed(fields.get("context_id"), fields.get("type") == "error"):
             self._abort(context, error)

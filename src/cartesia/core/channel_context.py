@@ -10,8 +10,6 @@ from cartesia.wire.base import encode
 from cartesia.wire.tts import (
     CancelContextRequest,
     GenerationRequest,
-    WebSocketResponse,
-    WebSocketResponse_Chunk,
     WebSocketResponse_Done,
     WebSocketResponse_Error,
     WebSocketResponse_FlushDone,
@@ -20,7 +18,7 @@ from cartesia.wire.tts import (
 )
 
 from .api_error import WebSocketCancelledError, WebSocketClosedError
-from .channel_events import Event, has_content, reported_error
+from .channel_events import AudioChunk, Event, SpeechMessage, has_content, reported_error
 from .socket_inbox import WAIT, Inbox, Signal
 
 if TYPE_CHECKING:
@@ -140,7 +138,7 @@ class Context:
         self._settings: GenerationRequest | None = None
         self._error: BaseException | None = None
         # Readers that asked for audio alone may rely on it that all they get is audio.
-        self._wanted: set[type[WebSocketResponse]] = {WebSocketResponse_Chunk}
+        self._wanted: set[type[SpeechMessage]] = {AudioChunk}
         # The incomplete segments, oldest first. What comes belongs to the oldest: the order of
         # messages tells the segment, as flush ids start at 0, at 1 or are absent by API version.
         self._filling: deque[Segment] = deque([Segment()])
@@ -249,7 +247,7 @@ class Context:
 
     # Coming in.
 
-    def receive(self, event: WebSocketResponse, size: int) -> None:
+    def receive(self, event: SpeechMessage, size: int) -> None:
         """File an event of `size` bytes."""
         if isinstance(event, WebSocketResponse_Done):
             self.finish()

@@ -2,26 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
+from pydantic import ConfigDict
+
+from cartesia.wire.base import WireModel
+from cartesia.wire.events import EventParser
 from cartesia.wire.tts import (
-    WebSocketResponse_Chunk,
+    WebSocketResponse_Done,
     WebSocketResponse_Error,
     WebSocketResponse_FlushDone,
     WebSocketResponse_PhonemeTimestamps,
     WebSocketResponse_Timestamps,
     WebSocketTtsOutput,
 )
+from cartesia.wire.tts.responses import infer_response_type
 
 from .api_error import WebSocketError, hint_for_status
 
+
+class AudioChunk(WireModel):
+    """A chunk as far as its reader needs it.
+
+    Its audio is decoded in the same native pass that reads the message, which takes half the time
+    of making text of it first.
+
+    Attributes:
+        type: Always `chunk`.
+        context_id: Of the context that speaks.
+        data: The audio.
+    """
+
+    model_config = ConfigDict(extra="ignore", val_json_bytes="base64")
+
+    type: Literal["chunk"] = "chunk"
+    context_id: str | None = None
+    data: bytes
+
+
 Event: TypeAlias = (
-    WebSocketResponse_Chunk
+    AudioChunk
     | WebSocketResponse_Timestamps
     | WebSocketResponse_PhonemeTimestamps
     | WebSocketResponse_FlushDone
 )
 """What a reader may get; other events end the stream."""
+
+SpeechMessage: TypeAlias = Event | WebSocketResponse_Done | WebSocketResponse_Error
+"""Any message of the server."""
+
+parse_message: EventParser[SpeechMessage] = EventParser(SpeechMessage, infer_response_type)
+"""Reads a message of the server; see `EventParser`."""
 
 
 class WebSocketTtsAudio(WebSocketTtsOutput):
@@ -37,16 +68,9 @@ class WebSocketTtsAudio(WebSocketTtsOutput):
 
 
 def output_of(event: Event, context_id: str) -> WebSocketTtsOutput:
-    """What a program gets for an event: one kind of content, or the mark of a flush.
-
-    Raises:
-        WebSocketError: The audio cannot be decoded.
-    """
-    if isinstance(event, WebSocketResponse_Chunk):
-        try:
-            return WebSocketTtsAudio(audio=event.audio, context_id=context_id)
-        except ValueError as problem:
-            raise unreadable_error("the data of a chunk is not base64") from problem
+    """What a program gets for an event: one kind of content, or the mark of a flush."""
+    if isinstance(event, AudioChunk):
+        return WebSocketTtsAudio(audio=event.data, context_id=context_id)
     if isinstance(event, WebSocketResponse_Timestamps):
         return WebSocketTtsOutput(word_timestamps=event.word_timestamps, context_id=context_id)
     if isinstance(event, WebSocketResponse_PhonemeTimestamps):
@@ -58,7 +82,7 @@ def output_of(event: Event, context_id: str) -> WebSocketTtsOutput:
 
 def has_content(event: Event) -> bool:
     """Whether there is anything in an event to hand out."""
-    if isinstance(event, WebSocketResponse_Chunk):
+    if isinstance(event, AudioChunk):
         return bool(event.data)
     if isinstance(event, WebSocketResponse_Timestamps):
         return event.word_timestamps is not None

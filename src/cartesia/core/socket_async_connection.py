@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from .api_error import WebSocketError
 from .socket_config import SocketConfig
 from .socket_inbox import Listener
-from .socket_protocol import Message, SocketProtocol
+from .socket_protocol import Data, Message, SocketProtocol
 from .socket_proxy import ProxyTunnel
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 READ_BYTES = 64 << 10
 
 
-class AsyncConnection(asyncio.Protocol):
+class AsyncConnection(asyncio.BufferedProtocol):
     """What the event loop tells about a connection, and what it can be told to do with it.
 
     Attributes:
@@ -46,6 +46,7 @@ class AsyncConnection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._listeners: list[Listener] = []
         self._guard: AsyncGenerator[None, None] | None = None
+        self._buffer = memoryview(bytearray(READ_BYTES))
 
     # Called by the event loop.
 
@@ -53,19 +54,17 @@ class AsyncConnection(asyncio.Protocol):
         """Take over the network connection."""
         self._transport = cast("asyncio.Transport", transport)
 
-    def data_received(self, data: bytes) -> None:
-        """Take in bytes."""
-        self.heard = True
-        messages = self.protocol.feed(data)
-        if self.on_messages is None:
-            self.early += messages
-        else:
-            self.on_messages(self, messages)
-        self._call_listeners()
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002
+        """Where bytes are to be put."""
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Take in bytes that were put there."""
+        self._feed(self._buffer[:nbytes])
 
     def eof_received(self) -> None:
         """Note that no more bytes come. The event loop then closes the connection."""
-        self.data_received(b"")
+        self._feed(b"")
 
     def connection_lost(self, reason: Exception | None) -> None:
         """Note that the network connection is gone."""
@@ -73,7 +72,7 @@ class AsyncConnection(asyncio.Protocol):
             self._read_rest()
         self.lost = True
         self.protocol.fail(self.protocol.lost(reason or ""))
-        self.data_received(b"")
+        self._feed(b"")
 
     def pause_writing(self) -> None:
         """Note that the network takes nothing more for now."""
@@ -139,6 +138,15 @@ class AsyncConnection(asyncio.Protocol):
         if self._guard is not None:
             await self._guard.aclose()
 
+    def _feed(self, data: Data) -> None:
+        self.heard = True
+        messages = self.protocol.feed(data)
+        if self.on_messages is None:
+            self.early += messages
+        else:
+            self.on_messages(self, messages)
+        self._call_listeners()
+
     def _read_rest(self) -> None:
         """Take in what is left of a connection that broke while something was written.
 
@@ -149,7 +157,7 @@ class AsyncConnection(asyncio.Protocol):
         with contextlib.suppress(OSError), self._transport.get_extra_info("socket").dup() as rest:
             rest.setblocking(False)
             while data := rest.recv(READ_BYTES):
-                self.data_received(data)
+                self._feed(data)
 
     async def _shut_at_last(self) -> AsyncGenerator[None, None]:
         try:

@@ -47,18 +47,22 @@ class Connection:
         self._bell, self._rope = socket.socketpair()
         for end in (stream, self._bell, self._rope):
             end.setblocking(False)
+        self._selector: selectors.BaseSelector = _Selector()
+        self._selector.register(stream, selectors.EVENT_READ)
+        self._selector.register(self._bell, selectors.EVENT_READ)
+        self._buffer = memoryview(bytearray(READ_BYTES))
 
     def receive(self) -> list[Message] | None:
         """Messages that have arrived, without waiting; None if there are no new bytes."""
         try:
-            data = self._stream.recv(READ_BYTES)
+            count = self._stream.recv_into(self._buffer)
         except _NOT_NOW:
             return None
         except OSError as error:
             self._lose(error)
-            data = b""
+            count = 0
         self.heard = True
-        return self.protocol.feed(data)
+        return self.protocol.feed(self._buffer[:count])
 
     def send(self, message: str | bytes) -> None:
         """Hand over a message; `push` sends it as far as the network takes it."""
@@ -82,34 +86,48 @@ class Connection:
             self.sent += count
             del self._outbox[:count]
 
-    def wait(
-        self, lock: threading.Lock, timeout: float | None, *, hears_ring: bool = False
-    ) -> None:
-        """Release the lock until there is something to do, somebody rings, or time is up.
+    def wait(self, lock: threading.Lock, timeout: float | None) -> None:
+        """Release the lock until the network is ready, or time is up.
 
         Args:
             lock: The owner's.
             timeout: Seconds; None without limit.
-            hears_ring: Whether `ring` counts too.
         """
-        events = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._outbox else 0)
+        with _Selector() as selector:
+            selector.register(self._stream, self._events())
+            self._select(selector, lock, timeout)
+
+    def wait_or_ring(self, lock: threading.Lock, timeout: float | None) -> None:
+        """`wait`, for the one thread that `ring` can wake.
+
+        Args:
+            lock: The owner's.
+            timeout: Seconds; None without limit.
+        """
+        events = self._events()
+        if events != self._selector.get_key(self._stream).events:
+            self._selector.modify(self._stream, events)
+        for key, _ in self._select(self._selector, lock, timeout):
+            if key.fileobj is self._bell and not self.closed.is_set():
+                self._bell.recv(1024)
+
+    def _events(self) -> int:
+        return selectors.EVENT_READ | (selectors.EVENT_WRITE if self._outbox else 0)
+
+    def _select(
+        self, selector: selectors.BaseSelector, lock: threading.Lock, timeout: float | None
+    ) -> list[tuple[selectors.SelectorKey, int]]:
         self._waiting += 1
         lock.release()
         try:
-            with _Selector() as selector:
-                selector.register(self._stream, events)
-                if hears_ring:
-                    selector.register(self._bell, selectors.EVENT_READ)
-                selector.select(timeout)
+            return selector.select(timeout)
         finally:
             lock.acquire()
             self._waiting -= 1
-            if hears_ring:
-                self._silence()
             self._free()
 
     def ring(self) -> None:
-        """Wake the thread that waits with `hears_ring`."""
+        """Wake the thread that waits with `wait_or_ring`."""
         if self._waiting:
             with contextlib.suppress(OSError):
                 self._rope.send(b"\0")
@@ -121,15 +139,10 @@ class Connection:
             self._stream.shutdown(socket.SHUT_RDWR)
         self._free()
 
-    def _silence(self) -> None:
-        with contextlib.suppress(OSError):
-            while self._bell.recv(1024):
-                pass
-
     def _free(self) -> None:
         # Not while a thread waits: the numbers of the descriptors may be given out again.
         if self.closed.is_set() and not self._waiting:
-            for end in (self._stream, self._bell, self._rope):
+            for end in (self._selector, self._stream, self._bell, self._rope):
                 end.close()
 
     def _lose(self, error: OSError) -> None:

@@ -1,8 +1,8 @@
 """A WebSocket connection without its I/O: bytes of the network in, messages and bytes out.
 
-The framing is that of `websockets`, whose protocol core does no I/O either. Both surfaces drive
-it directly: its own connections put a thread or a queue between socket and reader, which costs
-more than all the parsing.
+The rules of the protocol are kept by the core of `websockets`, which does no I/O either. Both
+surfaces drive it directly: its own connections put a thread or a queue between socket and reader,
+which costs more than all the parsing.
 """
 
 from __future__ import annotations
@@ -29,7 +29,14 @@ from .socket_config import SocketConfig
 
 MAX_MESSAGE_BYTES = 64 << 20
 
+MAX_HEAD_BYTES = 64 << 10
+
+Data: TypeAlias = bytes | bytearray | memoryview
 Message: TypeAlias = bytes | bytearray
+
+_HEAD_END = b"\r\n\r\n"
+_WHOLE_MESSAGES = frozenset({0x81, 0x82})
+"""First bytes of the frames of texts and of binary messages that are not in fragments."""
 
 NORMAL_CLOSURE = 1000
 INVALID_DATA = 1007
@@ -63,7 +70,10 @@ class SocketProtocol:
         self.clean = False
         self.ended = False
         self._config = config
+        self._kept = bytearray()
         self._fragments: list[Message] = []
+        # Whether frames are looked at here first; otherwise all bytes go to the core.
+        self._quick = True
         self._core = ClientProtocol(
             parse_uri(config.url), max_size=MAX_MESSAGE_BYTES, logger=_SILENT
         )
@@ -75,27 +85,26 @@ class SocketProtocol:
             request.headers[name] = value
         self._core.send_request(request)
 
-    def feed(self, data: Message) -> list[Message]:
+    def feed(self, data: Data) -> list[Message]:
         """Take in bytes of the network, and give the messages that they complete.
 
         Args:
-            data: The bytes; none at the end of the stream.
+            data: The bytes, which are copied; none at the end of the stream.
         """
         if self.ended:
             return []
-        if data:
-            self._core.receive_data(data)
-        else:
-            self._core.receive_eof()
-            self.ended = True
-        messages = []
-        for event in self._core.events_received():
-            if isinstance(event, Frame):
-                message = self._assemble(event)
-                if message is not None:
-                    messages.append(message)
-        if self._core.state is not State.OPEN or not self.opened:
-            self._change_state()
+        if not data:
+            return self._end()
+        if self._kept:
+            self._kept += data
+            data = self._kept
+        messages: list[Message] = []
+        with memoryview(data) as view:
+            position = self._take_frames(view, messages)
+            if data is not self._kept:
+                self._kept += view[position:]
+                return messages
+        del self._kept[:position]
         return messages
 
     def outgoing(self) -> bytes:
@@ -133,6 +142,81 @@ class SocketProtocol:
         """The error for a connection that broke without a goodbye."""
         text = f": {reason}" if str(reason) else ""
         return WebSocketClosedError(f"The connection to {self._config.display_url} was lost{text}")
+
+    def _take_frames(self, data: memoryview, messages: list[Message]) -> int:
+        """Take the complete frames off the beginning of the data; gives where the rest begins."""
+        position = 0 if self.opened else self._take_head(data)
+        while self._quick and self.opened and not self.ended:
+            start, position = position, self._take_frame(data, position, messages)
+            if start == position:
+                break
+        if not self._quick:
+            messages += self._pass_to_core(data[position:])
+            position = len(data)
+        return position
+
+    def _take_head(self, data: memoryview) -> int:
+        """Take the answer to the handshake; gives where the frames begin."""
+        end = bytes(data).find(_HEAD_END) + len(_HEAD_END)
+        if end < len(_HEAD_END):
+            if len(data) < MAX_HEAD_BYTES:
+                return 0
+            end = len(data)
+        self._pass_to_core(data[:end])
+        # After a refusal comes its body.
+        self._quick = self.opened
+        return end
+
+    def _take_frame(self, data: memoryview, start: int, messages: list[Message]) -> int:
+        """Take a frame off the data; gives where it ends, or `start` if it is not complete.
+
+        The core takes several times as long for the one kind of frame that counts, a message in
+        one piece. It gets all others, one by one, and everything once something is wrong.
+        """
+        available = len(data) - start
+        if available < 2:
+            return start
+        body, length = start + 2, data[start + 1]
+        if length in (126, 127):
+            wide = 2 if length == 126 else 8
+            if available < 2 + wide:
+                return start
+            length = int.from_bytes(data[body : body + wide], "big")
+            body += wide
+        if data[start + 1] > 127 or length > MAX_MESSAGE_BYTES:
+            # Masked, as no server may do, or too big: for the core to complain about.
+            self._quick = False
+            return start
+        end = body + length
+        if end > len(data):
+            return start
+        if data[start] in _WHOLE_MESSAGES and not self._fragments:
+            messages.append(bytes(data[body:end]))
+        else:
+            messages += self._pass_to_core(data[start:end])
+        return end
+
+    def _pass_to_core(self, data: memoryview) -> list[Message]:
+        self._core.receive_data(bytes(data))
+        return self._take_from_core()
+
+    def _end(self) -> list[Message]:
+        self._core.receive_data(bytes(self._kept))
+        self._core.receive_eof()
+        self.ended = True
+        return self._take_from_core()
+
+    def _take_from_core(self) -> list[Message]:
+        messages = []
+        for event in self._core.events_received():
+            if isinstance(event, Frame):
+                message = self._assemble(event)
+                if message is not None:
+                    messages.append(message)
+        if self._core.parser_exc is not None:
+            self._quick = False
+        self._change_state()
+        return messages
 
     def _assemble(self, frame: Frame) -> Message | None:
         """The message that a frame completes."""

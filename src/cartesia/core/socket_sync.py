@@ -184,8 +184,10 @@ class SyncSocket:
         inbox.listen(connection.ring)
         try:
             if not self._read(connection):
-                connection.wait(self.lock, timeout, hears_ring=True)
-                connection.push()
+                connection.wait_or_ring(self.lock, timeout)
+                if self.connection is connection:
+                    connection.push()
+                    self._read(connection)
         finally:
             inbox.unlisten(connection.ring)
             self._led = False

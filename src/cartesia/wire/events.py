@@ -162,7 +162,8 @@ class EventParser(Generic[Event]):
         member = self._members.get(kind) if isinstance(kind, str) else None
         if member is None:
             return None
-        return self._adapter.validate_python(_complete(member, {**event, "type": kind}))
+        complete = pydantic_core.to_json(_complete(member, {**event, "type": kind}))
+        return self._adapter.validate_json(complete)
 
 
 def _complete(member: type[WireModel], event: dict[str, Any]) -> dict[str, Any]:

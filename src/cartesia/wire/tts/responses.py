@@ -285,7 +285,7 @@ WebSocketResponseParams: TypeAlias = (
 """`WebSocketResponse` as a dictionary."""
 
 
-def _infer_type(event: Mapping[str, Any]) -> str | None:
+def infer_response_type(event: Mapping[str, Any]) -> str | None:
     """Tell what an event without `type` is from what it carries."""
     for field, kind in (
         ("error", "error"),
@@ -299,5 +299,5 @@ def _infer_type(event: Mapping[str, Any]) -> str | None:
     return "done" if event.get("done") else None
 
 
-parse_response: EventParser[WebSocketResponse] = EventParser(WebSocketResponse, _infer_type)
+parse_response: EventParser[WebSocketResponse] = EventParser(WebSocketResponse, infer_response_type)
 """Reads one answer of ``/tts/sse`` or ``/tts/websocket``; see `EventParser`."""

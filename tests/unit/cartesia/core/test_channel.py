@@ -17,8 +17,8 @@ from cartesia.core.api_error import (
 )
 from cartesia.core.channel import READ_AHEAD_BYTES, Channel
 from cartesia.core.channel_context import Context, Reading
+from cartesia.core.channel_events import AudioChunk
 from cartesia.core.socket_inbox import END, WAIT
-from cartesia.wire.tts import WebSocketResponse_Chunk
 
 from .channel_events import SETTINGS, audio, chunk, event, flush_done, opened, outputs, speak
 
@@ -270,16 +270,19 @@ def test_a_broken_message_ends_its_context_alone(channel: Channel, context: Cont
     other = opened(channel)
     channel.feed(event("chunk", context))
     channel.feed(event("chunk", "stranger"))
-    with pytest.raises(WebSocketError, match="'chunk' lacks what it is for"):
+    with pytest.raises(WebSocketError, match="'chunk' makes no sense"):
         Reading(context).take()
     assert outputs(Reading(other)) == ([], WAIT)
     assert [json.loads(message)["cancel"] for message in channel.to_send()] == [True]
 
 
-def test_audio_that_is_no_base64_is_the_readers_error(channel: Channel, context: Context) -> None:
+def test_audio_that_is_no_base64_ends_its_context(channel: Channel, context: Context) -> None:
+    channel.feed(chunk(context, b"1"))
     channel.feed(event("chunk", context, data="A", step_time=0))
-    with pytest.raises(WebSocketError, match="not base64"):
-        outputs(Reading(context))
+    reading = Reading(context)
+    reading.take()
+    with pytest.raises(WebSocketError, match="'chunk' makes no sense"):
+        reading.take()
 
 
 # --- buffers --------------------------------------------------------------------------------------
@@ -294,7 +297,7 @@ def test_a_context_that_nobody_reads_overflows_alone() -> None:
         assert audio(Reading(quick)) == ([bytes([number])], WAIT)
     assert [json.loads(message)["context_id"] for message in channel.to_send()] == [slow.id]
     reading = Reading(slow)
-    assert isinstance(reading.take(), WebSocketResponse_Chunk)
+    assert isinstance(reading.take(), AudioChunk)
     with pytest.raises(WebSocketOverflowError, match="over 1000 bytes"):
         outputs(reading)
     assert channel.buffered == 0
