@@ -1,0 +1,37 @@
+import io
+
+import pytest
+from starlette.datastructures import FormData, UploadFile
+
+from cartesia_server.errors import FieldError
+from cartesia_server.routes.forms import file_field, parse_switch, text_field
+
+FILE = UploadFile(io.BytesIO(b"sound"), filename="clip.wav")
+FORM = FormData([("name", "Ada"), ("empty", ""), ("clip", FILE)])
+
+
+def test_text_is_read_and_empty_is_absent():
+    assert text_field(FORM, "name") == "Ada"
+    assert text_field(FORM, "empty") is text_field(FORM, "absent") is None
+    with pytest.raises(FieldError, match="clip: got 'a file', accepted: text"):
+        text_field(FORM, "clip")
+
+
+@pytest.mark.parametrize(("field", "got"), [("name", "'Ada'"), ("absent", "nothing")])
+def test_a_file_is_a_file(field, got):
+    assert file_field(FORM, "clip", "wav") is FILE.file
+    with pytest.raises(FieldError, match=f"{field}: got {got}, accepted: an uploaded file: wav"):
+        file_field(FORM, field, "wav")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("true", True), ("false", False), ("", None), (None, None)]
+)
+def test_switches_are_on_off_or_absent(text, value):
+    assert parse_switch("enhance", text) is value
+
+
+@pytest.mark.parametrize("text", ["1", "True", "yes"])
+def test_other_words_are_no_switch(text):
+    with pytest.raises(FieldError, match=f"enhance: got '{text}', accepted: true, false"):
+        parse_switch("enhance", text)
