@@ -6,13 +6,16 @@ import base64
 import hashlib
 import logging
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from websockets.frames import Close, Frame, Opcode
 
 from cartesia.core.api_error import WebSocketClosedError, WebSocketConnectError, WebSocketError
 from cartesia.core.socket_config import SocketConfig
-from cartesia.core.socket_protocol import MAX_MESSAGE_BYTES, SocketProtocol
+from cartesia.core.socket_protocol import MAX_HEAD_BYTES, MAX_MESSAGE_BYTES, SocketProtocol
 
 KEY = "sk-secret"
 CONFIG = SocketConfig(
@@ -128,6 +131,7 @@ def test_a_refused_handshake_says_why(status: int, sentence: str) -> None:
         [b"HTTP/1.1 101 Switching Protocols\r\n\r\n"],
         [b"hello\r\n\r\n", b""],
         [b"HTTP/1.1 101", b""],
+        [b"x" * (MAX_HEAD_BYTES - 1), b"x"],
         [b""],
     ],
 )
@@ -151,6 +155,34 @@ def test_messages_are_found_however_the_bytes_are_cut(protocol: SocketProtocol) 
     messages = [m for i in range(len(data)) for m in protocol.feed(data[i : i + 1])]
     assert messages == [b"one", b"two", b"three", b""]
     assert sent(protocol) == b"?", "a ping is answered"
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_any_frames_cut_anywhere_give_their_messages(data: Any) -> None:
+    protocol = SocketProtocol(CONFIG)
+    answer = accept(protocol.outgoing())
+    expected: list[bytes] = []
+    stream = [answer]
+    sizes = st.one_of(st.integers(0, 200), st.sampled_from([125, 126, 127, 65535, 65536, 70000]))
+    for size in data.draw(st.lists(sizes, max_size=8)):
+        message = bytes([len(expected)]) * size
+        expected.append(message)
+        kind = data.draw(st.sampled_from([Opcode.TEXT, Opcode.BINARY]))
+        cut = data.draw(st.none() | st.integers(0, size))
+        if cut is None:
+            stream.append(frame(kind, message))
+            continue
+        stream.append(frame(kind, message[:cut], fin=False))
+        if data.draw(st.booleans()):
+            stream.append(frame(Opcode.PING, b"?"))
+        stream.append(frame(Opcode.CONT, message[cut:]))
+    received = b"".join([*stream, close(1000)])
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(received)), max_size=12)))
+    ends = zip([0, *cuts], [*cuts, len(received)], strict=True)
+    pieces = [received[start:end] for start, end in ends if end > start]
+    assert [message for piece in pieces for message in protocol.feed(piece)] == expected
+    assert protocol.clean
 
 
 def test_text_and_bytes_go_out_as_such(protocol: SocketProtocol) -> None:
