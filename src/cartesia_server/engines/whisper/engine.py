@@ -25,7 +25,7 @@ from cartesia_server.settings import Settings
 MODEL = "whisper-base"
 
 _UNHEARD = int(0.7 * SAMPLE_RATE)  # speech after the last word that is worth another look
-_EARLIEST_SEAM = 0.6 * LONGEST
+_EARLIEST_SEAM = 10.0  # seconds into a window
 
 
 def load(settings: Settings) -> WhisperEngine:
@@ -83,7 +83,9 @@ class WhisperEngine:
         context: str = "",
         lead: Lead | None = None,
     ) -> Iterator[TranscriptSegment]:
-        """Recognise speech of any length, a segment for each window of at most 28 s.
+        """Recognise speech of any length, a segment for each window of at most 18 s.
+
+        Longer ones would fit, but in them the model now and then leaves out a sentence.
 
         See `TranscriptionEngine.transcribe`. Windows hold speech by voice activity only; pauses
         between them are not recognised, and neither are windows without any voice.

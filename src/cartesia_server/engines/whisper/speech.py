@@ -13,8 +13,8 @@ from cartesia_server.engines.windows import SAMPLE_RATE
 
 _VOICE, _STILL_VOICE = 0.5, 0.35  # probability at which a voice begins, and goes on
 _PADDING = 9  # frames kept around speech, about 0.3 s
-_LONGEST = 28 * SAMPLE_RATE // FRAME  # frames of a window
-_EARLIEST_CUT = 12 * SAMPLE_RATE // FRAME
+_LONGEST = 18 * SAMPLE_RATE // FRAME  # frames of a window
+_EARLIEST_CUT = 8 * SAMPLE_RATE // FRAME
 _GAP = 2 * SAMPLE_RATE // FRAME  # a pause this long always ends a window
 _PAUSE = 5  # frames of the shortest pause worth cutting at
 
