@@ -1,0 +1,70 @@
+"""Windows of speech, on scripted probabilities."""
+
+import numpy as np
+
+from cartesia_server.engines.base import VOICE_FRAME
+from cartesia_server.engines.whisper.speech import SpeechMap
+
+SECOND = 16000
+LONGEST = 18 * SECOND + VOICE_FRAME
+
+
+class Script:
+    """Takes the level of the samples for the probability of a voice."""
+
+    def feed(self, samples):
+        return np.abs(samples).reshape(-1, VOICE_FRAME).max(axis=1)
+
+
+def recording(*stretches):
+    return np.concatenate([np.full(int(s * SECOND), level, np.float32) for s, level in stretches])
+
+
+def windows(samples):
+    speech, at, found = SpeechMap(Script(), samples), 0, []
+    while (window := speech.window(at)) is not None:
+        found.append(window)
+        assert window.end > at
+        at = window.end
+    return found
+
+
+def test_silence_has_no_windows():
+    assert windows(recording((60, 0.1))) == []
+    assert windows(np.empty(0, np.float32)) == []
+
+
+def test_a_window_is_the_speech_and_a_little_around_it():
+    [window] = windows(recording((5, 0.0), (3, 0.9), (5, 0.0)))
+    assert 4.5 * SECOND < window.start < 5 * SECOND
+    assert 8 * SECOND < window.end < 8.5 * SECOND
+    assert abs(window.voice_end - 8 * SECOND) <= VOICE_FRAME
+    assert not window.cut_off
+
+
+def test_long_pauses_part_windows_and_short_ones_do_not():
+    samples = recording((3, 0.9), (1, 0.0), (3, 0.9), (4, 0.0), (3, 0.9))
+    assert len(windows(samples)) == 2
+
+
+def test_long_speech_is_cut_in_its_longest_pause():
+    first, second = windows(recording((10, 0.9), (0.3, 0.0), (4, 0.9), (0.8, 0.0), (10, 0.9)))
+    assert abs(first.voice_end - 14.3 * SECOND) <= VOICE_FRAME
+    assert second.start > first.voice_end
+    assert not first.cut_off
+
+
+def test_speech_without_a_pause_is_cut_off():
+    first, *_ = windows(recording((40, 0.9)))
+    assert first.cut_off
+    assert first.end - first.start <= LONGEST
+
+
+def test_the_last_frame_may_be_a_part_of_one():
+    [window] = windows(recording((1, 0.9))[:-100])
+    assert window.end == SECOND - 100
+
+
+def test_speech_before_a_position_is_left_out():
+    window = SpeechMap(Script(), recording((4, 0.9))).window(2 * SECOND + 5)
+    assert window.start == 2 * SECOND + 5
