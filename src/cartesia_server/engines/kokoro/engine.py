@@ -11,8 +11,9 @@ from cartesia_server.engines.base import (
     VoicePoint,
 )
 from cartesia_server.engines.kokoro.alphabet import MAX_TOKENS, Speller, Spelling
-from cartesia_server.engines.kokoro.models import Array, Models
-from cartesia_server.engines.kokoro.plan import SAMPLE_RATE, Pass, Plan
+from cartesia_server.engines.kokoro.models import Models
+from cartesia_server.engines.kokoro.plan import Pass, Plan
+from cartesia_server.engines.kokoro.prosody import SAMPLE_RATE, Array
 from cartesia_server.engines.kokoro.timing import TokenTimes
 from cartesia_server.settings import Settings
 from cartesia_server.voices.space import VoiceSpace
@@ -43,14 +44,9 @@ class KokoroEngine:
         spelling = self._speller.spell(text.spoken, text.language)
         rows = self._style_rows(voice)
         pause = next((word.pause for word in reversed(text.spoken) if word.phonemes), "")
-        runs = list(_runs(spelling))
-        passes = [
-            Pass.trimmed(
-                self._models.encode(ids, rows[max(len(ids), 1) - 1], controls.speed),
-                pause if index == len(runs) - 1 else "",
-            )
-            for index, ids in enumerate(runs)
-        ]
+        *most, last = _runs(spelling)
+        passes = [self._pass(ids, rows, controls.speed, "") for ids in most]
+        passes.append(self._pass(last, rows, controls.speed, pause))
         times = TokenTimes(passes)
         return Plan(
             self._models,
@@ -59,6 +55,10 @@ class KokoroEngine:
             times.phonemes(spelling),
             controls.first_piece,
         )
+
+    def _pass(self, ids: list[int], rows: Array, speed: float, pause: str) -> Pass:
+        prosody = self._models.encode(ids, rows[max(len(ids), 1) - 1], speed)
+        return Pass.trimmed(prosody, self._models.affine(prosody), pause)
 
     def close(self) -> None:
         """Free the models."""

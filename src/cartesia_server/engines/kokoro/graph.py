@@ -1,4 +1,4 @@
-"""Surgery on ONNX graphs: cut a model between named tensors."""
+"""Cut a part out of an ONNX graph."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def extract(
 
     Args:
         model: in topological order, as ONNX demands; left as it is.
-        inputs: shapes of the tensors to feed, by name. The model's own inputs may be among them;
-            those that are needed keep their type, and inputs that nothing needs are left out.
+        inputs: shapes of the tensors to feed, by name. The model's own inputs may be among them
+            and keep their type; inputs that nothing needs are left out.
         outputs: shapes of the tensors to fetch, by name.
     """
     own = {value.name: value for value in model.graph.input}

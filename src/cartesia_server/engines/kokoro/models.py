@@ -1,82 +1,68 @@
-"""Kokoro's graph in two parts: one settles prosody, the other makes sound from a stretch of it."""
+"""Kokoro's graphs, loaded."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import io
+import logging
+from functools import partial
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import onnxruntime
 
+from cartesia_server.engines.kokoro import derive, network
+from cartesia_server.engines.kokoro.prosody import Affine, Array, Prosody
+from cartesia_server.engines.kokoro.statistics import Statistics
 from cartesia_server.engines.weights import Cache, resolve
 
-Array = npt.NDArray[np.float32]
-
-FRAME = 600
-"""Samples of one frame, the unit of durations: 25 ms at 24 kHz."""
-
 WEIGHTS = "kokoro-v1.0.int8.onnx"
-_RECIPE = 1  # raise when the derived graphs change
 
-_TEXT = "/encoder/MatMul_1_output_0"
-_PITCH = "/encoder/Reshape_output_0"
-_ENERGY = "/encoder/Reshape_1_output_0"
-_DURATIONS = "/encoder/Clip_output_0"
-
-
-@dataclass(frozen=True, slots=True)
-class Prosody:
-    """What the first part settles for one pass: when every sound comes, how high and how loud.
-
-    Attributes:
-        text: features of the phonemes at each frame, [1, 512, frames].
-        pitch: in Hz at each half frame, near 0 where unvoiced, [1, 2 * frames].
-        energy: at each half frame, [1, 2 * frames]; below 0 nothing is heard.
-        durations: frames of each token, beginning and end included, [tokens + 2].
-        style: the row of the voice's pack that was used, [1, 256].
-    """
-
-    text: Array
-    pitch: Array
-    energy: Array
-    durations: npt.NDArray[np.int64]
-    style: Array
-
-    @property
-    def frames(self) -> int:
-        """Length in frames."""
-        return int(self.text.shape[2])
+_log = logging.getLogger(__name__)
 
 
 class Models:
-    """Kokoro's two halves, ready to run. Thread-safe."""
+    """Kokoro's parts, ready to run. Thread-safe.
 
-    def __init__(self, encoder: bytes, decoder: bytes) -> None:
-        self._encoder = _session(encoder)
-        self._decoder = _session(decoder)
+    Args:
+        parts: as `derive.derive` makes them.
+        statistics: that foretell the decoder's normalisations.
+    """
+
+    def __init__(self, parts: dict[str, bytes], statistics: Statistics) -> None:
+        self._statistics = statistics
+        self._encoder = _session(parts[derive.ENCODER])
+        careful = _products_overflow()
+        self._body = _session(parts[derive.BODY], careful=careful)
+        self._generator = _session(parts[derive.GENERATOR], careful=careful)
+        self._styles: Array = np.load(io.BytesIO(parts[derive.STYLES]))
+        self._of_body = int(self._body.get_inputs()[-1].shape[0])
 
     @classmethod
     def load(cls, model_dir: Path | None, cache_dir: Path) -> Models:
-        """Find the weights and split them, or take the halves from the cache.
+        """Find the weights and prepare them, or take what was prepared before.
 
         Raises:
             WeightsError: the weights are missing or damaged.
         """
         weights = resolve("kokoro", model_dir)
         cache = Cache(cache_dir / "kokoro")
-        key = f"{weights.sha256(WEIGHTS)[:16]}-{_RECIPE}"
-        parts: dict[str, bytes] = {}
+        table = resources.files(__package__).joinpath(derive.SCALES).read_bytes()
+        recipe = hashlib.sha256(table + bytes([derive.VERSION])).hexdigest()
+        key = f"{weights.sha256(WEIGHTS)[:16]}-{recipe[:8]}"
+        made: dict[str, bytes] = {}
 
-        def build(part: str) -> bytes:
-            if not parts:
-                parts.update(_split(weights.read(WEIGHTS)))
-            return parts[part]
+        def make(part: str) -> bytes:
+            if not made:
+                _log.info("preparing the Kokoro voice model; this happens once")
+                made.update(derive.derive(weights.read(WEIGHTS)))
+            return made[part]
 
         return cls(
-            cache.get(f"{key}-encoder.onnx", lambda: build("encoder")),
-            cache.get(f"{key}-decoder.onnx", lambda: build("decoder")),
+            {part: cache.get(f"{key}-{part}", partial(make, part)) for part in derive.PARTS},
+            Statistics.load(),
         )
 
     def encode(self, ids: list[int], style: Array, speed: float) -> Prosody:
@@ -87,60 +73,72 @@ class Models:
             style: one row of a style pack, [256].
             speed: 1.0 is the voice's own rate.
         """
-        row = style.reshape(1, 256)
         text, pitch, energy, durations = self._encoder.run(
-            [_TEXT, _PITCH, _ENERGY, _DURATIONS],
+            [derive.TEXT, derive.PITCH, derive.ENERGY, derive.DURATIONS],
             {
-                "tokens": np.array([[0, *ids, 0]], np.int64),
-                "style": row,
-                "speed": np.array([speed], np.float32),
+                derive.TOKENS: np.array([[0, *ids, 0]], np.int64),
+                derive.STYLE: style.reshape(1, 256),
+                derive.SPEED: np.array([speed], np.float32),
             },
         )
-        return Prosody(text, pitch, energy, durations.reshape(-1).astype(np.int64), row)
+        return Prosody(text, pitch, energy, durations.reshape(-1).astype(np.int64), style)
 
-    def decode(self, prosody: Prosody, first: int, last: int) -> Array:
-        """Make the samples of the frames from `first` up to `last`."""
-        left, right = max(first - _OVERLAP, 0), min(last + _OVERLAP, prosody.frames)
-        (audio,) = self._decoder.run(
-            ["audio"],
+    def affine(self, prosody: Prosody) -> Affine:
+        """Scales and shifts for the decoder's normalisations in this utterance."""
+        return self._statistics.affine(prosody, self.styled(prosody.style))
+
+    def styled(self, style: Array) -> Affine:
+        """Scales and shifts that a style, [256], asks of normalised signals."""
+        scale, shift = np.split(style[:128] @ self._styles[:-1] + self._styles[-1], 2)
+        return Affine(scale, shift)
+
+    def body(self, prosody: Prosody, affine: Affine, first: int, last: int) -> Array:
+        """The hidden signal of some frames, [1, 512, 2 * frames]; wrong near their edges."""
+        (hidden,) = self._body.run(
+            [network.HIDDEN],
             {
-                _TEXT: prosody.text[:, :, left:right],
-                _PITCH: prosody.pitch[:, 2 * left : 2 * right],
-                _ENERGY: prosody.energy[:, 2 * left : 2 * right],
-                "style": prosody.style,
+                network.TEXT: prosody.text[:, :, first:last],
+                network.PITCH: prosody.pitch[:, None, 2 * first : 2 * last],
+                network.ENERGY: prosody.energy[:, None, 2 * first : 2 * last],
+                network.SCALE: affine.scale[: self._of_body],
+                network.SHIFT: affine.shift[: self._of_body],
             },
         )
-        samples: Array = audio.reshape(-1)[(first - left) * FRAME : (last - left) * FRAME]
+        signal: Array = hidden
+        return signal
+
+    def generate(self, hidden: Array, source: Array, affine: Affine) -> Array:
+        """The audio of some frames, [600 * frames]; wrong near its edges."""
+        (audio,) = self._generator.run(
+            [network.AUDIO],
+            {
+                network.HIDDEN: hidden,
+                network.SOURCE: source,
+                network.SCALE: affine.scale[self._of_body :],
+                network.SHIFT: affine.shift[self._of_body :],
+            },
+        )
+        samples: Array = audio.reshape(-1)
         return samples
 
 
-_OVERLAP = 10
-
-
-def _split(model: bytes) -> dict[str, bytes]:
-    import onnx
-
-    from cartesia_server.engines.kokoro.graph import extract
-
-    whole = onnx.load_model_from_string(model)
-    frames: dict[str, tuple[int | str, ...]] = {
-        _TEXT: (1, 512, "frames"),
-        _PITCH: (1, "halves"),
-        _ENERGY: (1, "halves"),
-    }
-    encoder = extract(
-        whole,
-        {"tokens": (1, "tokens"), "style": (1, 256), "speed": (1,)},
-        {**frames, _DURATIONS: (1, "tokens")},
-    )
-    decoder = extract(whole, {**frames, "style": (1, 256)}, {"audio": ("samples",)})
-    return {"encoder": encoder.SerializeToString(), "decoder": decoder.SerializeToString()}
-
-
-def _session(model: bytes) -> Any:
+def _session(model: bytes, *, careful: bool = False) -> Any:
     options = onnxruntime.SessionOptions()
     # One thread per call: two threads beside another busy core are slower than one.
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    if careful:
+        options.add_session_config_entry("session.x64quantprecision", "1")
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _products_overflow() -> bool:
+    """Whether 8-bit products come out wrong here unless the runtime is careful.
+
+    Processors without VNNI instructions add pairs of products in 16 bits. The careful way doubles
+    the time of a piece, so it is worth asking: a sum that needs more than 16 bits tells.
+    """
+    probe = _session(derive.overflow_probe())
+    (total,) = probe.run(None, {derive.PROBE: np.full((1, derive.PROBED, 1), 255, np.uint8)})
+    return int(total.reshape(-1)[0]) != derive.PROBE_RESULT

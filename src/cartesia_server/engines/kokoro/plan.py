@@ -17,9 +17,9 @@ from cartesia_server.engines.base import (
     SpeechChunk,
     WordTime,
 )
-from cartesia_server.engines.kokoro.models import FRAME, Models, Prosody
-
-SAMPLE_RATE = 24_000
+from cartesia_server.engines.kokoro.decoder import Decoder
+from cartesia_server.engines.kokoro.models import Models
+from cartesia_server.engines.kokoro.prosody import FRAME, SAMPLE_RATE, Affine, Prosody
 
 _Time = TypeVar("_Time", WordTime, PhonemeTime)
 
@@ -31,7 +31,7 @@ _PAUSE = {",": 8, ";": 12, ":": 12, "—": 12, "": 6, ".": 20, "!": 20, "?": 20,
 
 _FADE_IN = 72  # samples, 3 ms
 _FADE_OUT = 240
-_LARGEST = 64  # frames of one piece
+_SMALLEST, _LARGEST = 4, 64  # frames of one piece
 _KNEE = 0.9  # the limiter leaves what is below alone
 
 
@@ -41,20 +41,23 @@ class Pass:
 
     Attributes:
         prosody: as the model settled it.
+        affine: of the decoder's normalisations.
         begin: first sample kept.
         end: one past the last sample kept.
     """
 
     prosody: Prosody
+    affine: Affine
     begin: int
     end: int
 
     @classmethod
-    def trimmed(cls, prosody: Prosody, pause: str) -> Pass:
+    def trimmed(cls, prosody: Prosody, affine: Affine, pause: str) -> Pass:
         """Keep what is heard, a breath before it and a pause after it.
 
         Args:
             prosody: of the whole pass.
+            affine: of the decoder's normalisations.
             pause: the mark that ends it; decides how much silence stays.
         """
         audible = np.flatnonzero(prosody.energy[0] > AUDIBLE)
@@ -62,7 +65,7 @@ class Pass:
         first, last = (int(audible[0]), int(audible[-1])) if len(audible) else (0, halves - 1)
         begin = max(first - _LEAD, 0)
         end = min(last + 1 + _PAUSE[pause], halves)
-        return cls(prosody, begin * HALF, end * HALF)
+        return cls(prosody, affine, begin * HALF, end * HALF)
 
     @property
     def length(self) -> int:
@@ -109,14 +112,15 @@ class Plan:
             yield SpeechChunk(samples, _begun(words, until), _begun(phonemes, until))
 
     def _audio(self, cancel: CancelToken) -> Iterator[Samples]:
-        size = min(max(round(self._first_piece * SAMPLE_RATE / FRAME), 4), _LARGEST)
+        size = min(max(round(self._first_piece * SAMPLE_RATE / FRAME), _SMALLEST), _LARGEST)
         for part in self._passes:
             position = part.begin
+            decoder = Decoder(self._models, part.prosody, part.affine, position // FRAME)
             while position < part.end:
                 cancel.raise_if_cancelled()
                 first = position // FRAME
-                last = min(first + size, part.prosody.frames)
-                audio = self._models.decode(part.prosody, first, last)
+                last = min(first + size, -(-part.end // FRAME))
+                audio = decoder.decode(first, last)
                 stop = min(last * FRAME, part.end)
                 kept = audio[position - first * FRAME : stop - first * FRAME]
                 yield _finished(kept, starts=position == part.begin, ends=stop == part.end)

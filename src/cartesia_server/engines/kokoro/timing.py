@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from cartesia_server.engines.base import PhonemeTime, WordTime
 from cartesia_server.engines.kokoro.alphabet import Spelling
-from cartesia_server.engines.kokoro.plan import AUDIBLE, HALF, SAMPLE_RATE, Pass
+from cartesia_server.engines.kokoro.plan import AUDIBLE, HALF, Pass
+from cartesia_server.engines.kokoro.prosody import SAMPLE_RATE
 
 _Samples = npt.NDArray[np.int64]
 

@@ -1,0 +1,365 @@
+"""Kokoro's decoder, built for streaming.
+
+The graph is the trained one with three changes that let a stretch of it run by itself:
+
+- Instance normalisation and the style that follows it are one scale and one shift per channel,
+  which are inputs. Computed from statistics that are known beforehand they are the same for every
+  piece of an utterance (`exact=False`); or the graph normalises by what it sees, which is right
+  for a whole utterance only (`exact=True`).
+- The harmonic source is an input.
+- Convolutions work on 8-bit integers with scales that were settled beforehand (see `Scales`), each
+  channel with its own: it costs nothing, because the scale of a channel dissolves in the factors
+  that stand before and after, in normalisations, activations and weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from cartesia_server.engines.kokoro.parameters import Convolution, Parameters
+from cartesia_server.engines.kokoro.prosody import Array
+
+TEXT, PITCH, ENERGY, SOURCE = "text", "pitch", "energy", "source"
+"""Inputs of the body; the generator takes the body's output and the source."""
+
+HIDDEN, AUDIO = "hidden", "audio"
+SCALE, SHIFT = "scale", "shift"
+EPSILON = 1e-5
+"""Added to variances, as the model was trained."""
+
+_HALF_POWER = 0.5**0.5
+_STAGES = 2
+_KERNELS = 3  # residual blocks beside each other in a stage
+_DILATIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """How the signals around one convolution become 8-bit integers.
+
+    Attributes:
+        before: for each input channel the value of one step.
+        before_zero: the integer that means 0, the same for all channels.
+        after: for each output channel the value of one step.
+        after_zero: for each output channel the integer that means 0.
+    """
+
+    before: Array
+    before_zero: int
+    after: Array
+    after_zero: npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One normalisation of a graph.
+
+    Attributes:
+        path: of the layer, ``decode.0/norm1``.
+        signal: the tensor that it normalises.
+        gain: what its result is wanted multiplied by, [channels].
+    """
+
+    path: str
+    signal: str
+    gain: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A graph and its normalisations in the order of its inputs ``scale`` and ``shift``."""
+
+    model: onnx.ModelProto
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A tensor in steps of its channels: the true value is ``(held - zero) * step``.
+
+    Normalisation takes it as it is, since it is blind to scale and shift.
+    """
+
+    name: str
+    step: Array
+    zero: Array
+
+
+class _Builder:
+    """Grows a graph node by node.
+
+    Args:
+        parameters: of the trained model.
+        scales: by path of the convolution; one that is missing stays in float.
+        exact: normalise by what the graph sees.
+    """
+
+    def __init__(
+        self, parameters: Parameters, scales: Mapping[str, Scales], *, exact: bool
+    ) -> None:
+        self.parameters = parameters
+        self._scales = scales
+        self._exact = exact
+        self._nodes: list[onnx.NodeProto] = []
+        self._constants: dict[str, onnx.TensorProto] = {}
+        self.slots: list[Slot] = []
+
+    # --- plumbing ---------------------------------------------------------------------------------
+
+    def node(self, kind: str, *inputs: str, output: str = "", **attributes: Any) -> str:
+        output = output or f"{kind}.{len(self._nodes)}"
+        self._nodes.append(helper.make_node(kind, list(inputs), [output], **attributes))
+        return output
+
+    def constant(self, value: npt.ArrayLike, kind: type[np.generic] = np.float32) -> str:
+        name = f"constant.{len(self._constants)}"
+        self._constants[name] = numpy_helper.from_array(np.asarray(value, kind), name)
+        return name
+
+    def multiplied(self, signal: str, factors: Array) -> str:
+        if (factors == 1).all():
+            return signal
+        return self.node("Mul", signal, self.constant(factors.reshape(1, -1, 1)))
+
+    def finish(
+        self, inputs: Mapping[str, Sequence[int | str]], output: str, shape: Sequence[int | str]
+    ) -> Network:
+        size = sum(len(slot.gain) for slot in self.slots)
+        sizes = self.constant([len(slot.gain) for slot in self.slots], np.int64)
+        splits = [
+            helper.make_node(
+                "Split", [name, sizes], [f"{name}:{slot.path}" for slot in self.slots], axis=0
+            )
+            for name in (SCALE, SHIFT)
+        ]
+        shapes = {**inputs, SCALE: (size,), SHIFT: (size,)}
+        graph = helper.make_graph(
+            splits + self._nodes,
+            "kokoro",
+            [_float(name, given) for name, given in shapes.items()],
+            [_float(output, shape)],
+            list(self._constants.values()),
+        )
+        opsets = [helper.make_opsetid("", 17)]
+        return Network(
+            helper.make_model(graph, opset_imports=opsets, ir_version=8), tuple(self.slots)
+        )
+
+    # --- layers -----------------------------------------------------------------------------------
+
+    def normalised(self, signal: str, path: str, gain: Array | None = None) -> str:
+        """Adaptive instance normalisation, its result multiplied by `gain`."""
+        channels = len(self.parameters.style(path)[1]) // 2
+        ones = np.ones(channels, np.float32)
+        self.slots.append(Slot(path, signal, ones if gain is None else gain))
+        inputs = (signal, f"{SCALE}:{path}", f"{SHIFT}:{path}")
+        if self._exact:
+            return self.node("InstanceNormalization", *inputs, epsilon=EPSILON)
+        # With mean 0 and variance 1 this is one pass of scale and shift.
+        still = (self.constant(0 * ones), self.constant(ones))
+        return self.node("BatchNormalization", *inputs, *still, epsilon=0.0)
+
+    def float_convolution(
+        self, signal: str, layer: Convolution, *, kind: str = "Conv", name: str = ""
+    ) -> str:
+        inputs = (self.constant(layer.weight), self.constant(layer.bias))
+        return self.node(kind, signal, *inputs, name=name, **layer.attributes)
+
+    def gain_before(self, path: str) -> Array:
+        """What the input of a convolution must be multiplied by."""
+        if path in self._scales:
+            return np.asarray(1 / self._scales[path].before, np.float32)
+        return np.ones(self.parameters.convolution(path).weight.shape[1], np.float32)
+
+    def convolution(self, signal: str, path: str) -> _Held:
+        """A convolution whose input was multiplied by `gain_before`."""
+        layer = self.parameters.convolution(path)
+        ones = np.ones(len(layer.weight), np.float32)
+        if path not in self._scales:
+            return _Held(self.float_convolution(signal, layer, name=path), ones, 0 * ones)
+        scales = self._scales[path]
+        weight = layer.weight * scales.before[:, None]
+        step = np.maximum(np.abs(weight).max(axis=(1, 2)) / 127, 1e-12)
+        integers = np.rint(weight / step[:, None, None])
+        # The operator knows one zero for all channels; others become part of the bias.
+        common = int(scales.after_zero[0]) if len(set(scales.after_zero.tolist())) == 1 else 0
+        zero = scales.after_zero - np.float32(common)
+        bias = np.rint((layer.bias + zero * scales.after) / step)
+        unit = self.constant(1)
+        before, after = (self.constant(z, np.uint8) for z in (scales.before_zero, common))
+        made = self.node(
+            "QLinearConv",
+            self.node("QuantizeLinear", signal, unit, before),
+            unit,
+            before,
+            self.constant(integers, np.int8),
+            self.constant(step / scales.after),
+            self.constant(np.zeros(len(step)), np.int8),
+            unit,
+            after,
+            self.constant(np.clip(bias, -(2**31) + 1, 2**31 - 1), np.int32),
+            **layer.attributes,
+        )
+        held = self.node("DequantizeLinear", made, unit, after)
+        return _Held(held, scales.after, zero)
+
+    def plain(self, signal: _Held, factor: float = 1.0) -> str:
+        """The true values of a signal, times a factor."""
+        held = signal.name
+        if signal.zero.any():
+            held = self.node("Sub", held, self.constant(signal.zero.reshape(1, -1, 1)))
+        return self.multiplied(held, signal.step * np.float32(factor))
+
+    def leaky(self, signal: str, slope: float) -> str:
+        return self.node("LeakyRelu", signal, alpha=slope)
+
+
+def build_body(parameters: Parameters, scales: Mapping[str, Scales], *, exact: bool) -> Network:
+    """The first part: phonemes, pitch and energy to a hidden signal at 80 Hz.
+
+    Inputs: text [1, 512, frames], pitch and energy [1, 1, 2 * frames], scale and shift [n].
+    Output: hidden [1, 512, 2 * frames].
+    """
+    net = _Builder(parameters, scales, exact=exact)
+    curves = [
+        net.float_convolution(name, parameters.convolution(path))
+        for name, path in ((PITCH, "F0_conv"), (ENERGY, "N_conv"))
+    ]
+    residual = net.float_convolution(TEXT, parameters.convolution("asr_res/asr_res.0"))
+    signal = _block(net, net.node("Concat", TEXT, *curves, axis=1), "encode")
+    for index in range(4):
+        joined = net.node("Concat", signal, residual, *curves, axis=1)
+        output = HIDDEN if index == 3 else ""
+        signal = _block(net, joined, f"decode.{index}", doubled=index == 3, output=output)
+    halves = (1, 1, "halves")
+    inputs = {TEXT: (1, 512, "frames"), PITCH: halves, ENERGY: halves}
+    return net.finish(inputs, signal, (1, 512, "halves"))
+
+
+def _block(
+    net: _Builder, signal: str, path: str, *, doubled: bool = False, output: str = ""
+) -> str:
+    """A residual block of the body; the last one doubles the rate."""
+    first, second = f"{path}/conv1", f"{path}/conv2"
+    gain = net.gain_before(first)
+    if doubled:
+        pool = net.parameters.convolution(f"{path}/pool")
+        scaled = Convolution(pool.weight * gain[:, None, None], pool.bias * gain, pool.attributes)
+        hidden = net.leaky(net.normalised(signal, f"{path}/norm1"), 0.2)
+        hidden = net.float_convolution(hidden, scaled, kind="ConvTranspose")
+        sizes = net.constant([1, 1, 2])
+        signal = net.node(
+            "Resize",
+            signal,
+            "",
+            sizes,
+            mode="nearest",
+            nearest_mode="floor",
+            coordinate_transformation_mode="asymmetric",
+        )
+    else:
+        hidden = net.leaky(net.normalised(signal, f"{path}/norm1", gain), 0.2)
+    inner = net.convolution(hidden, first)
+    hidden = net.leaky(net.normalised(inner.name, f"{path}/norm2", net.gain_before(second)), 0.2)
+    shortcut = net.parameters.convolution(f"{path}/conv1x1")
+    scaled = Convolution(shortcut.weight * _HALF_POWER, shortcut.bias, shortcut.attributes)
+    return net.node(
+        "Add",
+        net.plain(net.convolution(hidden, second), _HALF_POWER),
+        net.float_convolution(signal, scaled),
+        output=output,
+    )
+
+
+def build_generator(
+    parameters: Parameters, scales: Mapping[str, Scales], *, exact: bool
+) -> Network:
+    """The second part: the hidden signal and the harmonic source to audio at 24 kHz.
+
+    Inputs: hidden [1, 512, 2 * frames], source [1, 22, 120 * frames + 1], scale and shift [n].
+    Output: audio [1, 1, 600 * frames].
+    """
+    net = _Builder(parameters, scales, exact=exact)
+    signal, thirds = HIDDEN, 1.0
+    for stage in range(_STAGES):
+        signal = _stage(net, net.leaky(signal, 0.1), stage, thirds)
+        # The mean of three is their sum here; the next weights make up for it.
+        thirds = 1 / _KERNELS
+    last = parameters.convolution("generator/conv_post")
+    scaled = Convolution(last.weight * thirds, last.bias, last.attributes)
+    spectrum = net.float_convolution(net.leaky(signal, 0.01), scaled)
+    audio = _waveform(net, spectrum)
+    inputs = {HIDDEN: (1, 512, "halves"), SOURCE: (1, 22, "columns")}
+    return net.finish(inputs, audio, (1, 1, "samples"))
+
+
+def _stage(net: _Builder, signal: str, stage: int, factor: float) -> str:
+    """Raise the rate, add the source, and sum three residual blocks beside each other."""
+    noise = net.parameters.convolution(f"generator/noise_convs.{stage}")
+    source = _residual(net, net.float_convolution(SOURCE, noise), f"generator/noise_res.{stage}")
+    up = net.parameters.convolution(f"generator/ups.{stage}")
+    scaled = Convolution(up.weight * factor, up.bias, up.attributes)
+    signal = net.float_convolution(signal, scaled, kind="ConvTranspose")
+    if stage == _STAGES - 1:
+        pads = net.constant([0, 0, 1, 0, 0, 0], np.int64)
+        signal = net.node("Pad", signal, pads, mode="reflect")
+    signal = net.node("Add", signal, source)
+    blocks = [
+        _residual(net, signal, f"generator/resblocks.{stage * _KERNELS + index}")
+        for index in range(_KERNELS)
+    ]
+    return net.node("Add", net.node("Add", *blocks[:2]), blocks[2])
+
+
+def _residual(net: _Builder, signal: str, path: str) -> str:
+    for index in range(_DILATIONS):
+        first, second = f"{path}/convs1.{index}", f"{path}/convs2.{index}"
+        hidden = _snake(net, signal, f"{path}/adain1.{index}", path, f"alpha1.{index}", first)
+        inner = net.convolution(hidden, first)
+        hidden = _snake(net, inner.name, f"{path}/adain2.{index}", path, f"alpha2.{index}", second)
+        signal = net.node("Add", net.plain(net.convolution(hidden, second)), signal)
+    return signal
+
+
+def _snake(net: _Builder, signal: str, norm: str, block: str, alpha: str, following: str) -> str:
+    """Snake: x + sin(alpha x)^2 / alpha of the normalised signal, ready for a convolution.
+
+    (Liu, Hartwig, Ueda: "Neural networks fail to learn periodic functions and how to fix it",
+    2020.)
+    """
+    frequency = net.parameters.alpha(block, alpha)
+    angle = net.normalised(signal, norm, frequency)
+    sine = net.node("Sin", angle)
+    total = net.node("Add", angle, net.node("Mul", sine, sine))
+    return net.multiplied(total, net.gain_before(following) / frequency)
+
+
+def _waveform(net: _Builder, spectrum: str) -> str:
+    """Inverse short-time Fourier transform of log magnitudes and phases."""
+    bins = 11
+    parts = [
+        net.node("Slice", spectrum, *(net.constant([edge], np.int64) for edge in (*span, 1)))
+        for span in ((0, bins), (bins, 2 * bins))
+    ]
+    magnitude, phase = net.node("Exp", parts[0]), net.node("Sin", parts[1])
+    complexes = [net.node("Mul", magnitude, net.node(part, phase)) for part in ("Cos", "Sin")]
+    hop, window = 5, 20
+    return net.node(
+        "ConvTranspose",
+        net.node("Concat", *complexes, axis=1),
+        net.constant(net.parameters.inverse_basis * (window / hop)),
+        output=AUDIO,
+        strides=[hop],
+        pads=[window // 2, window // 2],
+    )
+
+
+def _float(name: str, shape: Sequence[int | str]) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
