@@ -166,7 +166,7 @@ asyncio.run(main())
 
     with SocketPeer(speak) as peer:
         program = lose_everything(peer.url)
-        command = [sys.executable, "-X", "dev", "-W", "error", "-c", program]
+        command = [sys.executable, "-W", "error", "-c", program]
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, timeout=2 * PATIENCE
         )
