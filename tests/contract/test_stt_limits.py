@@ -24,6 +24,7 @@ def connection(server):
 def test_an_idle_socket_is_closed(connection):
     with pytest.raises(ConnectionClosed) as closed:
         connection.recv(timeout=20)
+    assert closed.value.rcvd
     assert closed.value.rcvd.code == 1000
 
 
@@ -36,4 +37,5 @@ def test_more_audio_than_can_wait_ends_the_session(connection):
     assert "send slower" in message["message"]
     with pytest.raises(ConnectionClosed) as closed:
         connection.recv(timeout=20)
+    assert closed.value.rcvd
     assert closed.value.rcvd.code == 1013

@@ -3,6 +3,7 @@
 import json
 import struct
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,7 +36,7 @@ def send(connection, data, size=640):
 
 
 def receive(connection, until="done"):
-    messages = []
+    messages: list[dict[str, Any]] = []
     while not messages or messages[-1]["type"] != until:
         messages.append(json.loads(connection.recv(timeout=20)))
     return messages
@@ -61,6 +62,7 @@ def test_everything_may_be_sent_before_anything_is_read(dial, command):
         assert len({message["request_id"] for message in messages}) == 1
         with pytest.raises(ConnectionClosed) as closed:
             connection.recv(timeout=20)
+    assert closed.value.rcvd
     assert closed.value.rcvd.code == 1000
 
 
@@ -134,6 +136,7 @@ def test_a_broken_header_is_named_and_ends_the_session(dial):
         assert error["message"].startswith("audio: ")
         with pytest.raises(ConnectionClosed) as closed:
             connection.recv(timeout=20)
+    assert closed.value.rcvd
     assert closed.value.rcvd.code == 1003
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cartesia_server.sessions.endpointing import SAMPLE_RATE, Endpointer
+from cartesia_server.sessions.endpointing import SAMPLE_RATE, Endpointer, Utterance
 
 FRAME = 512
 FRAME_SECONDS = FRAME / SAMPLE_RATE
@@ -26,7 +26,7 @@ class Script:
 def run(probabilities, *, level=0.5, **options):
     """Feed a script to its end; the utterances, in frames."""
     endpointer = Endpointer(Script(probabilities), **options)
-    utterances = []
+    utterances: list[Utterance] = []
     for _ in probabilities:
         utterances += endpointer.feed(np.full(FRAME, level, np.float32))
     return endpointer, utterances

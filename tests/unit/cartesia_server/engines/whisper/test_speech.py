@@ -67,4 +67,5 @@ def test_the_last_frame_may_be_a_part_of_one():
 
 def test_speech_before_a_position_is_left_out():
     window = SpeechMap(Script(), recording((4, 0.9))).window(2 * SECOND + 5)
+    assert window is not None
     assert window.start == 2 * SECOND + 5
