@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import wave
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 
 def cartesia(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name == "CARTESIA_CACHE_DIR" or not name.startswith("CARTESIA_")
-    }
-    # Nothing on this address answers: whoever used a proxy for the local server would fail.
-    environment |= {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
     return subprocess.run(
         [sys.executable, "-m", "cartesia_cli", *arguments],
         cwd=folder,
-        env=environment,
+        # Nothing on this address answers: whoever used a proxy for the local server would fail.
+        env={**os.environ, "HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"},
         capture_output=True,
         text=True,
         check=False,
@@ -49,3 +45,26 @@ def test_a_stranger_speaks_and_listens(tmp_path: Path) -> None:
     assert heard.returncode == 0, heard.stderr
     assert re.sub(r"\W+", " ", heard.stdout).strip().lower() == "hello world"
     assert heard.stderr == "Using the models on this machine.\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_the_lines_that_serve_prints_speak(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "cartesia_cli", "serve", "--port", "0"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        ready = server.stdout.readline()
+        assert re.match(r"Serving on http://127\.0\.0\.1:\d+ \(Ctrl-C stops it\)\. Try:", ready)
+        assert server.stdout.readline() == "\n"
+        code = "".join(server.stdout.readline() for _ in range(3))
+        done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False)
+        server.send_signal(signal.SIGINT)
+        _, said = server.communicate(timeout=30)
+    assert done.returncode == 0
+    with wave.open(str(tmp_path / "hello.wav")) as file:
+        assert file.getnframes() > 24000 / 2
+    assert (server.returncode, said) == (0, "Loading the models ...\n")
