@@ -15,8 +15,8 @@ from cartesia.wire.tts import (
     WebSocketResponse_PhonemeTimestamps,
     WebSocketResponse_Timestamps,
     WebSocketTtsOutput,
+    infer_response_type,
 )
-from cartesia.wire.tts.responses import infer_response_type
 
 from .api_error import WebSocketError, hint_for_status
 

@@ -81,6 +81,7 @@ if TYPE_CHECKING:
         WebSocketTimestampsResponseParams,
         WordTimestamps,
         WordTimestampsParams,
+        infer_response_type,
         parse_response,
     )
     from cartesia.wire.tts.specifiers import (
@@ -143,7 +144,7 @@ else:
                 WebSocketResponse_PhonemeTimestamps WebSocketResponse_PhonemeTimestampsParams
                 WebSocketResponse_Timestamps WebSocketResponse_TimestampsParams
                 WebSocketTimestampsResponse WebSocketTimestampsResponseParams WordTimestamps
-                WordTimestampsParams parse_response
+                WordTimestampsParams infer_response_type parse_response
             """,
             "cartesia.wire.tts.specifiers": """
                 Controls ControlsParams GenerationConfig GenerationConfigParams
@@ -248,6 +249,7 @@ __all__ = [
     "WebSocketTtsRequestParams",
     "WordTimestamps",
     "WordTimestampsParams",
+    "infer_response_type",
     "parse_request",
     "parse_response",
 ]
