@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from cartesia_server.engines.base import SpokenWord
+from cartesia_server.engines.kokoro.alphabet import Speller
+
+# ruff: noqa: RUF001 -- phonetic letters look like others
+
+SPELLER = Speller()
+LETTERS = {number: letter for letter, number in SPELLER._ids.items()}
+
+
+def words(*pairs: tuple[str, str]) -> list[SpokenWord]:
+    return [SpokenWord("w", index, *pair) for index, pair in enumerate(pairs)]
+
+
+def spelled(language: str, *phonemes: str) -> str:
+    spelling = SPELLER.spell(words(*((sound, "") for sound in phonemes)), language)
+    return "".join(LETTERS[number] for number in spelling.ids)
+
+
+@pytest.mark.parametrize(
+    ("language", "phonemes", "letters"),
+    [
+        ("en-US", "tˈe͡ɪk", "tˈAk"),
+        ("en-US", "bˈɜːd", "bˈɜɹd"),
+        ("en-US", "fˈɜːɹi", "fˈɜɹi"),
+        ("en-US", "wˈɔːɾɚ", "wˈɔTəɹ"),
+        ("en-US", "bˈʌʔn̩", "bˈʌtᵊn"),
+        ("en-US", "bˈɑːɾə͡lz", "bˈɑTᵊlz"),
+        ("en-US", "nˌɪ͡ɹ", "nˌɪɹ"),
+        ("en-US", "tolkˈiːn", "tɔlkˈin"),
+        ("en-GB", "ɡˌə͡ʊ", "ɡˌQ"),
+        ("en-GB", "ðˈe͡ə", "ðˈɛː"),
+        ("en-GB", "nˌi͡ə", "nˌɪə"),
+        ("en-GB", "bˈɜːd", "bˈɜːd"),
+        ("fr", "bɔ̃ʒˈuʁ", "bɔ̃ʒˈuʁ"),
+        ("it", "pˈit͡sːa", "pˈiʦːa"),
+        ("es", "βˌe͡ɪnte", "βˌAnte"),
+    ],
+)
+def test_the_alphabet_of_each_language(language, phonemes, letters):
+    assert spelled(language, phonemes) == letters
+
+
+def test_sounds_that_the_model_does_not_know_are_left_out():
+    assert spelled("hi", "bʱaː") == "baː"
+
+
+def test_words_are_divided_by_spaces_and_followed_by_their_pause():
+    spelling = SPELLER.spell(words(("hɐv", ","), ("bɪn", "!")), "en-US")
+    assert "".join(LETTERS[number] for number in spelling.ids) == "həv, bɪn!"
+    assert spelling.words == [(0, 3), (5, 8)]
+
+
+def test_a_lone_mark_is_timed_and_a_silent_word_takes_nothing():
+    spelling = SPELLER.spell(words(("fɔɹ", ""), ("", "—"), ("", ""), ("ɹɪt", "?")), "en-US")
+    assert "".join(LETTERS[number] for number in spelling.ids) == "fɔɹ — ɹɪt?"
+    assert spelling.words == [(0, 3), (4, 5), (5, 5), (6, 9)]
+
+
+def test_a_word_read_as_several_keeps_them_together():
+    spelling = SPELLER.spell(words(("twˈɛnti fˈa͡ɪv", "")), "en-US")
+    assert "".join(LETTERS[number] for number in spelling.ids) == "twˈɛnti fˈIv"
+    assert spelling.words == [(0, len(spelling.ids))]
+
+
+def test_phonemes_keep_their_ipa_and_cover_their_letters():
+    spelling = SPELLER.spell(words(("t͡ʃˈe͡ɪn", ".")), "en-US")
+    assert [
+        (span.label, "".join(LETTERS[number] for number in spelling.ids[span.start : span.end]))
+        for span in spelling.phonemes
+    ] == [("t͡ʃ", "ʧ"), ("e͡ɪ", "ˈA"), ("n", "n")]

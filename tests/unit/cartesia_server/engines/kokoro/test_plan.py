@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cartesia_server.engines.base import Cancelled, CancelToken, PhonemeTime, WordTime
+from cartesia_server.engines.kokoro.plan import Pass, Plan
+from cartesia_server.engines.kokoro.prosody import FRAME
+from tests.unit.cartesia_server.engines.kokoro.fakes import AFFINE, FakeModels, prosody
+
+
+def plan_of(*passes: Pass, models: Any = None, first_piece: float = 0.2, **times: Any) -> Plan:
+    chosen: Any = models or FakeModels()
+    return Plan(
+        chosen,
+        passes,
+        times.get("words", ()),
+        times.get("phonemes", ()),
+        first_piece,
+    )
+
+
+def passed(durations: list[int], audible: tuple[int, int], pause: str = ".") -> Pass:
+    return Pass.trimmed(prosody(durations, audible), AFFINE, pause)
+
+
+def test_silence_around_is_trimmed_by_what_will_be_heard():
+    part = passed([14, 20, 30, 9], (26, 100), ",")
+    assert (part.begin, part.end) == (25 * 300, (100 + 8) * 300)
+
+
+def test_no_more_silence_is_kept_than_there_is():
+    part = passed([1, 20, 1], (0, 44), "…")
+    assert (part.begin, part.end) == (0, 22 * FRAME)
+
+
+def test_an_utterance_without_sound_is_kept_whole():
+    part = passed([2, 3, 2], (0, 0))
+    assert part.length == 7 * FRAME
+
+
+def test_pieces_grow_and_join_to_exactly_the_length_promised():
+    models = FakeModels()
+    plan = plan_of(passed([14, 150, 3], (27, 320)), models=models)
+    chunks = [chunk.samples for chunk in plan.chunks(CancelToken())]
+    audio = np.concatenate(chunks)
+    assert len(audio) == plan.length
+    assert audio.dtype == np.float32
+    sizes = [round(len(chunk) / FRAME) for chunk in chunks]
+    assert sizes[0] == 8
+    assert sizes[1:-1] == [16, 32, 64]
+    # each decoded piece has the overlap that makes it equal to the whole
+    assert models.decoded[1] == 16 + 8
+    begin = plan._passes[0].begin
+    expected = (np.arange(len(audio)) + begin) // FRAME / 1000
+    assert np.abs(audio - expected)[100:-300].max() < 1e-6
+
+
+def test_the_edges_fade():
+    chunks = list(plan_of(passed([14, 50, 3], (28, 120))).chunks(CancelToken()))
+    assert chunks[0].samples[0] == 0
+    assert chunks[-1].samples[-1] == 0
+
+
+def test_peaks_are_rounded_off():
+    part = passed([14, 50, 3], (28, 120))
+    part.prosody.text[:] = 1600
+    audio = np.concatenate([c.samples for c in plan_of(part).chunks(CancelToken())])
+    assert 0.99 < audio.max() <= 1.0
+
+
+def test_several_passes_follow_each_other():
+    parts = passed([14, 30, 3], (28, 90)), passed([12, 40, 3], (24, 108))
+    plan = plan_of(*parts)
+    audio = np.concatenate([chunk.samples for chunk in plan.chunks(CancelToken())])
+    assert len(audio) == plan.length == parts[0].length + parts[1].length
+
+
+def test_words_and_phonemes_come_with_the_piece_in_which_they_begin():
+    words = [WordTime(0, 0.0, 0.1), WordTime(1, 0.15, 0.5), WordTime(2, 0.9, 1.0)]
+    phonemes = [PhonemeTime("a", 0.0, 0.1), PhonemeTime("b", 0.95, 1.0)]
+    plan = plan_of(passed([14, 40, 3], (28, 106)), words=words, phonemes=phonemes)
+    chunks = list(plan.chunks(CancelToken()))
+    assert [word.index for word in chunks[0].words] == [0, 1]
+    assert [word for chunk in chunks for word in chunk.words] == words
+    assert [sound for chunk in chunks for sound in chunk.phonemes] == phonemes
+    end = 0.0
+    for chunk in chunks:
+        end += len(chunk.samples) / 24_000
+        starts = [word.start for word in chunk.words] + [sound.start for sound in chunk.phonemes]
+        assert all(start < end for start in starts)
+
+
+def test_a_word_at_the_very_end_is_not_lost():
+    part = passed([14, 40, 3], (28, 106))
+    late = WordTime(0, part.length / 24_000, part.length / 24_000)
+    chunks = list(plan_of(part, words=[late]).chunks(CancelToken()))
+    assert chunks[-1].words == (late,)
+
+
+def test_cancelling_stops_before_the_next_piece():
+    models, cancel = FakeModels(), CancelToken()
+    chunks = plan_of(passed([14, 150, 3], (28, 320)), models=models).chunks(cancel)
+    next(chunks)
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        next(chunks)
+    assert len(models.decoded) == 1
+
+
+def test_a_long_first_piece_is_bounded():
+    chunks = list(plan_of(passed([14, 150, 3], (28, 320)), first_piece=60.0).chunks(CancelToken()))
+    assert len(chunks[0].samples) <= 64 * FRAME
