@@ -17,6 +17,7 @@ from cartesia.core.channel_events import Event, output_of
 from cartesia.core.socket_async import AsyncSocket
 from cartesia.core.socket_feeder import iterate
 from cartesia.core.socket_inbox import END, Signal
+from cartesia.core.streams import exception_to_throw
 from cartesia.wire.tts import (
     GenerationConfig,
     GenerationConfigParams,
@@ -78,8 +79,7 @@ class AsyncTtsOutputs(AsyncGenerator[Output, None]):
     async def athrow(self, typ: Any, val: Any = None, tb: TracebackType | None = None) -> NoReturn:
         """Close it and raise an exception, as a generator paused in a loop would."""
         await self.aclose()
-        await super().athrow(typ, val, tb)
-        raise AssertionError("unreachable")
+        raise exception_to_throw(typ, val, tb)
 
     async def aclose(self) -> None:
         """Stop reading. Twice is harmless."""

@@ -17,6 +17,7 @@ from cartesia.core.channel_events import Event, output_of
 from cartesia.core.socket_feeder import feed_in_background
 from cartesia.core.socket_inbox import END, Signal
 from cartesia.core.socket_sync import SyncSocket
+from cartesia.core.streams import exception_to_throw
 from cartesia.wire.tts import (
     GenerationConfig,
     GenerationConfigParams,
@@ -83,8 +84,7 @@ class TtsOutputs(Generator[Output, None, None]):
     def throw(self, typ: Any, val: Any = None, tb: TracebackType | None = None) -> NoReturn:
         """Close it and raise an exception, as a generator paused in a loop would."""
         self.close()
-        super().throw(typ, val, tb)
-        raise AssertionError("unreachable")
+        raise exception_to_throw(typ, val, tb)
 
     def close(self) -> None:
         """Stop reading. Twice is harmless."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from cartesia.helpers.devices import AudioDeviceError
@@ -38,6 +41,16 @@ def test_closing_twice_is_harmless(streams: list[Stream]) -> None:
     microphone.close()
     assert list(microphone) == []
     assert streams[0].events == ["start", "stop"]
+
+
+def test_a_missing_library_of_the_system_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    (tmp_path / "sounddevice.py").write_text('raise OSError("PortAudio library not found")')
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(AudioDeviceError, match=r"PortAudio library not found.*libportaudio2"):
+        Microphone()
 
 
 def test_a_missing_device_is_named(streams: list[Stream]) -> None:

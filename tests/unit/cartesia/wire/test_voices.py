@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from cartesia.wire.voices import GetVoicesResponse, MixVoicesRequest, VoiceMetadata
+from cartesia.wire.voices import GetVoicesResponse, IdSpecifier, MixVoicesRequest, VoiceMetadata
 
 COMMON = {
     "id": "v",
@@ -34,6 +34,6 @@ def test_is_public_is_told_from_access() -> None:
 
 def test_a_mix_is_of_ids_and_embeddings() -> None:
     mix = MixVoicesRequest.model_validate(
-        {"voices": [{"id": "a", "weight": 1}, {"embedding": [0.0] * 192, "weight": 0.5}]}
+        {"voices": [IdSpecifier(id="a", weight=1), {"embedding": [0.0] * 192, "weight": 0.5}]}
     )
     assert [type(part).__name__ for part in mix.voices] == ["IdSpecifier", "EmbeddingSpecifier"]
