@@ -94,6 +94,14 @@ def test_an_independent_ear_hears_what_was_said(speak, ear, voice):
     assert jiwer.wer([plain(sentence) for sentence in SENTENCES], heard) <= 0.03
 
 
+@pytest.mark.parametrize("voice", ["af_heart", "am_michael"])
+@pytest.mark.parametrize("sentence", ["Hello, world!", "How are you today?", "Good morning."])
+def test_a_few_words_are_understood_too(speak, ear, sentence, voice):
+    audio = soxr.resample(joined(speak(sentence, voice)[1]), RATE, 16_000)
+    segments, _ = ear.transcribe(audio, language="en", beam_size=5)
+    assert plain(" ".join(segment.text for segment in segments)) == plain(sentence)
+
+
 @pytest.mark.parametrize("first_piece", [0.1, 0.4])
 def test_length_is_told_beforehand_and_kept(plan, speak, first_piece):
     for sentence in SENTENCES[:3]:

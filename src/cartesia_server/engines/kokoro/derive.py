@@ -20,7 +20,7 @@ from cartesia_server.engines.kokoro.network import (
 from cartesia_server.engines.kokoro.parameters import Parameters
 from cartesia_server.engines.kokoro.prosody import Array
 
-VERSION = 1
+VERSION = 2
 """Raise it when the same weights and scales would come out as other graphs."""
 
 TOKENS, STYLE, SPEED = "tokens", "style", "speed"
@@ -30,7 +30,8 @@ ENERGY = "/encoder/Reshape_1_output_0"
 DURATIONS = "/encoder/Clip_output_0"
 
 ENCODER, BODY, GENERATOR, STYLES = "encoder.onnx", "body.onnx", "generator.onnx", "styles.npy"
-PARTS = (ENCODER, BODY, GENERATOR, STYLES)
+WHOLE_BODY, WHOLE_GENERATOR = "whole-body.onnx", "whole-generator.onnx"
+PARTS = (ENCODER, BODY, GENERATOR, WHOLE_BODY, WHOLE_GENERATOR, STYLES)
 
 SCALES = "data/scales.npz"
 
@@ -42,21 +43,25 @@ def derive(weights: bytes) -> dict[str, bytes]:
     """Make every part from the int8 export.
 
     Returns:
-        By name: the encoder as it was trained; body and generator as `network` builds them; and
-        the layers that turn a style into scales and shifts of the normalisations, float32
-        [129, 2 * channels], bias last, scales before shifts, body before generator.
+        By name: the encoder as it was trained; body and generator as `network` builds them, for
+        pieces and for whole utterances; and the layers that turn a style into scales and shifts
+        of the normalisations, float32 [129, 2 * channels], bias last, scales before shifts, body
+        before generator.
     """
     model = onnx.load_model_from_string(weights)
     parameters = Parameters(model)
     scales = load_scales()
     body = build_body(parameters, scales, exact=False)
     generator = build_generator(parameters, scales, exact=False)
+    whole = [build(parameters, scales, exact=True) for build in (build_body, build_generator)]
     styles = io.BytesIO()
     np.save(styles, style_layers(parameters, body, generator))
     return {
         ENCODER: _encoder(model).SerializeToString(),
         BODY: body.model.SerializeToString(),
         GENERATOR: generator.model.SerializeToString(),
+        WHOLE_BODY: whole[0].model.SerializeToString(),
+        WHOLE_GENERATOR: whole[1].model.SerializeToString(),
         STYLES: styles.getvalue(),
     }
 

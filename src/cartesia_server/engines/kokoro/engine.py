@@ -18,6 +18,10 @@ from cartesia_server.engines.kokoro.timing import TokenTimes
 from cartesia_server.settings import Settings
 from cartesia_server.voices.space import VoiceSpace
 
+SHORT = 90
+"""Frames up to which an utterance is made in one piece: what its normalisations would see cannot be
+foretold from so little, and the piece is no longer than one of a longer utterance."""
+
 LANGUAGES = ("en-US", "en-GB", "es", "fr", "it", "pt", "hi")
 
 
@@ -58,7 +62,8 @@ class KokoroEngine:
 
     def _pass(self, ids: list[int], rows: Array, speed: float, pause: str) -> Pass:
         prosody = self._models.encode(ids, rows[max(len(ids), 1) - 1], speed)
-        return Pass.trimmed(prosody, self._models.affine(prosody), pause)
+        affine = self._models.affine(prosody) if prosody.frames > SHORT else None
+        return Pass.trimmed(prosody, affine, pause)
 
     def close(self) -> None:
         """Free the models."""

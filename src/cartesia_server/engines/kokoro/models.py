@@ -15,6 +15,7 @@ import onnxruntime
 
 from cartesia_server.engines.kokoro import derive, network
 from cartesia_server.engines.kokoro.prosody import Affine, Array, Prosody
+from cartesia_server.engines.kokoro.source import Source
 from cartesia_server.engines.kokoro.statistics import Statistics
 from cartesia_server.engines.weights import Cache, resolve
 
@@ -37,6 +38,8 @@ class Models:
         careful = _products_overflow()
         self._body = _session(parts[derive.BODY], careful=careful)
         self._generator = _session(parts[derive.GENERATOR], careful=careful)
+        self._whole_body = _session(parts[derive.WHOLE_BODY], careful=careful)
+        self._whole_generator = _session(parts[derive.WHOLE_GENERATOR], careful=careful)
         self._styles: Array = np.load(io.BytesIO(parts[derive.STYLES]))
         self._of_body = int(self._body.get_inputs()[-1].shape[0])
 
@@ -94,7 +97,23 @@ class Models:
 
     def body(self, prosody: Prosody, affine: Affine, first: int, last: int) -> Array:
         """The hidden signal of some frames, [1, 512, 2 * frames]; wrong near their edges."""
-        (hidden,) = self._body.run(
+        return self._run_body(self._body, prosody, affine, first, last)
+
+    def generate(self, hidden: Array, source: Array, affine: Affine) -> Array:
+        """The audio of some frames, [600 * frames]; wrong near its edges."""
+        return self._run_generator(self._generator, hidden, source, affine)
+
+    def whole(self, prosody: Prosody) -> Array:
+        """The audio of an utterance, normalised by what it is and not by what was foretold."""
+        styled = self.styled(prosody.style)
+        hidden = self._run_body(self._whole_body, prosody, styled, 0, prosody.frames)
+        source = Source(prosody.pitch, 0).spectrum(0, prosody.frames)
+        return self._run_generator(self._whole_generator, hidden, source, styled)
+
+    def _run_body(
+        self, session: Any, prosody: Prosody, affine: Affine, first: int, last: int
+    ) -> Array:
+        (hidden,) = session.run(
             [network.HIDDEN],
             {
                 network.TEXT: prosody.text[:, :, first:last],
@@ -107,9 +126,8 @@ class Models:
         signal: Array = hidden
         return signal
 
-    def generate(self, hidden: Array, source: Array, affine: Affine) -> Array:
-        """The audio of some frames, [600 * frames]; wrong near its edges."""
-        (audio,) = self._generator.run(
+    def _run_generator(self, session: Any, hidden: Array, source: Array, affine: Affine) -> Array:
+        (audio,) = session.run(
             [network.AUDIO],
             {
                 network.HIDDEN: hidden,

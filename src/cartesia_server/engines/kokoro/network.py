@@ -35,6 +35,7 @@ EPSILON = 1e-5
 """Added to variances, as the model was trained."""
 
 _HALF_POWER = 0.5**0.5
+_MOST = 2**31 - 128  # the largest 32-bit integer that a float32 can hold
 _STAGES = 2
 _KERNELS = 3  # residual blocks beside each other in a stage
 _DILATIONS = 3
@@ -204,7 +205,7 @@ class _Builder:
             self.constant(np.zeros(len(step)), np.int8),
             unit,
             after,
-            self.constant(np.clip(bias, -(2**31) + 1, 2**31 - 1), np.int32),
+            self.constant(np.clip(bias, -_MOST, _MOST), np.int32),
             **layer.attributes,
         )
         held = self.node("DequantizeLinear", made, unit, after)

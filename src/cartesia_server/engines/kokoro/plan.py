@@ -41,23 +41,23 @@ class Pass:
 
     Attributes:
         prosody: as the model settled it.
-        affine: of the decoder's normalisations.
+        affine: of the decoder's normalisations; None to make the audio at once, as a whole.
         begin: first sample kept.
         end: one past the last sample kept.
     """
 
     prosody: Prosody
-    affine: Affine
+    affine: Affine | None
     begin: int
     end: int
 
     @classmethod
-    def trimmed(cls, prosody: Prosody, affine: Affine, pause: str) -> Pass:
+    def trimmed(cls, prosody: Prosody, affine: Affine | None, pause: str) -> Pass:
         """Keep what is heard, a breath before it and a pause after it.
 
         Args:
             prosody: of the whole pass.
-            affine: of the decoder's normalisations.
+            affine: of the decoder's normalisations, or None.
             pause: the mark that ends it; decides how much silence stays.
         """
         audible = np.flatnonzero(prosody.energy[0] > AUDIBLE)
@@ -115,6 +115,11 @@ class Plan:
         size = min(max(round(self._first_piece * SAMPLE_RATE / FRAME), _SMALLEST), _LARGEST)
         for part in self._passes:
             position = part.begin
+            if part.affine is None:
+                cancel.raise_if_cancelled()
+                audio = self._models.whole(part.prosody)[part.begin : part.end]
+                yield _finished(audio, starts=True, ends=True)
+                continue
             decoder = Decoder(self._models, part.prosody, part.affine, position // FRAME)
             while position < part.end:
                 cancel.raise_if_cancelled()
