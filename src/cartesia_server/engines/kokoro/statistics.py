@@ -3,8 +3,8 @@
 Instance normalisation needs the mean and the variance of every channel over the whole utterance,
 which ties each piece of audio to all the others. Both follow closely from what is known once the
 prosody is settled: the style, the average features of the phonemes, pitch, energy, length. A
-linear map of low rank, fitted over voices, mixes and sentences by
-``scripts/calibrate_kokoro.py``, foretells them for any point of the voice space.
+linear map of low rank, fitted by ridge regression over voices, mixes and sentences, foretells
+them for any point of the voice space.
 """
 
 from __future__ import annotations
