@@ -71,7 +71,7 @@ def row(name: str, spoken: Sequence[Spoken]) -> list[str]:
     """One line of the table: medians."""
 
     def middle(field: str) -> float:
-        return statistics.median(getattr(one, field) for one in spoken)
+        return float(statistics.median(getattr(one, field) for one in spoken))
 
     seconds = (f"{1000 * middle(field):.0f}" for field in ("plan", "first_chunk", "first_sound"))
     return [name, *seconds, f"{middle('factor'):.2f}"]

@@ -102,7 +102,6 @@ def _serve_connection(connection: socket.socket) -> None:
             threading.Thread(target=_send_events, args=(connection, plan), daemon=True).start()
 
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    # Clients that have heard enough may go without a word.
     with connection, connection.makefile("rb") as stream, suppress(ConnectionError):
         request = read_request(stream)
         if request is not None:
@@ -121,8 +120,9 @@ def _send_events(connection: socket.socket, plan: Plan) -> None:
         head = base64.b64encode(struct.pack("!dx", time.monotonic()))
         event = _CHUNK % (number % plan.contexts, head, rest)
         connection.sendall(frame(_TEXT, event))
-    for number in range(plan.contexts):
-        connection.sendall(frame(_TEXT, _DONE % number))
+    with suppress(OSError):  # who has heard enough may be gone
+        for number in range(plan.contexts):
+            connection.sendall(frame(_TEXT, _DONE % number))
 
 
 def age(audio: bytes) -> float:

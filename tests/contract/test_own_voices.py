@@ -2,6 +2,7 @@
 
 import io
 import wave
+from typing import Any
 
 import numpy as np
 import pytest
@@ -158,6 +159,7 @@ def shelf(server):
     """Five voices of one's own, newest first."""
     with Cartesia(api_key="any", base_url=server) as client:
         point = client.voices.get(VOICE).embedding
+        assert point is not None
         made = [
             client.voices.create(
                 name=f"Shelf {n}", description="Dusty.", embedding=point, language=language
@@ -188,7 +190,8 @@ def test_own_voices_come_first_on_every_kind_of_page(http, shelf, size):
     assert ids == [voice["id"] for voice in by_last]
     assert ids[:5] == shelf
     assert len(ids) == len(set(ids)) == 5 + 54
-    backwards, more = [], page(ending_before=ids[-1])
+    backwards: list[dict[str, Any]] = []
+    more = page(ending_before=ids[-1])
     while more["data"]:
         backwards = more["data"] + backwards
         more = page(ending_before=backwards[0]["id"])

@@ -125,6 +125,7 @@ def test_what_voices_refuse_is_told_as_it_is(error, status, message):
 
 def test_built_in_voices_are_forbidden_ground():
     grace = Catalogue.load().find("Grace")
+    assert grace is not None
     answer = as_server_error(BuiltInVoiceError(grace))
     assert answer.status == 403
     assert "Grace" in answer.message
