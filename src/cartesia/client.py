@@ -58,7 +58,9 @@ class Cartesia(BaseCartesia):
                 transcript="Hello, world!",
                 voice={"id": "694f9389-aac1-45b6-b726-9d9369183238"},
                 output_format={
-                    "container": "wav", "encoding": "pcm_s16le", "sample_rate": 24000,
+                    "container": "wav",
+                    "encoding": "pcm_s16le",
+                    "sample_rate": 24000,
                 },
             ).write_to_file("hello.wav")
     """
@@ -126,7 +128,9 @@ class AsyncCartesia(AsyncBaseCartesia):
                 transcript="Hello, world!",
                 voice={"id": "694f9389-aac1-45b6-b726-9d9369183238"},
                 output_format={
-                    "container": "wav", "encoding": "pcm_s16le", "sample_rate": 24000,
+                    "container": "wav",
+                    "encoding": "pcm_s16le",
+                    "sample_rate": 24000,
                 },
             )
             await audio.write_to_file("hello.wav")

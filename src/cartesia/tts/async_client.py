@@ -75,7 +75,9 @@ class AsyncTtsClient:
                 transcript="Hello, world!",
                 voice={"id": "694f9389-aac1-45b6-b726-9d9369183238"},
                 output_format={
-                    "container": "wav", "encoding": "pcm_s16le", "sample_rate": 24000,
+                    "container": "wav",
+                    "encoding": "pcm_s16le",
+                    "sample_rate": 24000,
                 },
             )
             await audio.write_to_file("hello.wav")
@@ -185,7 +187,9 @@ class AsyncTtsClient:
                 transcript="Hello, world!",
                 voice={"id": "694f9389-aac1-45b6-b726-9d9369183238"},
                 output_format={
-                    "container": "raw", "encoding": "pcm_s16le", "sample_rate": 24000,
+                    "container": "raw",
+                    "encoding": "pcm_s16le",
+                    "sample_rate": 24000,
                 },
             ):
                 print(len(chunk.audio))

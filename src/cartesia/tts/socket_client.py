@@ -55,7 +55,9 @@ class TtsClientWithWebsocket(TtsClient):
                     transcript="Hello, world!",
                     voice={"id": "694f9389-aac1-45b6-b726-9d9369183238"},
                     output_format={
-                        "container": "raw", "encoding": "pcm_s16le", "sample_rate": 24000,
+                        "container": "raw",
+                        "encoding": "pcm_s16le",
+                        "sample_rate": 24000,
                     },
                 ):
                     print(len(output.audio or b""))
@@ -113,7 +115,9 @@ class AsyncTtsClientWithWebsocket(AsyncTtsClient):
                     transcript="Hello, world!",
                     voice={"id": "694f9389-aac1-45b6-b726-9d9369183238"},
                     output_format={
-                        "container": "raw", "encoding": "pcm_s16le", "sample_rate": 24000,
+                        "container": "raw",
+                        "encoding": "pcm_s16le",
+                        "sample_rate": 24000,
                     },
                 )
                 async for output in outputs:

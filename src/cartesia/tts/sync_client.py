@@ -76,7 +76,9 @@ class TtsClient:
                 transcript="Hello, world!",
                 voice={"id": "694f9389-aac1-45b6-b726-9d9369183238"},
                 output_format={
-                    "container": "wav", "encoding": "pcm_s16le", "sample_rate": 24000,
+                    "container": "wav",
+                    "encoding": "pcm_s16le",
+                    "sample_rate": 24000,
                 },
             )
             audio.write_to_file("hello.wav")
@@ -186,7 +188,9 @@ class TtsClient:
                 transcript="Hello, world!",
                 voice={"id": "694f9389-aac1-45b6-b726-9d9369183238"},
                 output_format={
-                    "container": "raw", "encoding": "pcm_s16le", "sample_rate": 24000,
+                    "container": "raw",
+                    "encoding": "pcm_s16le",
+                    "sample_rate": 24000,
                 },
             ):
                 print(len(chunk.audio))
