@@ -22,7 +22,16 @@ from cartesia_server.engines.registry import Engines
 from cartesia_server.errors import NotFound, as_server_error
 from cartesia_server.front import FrontDoor
 from cartesia_server.limits import Gate
-from cartesia_server.routes import access_token, openapi, status, stt, tts, voices
+from cartesia_server.routes import (
+    access_token,
+    infill,
+    openapi,
+    status,
+    stt,
+    tts,
+    voice_changer,
+    voices,
+)
 from cartesia_server.scale.pool import WorkPool
 from cartesia_server.services import Services
 from cartesia_server.settings import Settings, SettingsError
@@ -77,6 +86,8 @@ def _routes() -> list[BaseRoute]:
     return [
         *status.routes,
         *tts.routes,
+        *infill.routes,
+        *voice_changer.routes,
         *voices.routes,
         *stt.routes,
         *access_token.routes,

@@ -11,6 +11,7 @@ from cartesia_server.engines.base import (
     VOICE_FRAME,
     Cancelled,
     CancelToken,
+    Delivery,
     Lead,
     PhonemeTime,
     PreparedText,
@@ -53,6 +54,25 @@ class ScriptedPlan:
                 (WordTime(index, start, end),),
                 (PhonemeTime(word.text[0], start, end),),
             )
+
+    def delivered(self, delivery: Delivery) -> ScriptedDelivery:
+        return ScriptedDelivery(self._engine, self._text, round(delivery.seconds * RATE))
+
+
+class ScriptedDelivery:
+    """Says the words in whatever time there is, each in a piece of equal length."""
+
+    def __init__(self, engine: ScriptedSpeech, text: PreparedText, length: int) -> None:
+        self._engine = engine
+        self._text = text
+        self.length = length
+
+    def chunks(self, cancel: CancelToken) -> Iterator[SpeechChunk]:
+        audio = np.full(self.length, LEVEL, np.float32)
+        pieces = np.array_split(audio, len(self._text.spoken))
+        for word, samples in zip(self._text.spoken, pieces, strict=True):
+            self._engine.before_piece(word.text, cancel)
+            yield SpeechChunk(samples)
 
 
 class ScriptedSpeech:
@@ -123,12 +143,20 @@ class LoudnessDetector:
 
 
 class ScriptedTranscription:
-    """Hears ``word`` once a second, whatever the sound."""
+    """Hears ``word`` once a second, whatever the sound.
+
+    Attributes:
+        word: what it hears instead.
+        language: that it takes everything for.
+    """
+
+    word = "word"
+    language = "en"
 
     capabilities = TranscriptionCapabilities("scripted", ("en", "es"), 16000)
 
     def detect_language(self, samples: Samples) -> str:
-        return "en"
+        return self.language
 
     def transcribe(
         self,
@@ -142,8 +170,8 @@ class ScriptedTranscription:
         begin = round(lead.seconds) if lead else 0
         for second in range(begin, round(len(samples) / 16000)):
             cancel.raise_if_cancelled()
-            word = RecognizedWord("word", float(second), second + 0.5, 0.9)
-            yield TranscriptSegment(" word", word.start, word.end, (word,))
+            word = RecognizedWord(self.word, float(second), second + 0.5, 0.9)
+            yield TranscriptSegment(f" {self.word}", word.start, word.end, (word,))
 
     def draft(self, samples: Samples, language: str, cancel: CancelToken) -> TranscriptSegment:
         return TranscriptSegment(" word", 0.0, len(samples) / 16000, ())

@@ -74,10 +74,10 @@ class VoiceChangerClient:
         Args:
             clip: The recording.
             voice_id: The voice that shall be heard.
-            output_format_container: `raw`.
+            output_format_container: `raw`, or `wav` or `mp3` for a file in pieces.
             output_format_sample_rate: In Hz.
-            output_format_encoding: Of the samples.
-            output_format_bit_rate: In bits per second; of no use here.
+            output_format_encoding: Of the samples; needed for `raw` and `wav`.
+            output_format_bit_rate: In bits per second; needed for `mp3`.
             request_options: Settings of this call.
 
         Returns:

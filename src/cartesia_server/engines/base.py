@@ -14,7 +14,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -145,6 +145,45 @@ class SpeechPlan(Protocol):
 
         Raises:
             Cancelled: at the first piece after `cancel` was flipped.
+        """
+
+
+DELIVERY_STEP = 0.01
+"""Seconds from one moment of a `Delivery` to the next."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Delivery:
+    """How somebody said an utterance, for a plan of the same words to follow.
+
+    Attributes:
+        moments: for every `DELIVERY_STEP` of the audio wanted, from its first sample on, the
+            second of the plan's own audio that is heard then; non-decreasing, float64 [n]. May
+            begin before 0 and end after the plan's own end, where there is silence.
+        melody: for each of them, semitones above the middle of the speaker's voice, float64 [n].
+    """
+
+    moments: npt.NDArray[np.float64]
+    melody: npt.NDArray[np.float64]
+
+    @property
+    def seconds(self) -> float:
+        """Length of the audio wanted."""
+        return len(self.moments) * DELIVERY_STEP
+
+
+@runtime_checkable
+class DeliverablePlan(SpeechPlan, Protocol):
+    """A plan that can be spoken as somebody else said it: what a voice changer needs.
+
+    Optional: an engine whose plans have this method can change voices.
+    """
+
+    def delivered(self, delivery: Delivery) -> SpeechPlan:
+        """The same utterance in the same voice, in the times and the melody of a delivery.
+
+        Returns:
+            A plan of ``round(delivery.seconds * sample_rate)`` samples.
         """
 
 

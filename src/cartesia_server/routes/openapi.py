@@ -35,6 +35,11 @@ from cartesia.wire.tts import (
     WebSocketResponse_PhonemeTimestamps,
     WebSocketResponse_Timestamps,
 )
+from cartesia.wire.voice_changer import (
+    StreamingResponse_Chunk,
+    StreamingResponse_Done,
+    StreamingResponse_Error,
+)
 from cartesia.wire.voices import (
     CreateVoiceRequest,
     EmbeddingResponse,
@@ -45,7 +50,8 @@ from cartesia.wire.voices import (
     Voice,
     VoiceMetadata,
 )
-from cartesia_server.audio.formats import MEDIA_TYPES
+from cartesia_server.audio.formats import BIT_RATES, CONTAINERS, MEDIA_TYPES, SAMPLE_RATES
+from cartesia_server.audio.formats import ENCODINGS as SAMPLE_ENCODINGS
 from cartesia_server.audio.raw import ENCODINGS
 from cartesia_server.voices.clone import CLONE_MODES
 from cartesia_server.voices.records import GENDERS
@@ -63,6 +69,11 @@ _TRANSCRIPTION_EVENTS = (
     StreamingTranscriptionResponse_FlushDone,
     StreamingTranscriptionResponse_Done,
     StreamingTranscriptionResponse_Error,
+)
+_CHANGED_VOICE_EVENTS = (
+    StreamingResponse_Chunk,
+    StreamingResponse_Done,
+    StreamingResponse_Error,
 )
 _BINARY = {"type": "string", "format": "binary"}
 
@@ -130,6 +141,26 @@ _CLIP_FIELDS = {
     "base_voice_id": _TEXT,
     "accent": _TEXT,
 }
+_OUTPUT_FIELDS: dict[str, Any] = {
+    "output_format[container]": {"enum": list(CONTAINERS)},
+    "output_format[sample_rate]": {"enum": list(SAMPLE_RATES)},
+    "output_format[encoding]": {"enum": list(SAMPLE_ENCODINGS)},
+    "output_format[bit_rate]": {"enum": list(BIT_RATES)},
+}
+_INFILL_FIELDS: dict[str, Any] = {
+    "left_audio": _BINARY,
+    "right_audio": _BINARY,
+    "model_id": _TEXT,
+    "language": _TEXT,
+    "transcript": _TEXT,
+    "voice_id": _TEXT,
+    **_OUTPUT_FIELDS,
+    "voice[__experimental_controls][speed]": _TEXT,
+    "voice[__experimental_controls][emotion][]": {"type": "array", "items": _TEXT},
+}
+_CHANGER_FIELDS: dict[str, Any] = {"clip": _BINARY, "voice[id]": _TEXT, **_OUTPUT_FIELDS}
+_OUTPUT_REQUIRED = ("output_format[container]", "output_format[sample_rate]")
+_CHANGER_REQUIRED = ("clip", "voice[id]", *_OUTPUT_REQUIRED)
 _Method = Literal["get", "post", "patch", "delete"]
 _OPERATIONS: dict[tuple[_Method, str], _Operation] = {
     ("get", "/"): _Operation("Whether the server is ready, and its version", [ApiInfo]),
@@ -152,6 +183,25 @@ _OPERATIONS: dict[tuple[_Method, str], _Operation] = {
         _SPEECH_EVENTS,
         query={"cartesia_version": _TEXT, "api_key": _TEXT, "access_token": _TEXT},
         messages=(GenerationRequest, CancelContextRequest),
+    ),
+    ("post", "/infill/bytes"): _Operation(
+        "Speech that goes between two recordings, one of which may be missing",
+        binary=tuple(MEDIA_TYPES.values()),
+        form=_INFILL_FIELDS,
+        required=("model_id", "transcript", "voice_id", *_OUTPUT_REQUIRED),
+    ),
+    ("post", "/voice-changer/bytes"): _Operation(
+        "A recording spoken again by another voice, as one file",
+        binary=tuple(MEDIA_TYPES.values()),
+        form=_CHANGER_FIELDS,
+        required=_CHANGER_REQUIRED,
+    ),
+    ("post", "/voice-changer/sse"): _Operation(
+        "A recording spoken again by another voice, as server-sent events",
+        _CHANGED_VOICE_EVENTS,
+        media_type="text/event-stream",
+        form=_CHANGER_FIELDS,
+        required=_CHANGER_REQUIRED,
     ),
     ("post", "/stt"): _Operation(
         "Transcript of a recording",

@@ -100,7 +100,7 @@ class Speaker:
         Raises:
             Cancelled: at the first piece after `cancel` was flipped.
         """
-        yield from _timed(self._pieces(self._planned(segments), cancel))
+        yield from timed(self._pieces(self._planned(segments), cancel))
 
     def leftover(self) -> tuple[TimedText, ...]:
         """The words after the last sound, once no more text will come, where they are wanted."""
@@ -118,7 +118,7 @@ class Speaker:
             BadRequest: nothing in the text can be spoken.
             Cancelled: at the first piece after `cancel` was flipped.
         """
-        yield from _timed(self._file(segments_of(transcript), transcript, cancel))
+        yield from timed(self._file(segments_of(transcript), transcript, cancel))
 
     def _file(
         self, segments: list[str], transcript: str, cancel: CancelToken
@@ -228,7 +228,7 @@ def unspeakable(transcript: str) -> BadRequest:
     )
 
 
-def _timed(pieces: Iterator[SpeechPiece]) -> Iterator[SpeechPiece]:
+def timed(pieces: Iterator[SpeechPiece]) -> Iterator[SpeechPiece]:
     """Note how long each piece took; the time between pieces belongs to others."""
     started = time.perf_counter()
     for piece in pieces:

@@ -12,15 +12,11 @@ from cartesia_server.engines.base import (
 )
 from cartesia_server.engines.kokoro.alphabet import MAX_TOKENS, Speller, Spelling
 from cartesia_server.engines.kokoro.models import Models
-from cartesia_server.engines.kokoro.plan import Pass, Plan
+from cartesia_server.engines.kokoro.plan import Pass, Plan, foretold
 from cartesia_server.engines.kokoro.prosody import SAMPLE_RATE, Array
 from cartesia_server.engines.kokoro.timing import TokenTimes
 from cartesia_server.settings import Settings
 from cartesia_server.voices.space import VoiceSpace
-
-SHORT = 90
-"""Frames up to which an utterance is made in one piece: what its normalisations would see cannot be
-foretold from so little, and the piece is no longer than one of a longer utterance."""
 
 LANGUAGES = ("en-US", "en-GB", "es", "fr", "it", "pt", "hi")
 
@@ -62,8 +58,7 @@ class KokoroEngine:
 
     def _pass(self, ids: list[int], rows: Array, speed: float, pause: str) -> Pass:
         prosody = self._models.encode(ids, rows[max(len(ids), 1) - 1], speed)
-        affine = self._models.affine(prosody) if prosody.frames > SHORT else None
-        return Pass.trimmed(prosody, affine, pause)
+        return Pass.trimmed(prosody, foretold(self._models, prosody), pause)
 
     def close(self) -> None:
         """Free the models."""

@@ -11,13 +11,16 @@ from typing import TypeVar
 import numpy as np
 
 from cartesia_server.engines.base import (
+    DELIVERY_STEP,
     CancelToken,
+    Delivery,
     PhonemeTime,
     Samples,
     SpeechChunk,
     WordTime,
 )
 from cartesia_server.engines.kokoro.decoder import Decoder
+from cartesia_server.engines.kokoro.delivery import delivered
 from cartesia_server.engines.kokoro.models import Models
 from cartesia_server.engines.kokoro.prosody import FRAME, SAMPLE_RATE, Affine, Prosody
 
@@ -33,6 +36,16 @@ _FADE_IN = 72  # samples, 3 ms
 _FADE_OUT = 240
 _SMALLEST, _LARGEST = 4, 64  # frames of one piece
 _KNEE = 0.9  # the limiter leaves what is below alone
+
+
+SHORT = 90
+"""Frames up to which an utterance is made in one piece: what its normalisations would see cannot be
+foretold from so little, and the piece is no longer than one of a longer utterance."""
+
+
+def foretold(models: Models, prosody: Prosody) -> Affine | None:
+    """The decoder's normalisations in an utterance; None for one to be made in one piece."""
+    return models.affine(prosody) if prosody.frames > SHORT else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +123,33 @@ class Plan:
             done += len(samples)
             until = done / SAMPLE_RATE if done < self.length else math.inf
             yield SpeechChunk(samples, _begun(words, until), _begun(phonemes, until))
+
+    def delivered(self, delivery: Delivery) -> Plan:
+        """The same utterance as somebody else said it. See `DeliverablePlan.delivered`.
+
+        Its chunks have no times: those are the delivery's.
+        """
+        wanted = round(delivery.seconds * SAMPLE_RATE)
+        passes: list[Pass] = []
+        own = begin = 0
+        for index, part in enumerate(self._passes):
+            end = wanted
+            if index < len(self._passes) - 1:
+                moment = np.searchsorted(delivery.moments, (own + part.length) / SAMPLE_RATE)
+                end = min(round(int(moment) * DELIVERY_STEP * SAMPLE_RATE), wanted)
+            if end > begin:
+                prosody, lead = delivered(
+                    part.prosody,
+                    delivery,
+                    first=begin,
+                    count=end - begin,
+                    offset=part.begin - own,
+                )
+                first = lead * FRAME
+                affine = foretold(self._models, prosody)
+                passes.append(Pass(prosody, affine, first, first + end - begin))
+            own, begin = own + part.length, end
+        return Plan(self._models, passes, (), (), self._first_piece)
 
     def _audio(self, cancel: CancelToken) -> Iterator[Samples]:
         size = min(max(round(self._first_piece * SAMPLE_RATE / FRAME), _SMALLEST), _LARGEST)

@@ -1,0 +1,1 @@
+"""How something was said, and other audio that says it likewise: times, melody, level."""

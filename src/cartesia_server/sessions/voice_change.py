@@ -1,0 +1,191 @@
+"""A recording spoken again by another voice: from samples to encoded audio, without I/O.
+
+What is said is recognised, and each phrase is spoken by the new voice in its own way. Aligning
+that with the recording tells when the speaker said each sound, and so the phrase is spoken once
+more, in the speaker's times, melody and level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, pairwise
+
+import numpy as np
+import soxr
+
+from cartesia_server.audio.file import FileEncoder
+from cartesia_server.audio.raw import SAMPLE_RATE as HEARD_RATE
+from cartesia_server.audio.resample import resampled_length
+from cartesia_server.delivery.align import align
+from cartesia_server.delivery.level import matched, moments_power
+from cartesia_server.delivery.melody import melody, pitches
+from cartesia_server.delivery.phrases import Phrase, phrases
+from cartesia_server.engines.base import (
+    DELIVERY_STEP,
+    CancelToken,
+    DeliverablePlan,
+    Delivery,
+    Samples,
+    SpeechEngine,
+    TranscriptionEngine,
+    TranscriptSegment,
+    WordTime,
+)
+from cartesia_server.errors import BadRequest
+from cartesia_server.sessions.resolve import SpeechJob
+from cartesia_server.sessions.speech import SpeechPiece, timed
+
+_SILENCE = 0.2
+"""Seconds of silence around a phrase as the new voice says it: the recording has some as well."""
+
+_SMOOTHING = 7
+"""Moments that times are averaged over: an alignment goes in steps."""
+
+_NOTHING: Samples = np.zeros(0, np.float32)
+
+
+class VoiceChanger:
+    """Speaks one recording again. Used by one thread at a time, not always the same one.
+
+    Args:
+        engine: that speaks; its plans must be `DeliverablePlan`s.
+        transcription: that listens.
+        job: how to speak.
+    """
+
+    def __init__(
+        self, engine: SpeechEngine, transcription: TranscriptionEngine, job: SpeechJob
+    ) -> None:
+        self._engine = engine
+        self._transcription = transcription
+        self._job = job
+        self._rate = engine.capabilities.sample_rate
+        self._file = FileEncoder(self._rate, job.form)
+        self._tracks: list[np.ndarray] = []
+
+    def change(self, samples: Samples, language: str, cancel: CancelToken) -> Iterator[SpeechPiece]:
+        """Speak a recording again as one file, header and end included.
+
+        Args:
+            samples: the recording, at 16 kHz.
+            language: code of the language that is spoken in it.
+            cancel: looked at before each piece.
+
+        Yields:
+            Audio as long as the recording. Pieces may be empty: they let others have their turn.
+
+        Raises:
+            BadRequest: no words were heard, or the engine cannot change voices.
+            Cancelled: at the first piece after `cancel` was flipped.
+        """
+        yield from timed(self._pieces(samples, language, cancel))
+
+    def _pieces(
+        self, samples: Samples, language: str, cancel: CancelToken
+    ) -> Iterator[SpeechPiece]:
+        length = resampled_length(len(samples), HEARD_RATE, self._rate)
+        begun = False
+        for audio in self._spoken(samples, language, length, cancel):
+            header = b"" if begun or not len(audio) else self._file.start(length)
+            begun = begun or bool(len(audio))
+            yield SpeechPiece(header + self._file.write(audio))
+        if not begun:
+            raise BadRequest("clip: no words were heard in it; accepted: a recording of speech")
+        yield SpeechPiece(self._file.finish())
+
+    def _spoken(
+        self, samples: Samples, language: str, length: int, cancel: CancelToken
+    ) -> Iterator[Samples]:
+        """The new audio at the engine's rate, `length` samples in all, or none without words."""
+        done = 0
+        for phrase in self._phrases(samples, language, cancel):
+            yield _NOTHING
+            if phrase is None:
+                continue
+            start, stop = (
+                min(round(second * self._rate), length) for second in (phrase.begin, phrase.end)
+            )
+            audio = _NOTHING
+            for audio in self._respoken(phrase, samples, cancel):  # noqa: B007 -- the last counts
+                yield _NOTHING
+            audio = audio[: stop - start]
+            yield np.zeros(start - done, np.float32)
+            yield audio
+            done = start + len(audio)
+        if done:
+            yield np.zeros(length - done, np.float32)
+
+    def _phrases(
+        self, samples: Samples, language: str, cancel: CancelToken
+    ) -> Iterator[Phrase | None]:
+        """The phrases of a recording; None where another job may have its turn."""
+        segments = self._transcription.transcribe(samples, language, cancel)
+        begin, total = 0.0, len(samples) / HEARD_RATE
+        pairs: Iterator[tuple[TranscriptSegment | None, TranscriptSegment | None]]
+        pairs = pairwise(chain([None], segments, [None]))
+        for segment, following in pairs:
+            if segment is None:
+                yield None
+                continue
+            end = following.start if following else total
+            for phrase in phrases(segment.words, self._job.language, begin, end):
+                begin = phrase.end
+                yield phrase
+
+    def _respoken(self, phrase: Phrase, samples: Samples, cancel: CancelToken) -> Iterator[Samples]:
+        """A phrase in the new voice; what comes last is the whole of it."""
+        first, last = (round(second * HEARD_RATE) for second in (phrase.begin, phrase.end))
+        recording = samples[first:last]
+        plan = self._engine.plan(phrase.text, self._job.voice, self._job.controls)
+        if not isinstance(plan, DeliverablePlan):
+            raise BadRequest("voice.id: this voice cannot speak as somebody else does")
+        model: list[Samples] = [_NOTHING]
+        words: list[WordTime] = []
+        for chunk in plan.chunks(cancel):
+            model.append(chunk.samples)
+            words += chunk.words
+            yield _NOTHING
+        delivery = self._delivery(phrase, np.concatenate(model), words, recording)
+        audio: list[Samples] = [_NOTHING]
+        for chunk in plan.delivered(delivery).chunks(cancel):
+            audio.append(chunk.samples)
+            yield _NOTHING
+        wanted = moments_power(recording, HEARD_RATE, len(delivery.moments))
+        yield matched(np.concatenate(audio), self._rate, wanted)
+
+    def _delivery(
+        self, phrase: Phrase, model: Samples, words: list[WordTime], recording: Samples
+    ) -> Delivery:
+        """How the recording says a phrase, measured against how the new voice says it."""
+        count = round(len(recording) / HEARD_RATE / DELIVERY_STEP)
+        silence = np.zeros(round(_SILENCE * HEARD_RATE), np.float32)
+        heard = soxr.resample(model, self._rate, HEARD_RATE).astype(np.float32)
+        own, other = align(
+            np.concatenate([silence, heard, silence]), recording, _anchors(phrase, words)
+        )
+        places = np.rint(other / DELIVERY_STEP).astype(np.int64)
+        moments = np.bincount(places, own) / np.bincount(places)
+        moments = np.interp(np.arange(count), np.arange(len(moments)), moments) - _SILENCE
+        kernel = np.full(_SMOOTHING, 1 / _SMOOTHING)
+        moments = np.convolve(np.pad(moments, _SMOOTHING // 2, "edge"), kernel, "valid")
+        track = pitches(recording)
+        self._tracks.append(track[track > 0])
+        voiced = np.concatenate(self._tracks)
+        middle = float(np.median(voiced)) if len(voiced) else 1.0
+        return Delivery(moments, melody(track, middle, count))
+
+
+def _anchors(phrase: Phrase, words: list[WordTime]) -> list[tuple[float, float]]:
+    """Middles of words: where the new voice says them, and where they were heard."""
+    spans: dict[int, tuple[float, float]] = {}
+    for word in words:
+        written = phrase.text.spoken[word.index].written
+        start, _ = spans.get(written, (word.start, 0.0))
+        spans[written] = (start, word.end)
+    pairs = []
+    for written, (start, end) in sorted(spans.items()):
+        heard = phrase.times[written]
+        if heard is not None:
+            middle = (heard[0] + heard[1]) / 2 - phrase.begin
+            pairs.append(((start + end) / 2 + _SILENCE, middle))
+    return pairs
