@@ -38,6 +38,12 @@ def serve(
     model_dir: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder searched for models first.")
     ] = None,
+    ssl_certfile: Annotated[
+        Path | None, typer.Option(metavar="PEM", help="Certificate; serves https and wss with it.")
+    ] = None,
+    ssl_keyfile: Annotated[
+        Path | None, typer.Option(metavar="PEM", help="Its private key, if in a file of its own.")
+    ] = None,
     log_level: Annotated[
         str | None, typer.Option(help="critical, error, warning, info or debug.")
     ] = None,
@@ -58,6 +64,8 @@ def serve(
         "port": port,
         "threads": threads,
         "model_dir": model_dir,
+        "ssl_certfile": ssl_certfile,
+        "ssl_keyfile": ssl_keyfile,
         "log_level": log_level,
     }
     try:

@@ -23,6 +23,8 @@ from cartesia_server.errors import NotFound, as_server_error
 from cartesia_server.front import FrontDoor
 from cartesia_server.limits import Gate
 from cartesia_server.routes import (
+    absent,
+    accents,
     access_token,
     infill,
     openapi,
@@ -89,8 +91,10 @@ def _routes() -> list[BaseRoute]:
         *infill.routes,
         *voice_changer.routes,
         *voices.routes,
+        *accents.routes,
         *stt.routes,
         *access_token.routes,
+        *absent.routes,
         *openapi.routes,
         WebSocketRoute("/{path:path}", _no_such_socket),
     ]

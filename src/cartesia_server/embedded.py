@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 from cartesia_server.engines.registry import Engines
-from cartesia_server.main import Server, listen
+from cartesia_server.main import Server, check_certificate, listen
 from cartesia_server.settings import Settings
 
 
@@ -28,6 +28,7 @@ def embedded(settings: Settings | None = None, *, engines: Engines | None = None
         SettingsError: a setting cannot work.
     """
     settings = dataclasses.replace(settings or Settings(), host="127.0.0.1", port=0)
+    check_certificate(settings)
     with ExitStack() as stack:
         if engines is None:
             engines = Engines.load(settings)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Sequence
+from enum import Enum, auto
 from typing import Any
 
 from pydantic import ValidationError
@@ -37,12 +38,14 @@ class ServerError(Exception):
         message: what happened and what to do about it.
         code: stable name of the kind, where clients know one.
         retry_after: seconds after which trying again makes sense, or None.
+        repeatable: whether trying again can help at all; None leaves it to the status.
     """
 
     status = 500
     title = "Internal error"
     code: str | None = None
     retry_after: float | None = None
+    repeatable: bool | None = None
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -124,6 +127,14 @@ class Overloaded(ServerError):
         self.retry_after = retry_after
 
 
+class NotOffered(ServerError):
+    """The API has this, a server of one's own does not."""
+
+    status = 501
+    title = "Not implemented"
+    repeatable = False
+
+
 class ShuttingDown(ServerError):
     """The server is stopping and takes no more work."""
 
@@ -174,27 +185,59 @@ def answer_to(error: Exception, request_id: str) -> ServerError:
     return answer
 
 
-def error_response(error: ServerError, *, json: bool, request_id: str) -> Response:
+class ErrorStyle(Enum):
+    """In what form an HTTP answer says what is wrong.
+
+    Attributes:
+        TEXT: ``Title: message``, as API versions before 2026-03-01 have it.
+        STRUCTURED: JSON with title, message, code, request id and the address of a description.
+        OPENAI: JSON as clients of OpenAI's API read it.
+    """
+
+    TEXT = auto()
+    STRUCTURED = auto()
+    OPENAI = auto()
+
+
+def error_response(
+    error: ServerError, *, style: ErrorStyle, request_id: str, doc_url: str
+) -> Response:
     """The HTTP answer for an error.
 
     Args:
         error: what went wrong.
-        json: whether the caller's API version has JSON bodies; else ``Title: message`` as text.
+        style: the form that the caller reads.
         request_id: names the request in the log.
+        doc_url: where the API is described.
     """
     headers = {}
     if error.retry_after is not None:
-        headers = {"Retry-After": str(math.ceil(error.retry_after))}
-    if not json:
+        headers["Retry-After"] = str(math.ceil(error.retry_after))
+    if error.repeatable is not None:
+        headers["x-should-retry"] = str(error.repeatable).lower()
+    if style is ErrorStyle.TEXT:
         text = f"{error.title}: {error.message}"
         return PlainTextResponse(text, status_code=error.status, headers=headers)
-    body = {
+    structured = {
         "error_code": error.code,
         "title": error.title,
         "message": error.message,
         "request_id": request_id,
+        "doc_url": doc_url,
     }
+    body = _openai_error(error) if style is ErrorStyle.OPENAI else structured
     return JSONResponse(body, status_code=error.status, headers=headers)
+
+
+def _openai_error(error: ServerError) -> dict[str, Any]:
+    return {
+        "error": {
+            "message": error.message,
+            "type": "invalid_request_error" if error.status < 500 else "server_error",
+            "param": error.field if isinstance(error, FieldError) else None,
+            "code": error.code,
+        }
+    }
 
 
 def error_event(

@@ -17,7 +17,7 @@ from cartesia_server.auth import authenticate
 from cartesia_server.errors import answer_to, error_response
 from cartesia_server.services import Caller
 from cartesia_server.tokens import AccessTokens
-from cartesia_server.versions import ApiVersion
+from cartesia_server.versions import ApiVersion, error_style
 
 log = logging.getLogger(__name__)
 
@@ -99,9 +99,17 @@ class _Visit:
         if self._status is not None:
             raise error  # too late to say it; the transport shows that the answer broke off
         response = error_response(
-            answer, json=self._version.errors_are_json, request_id=self._request_id
+            answer,
+            style=error_style(self._scope["path"], self._version),
+            request_id=self._request_id,
+            doc_url=self._doc_url(),
         )
         await response(self._scope, self._receive, self._send_named)
+
+    def _doc_url(self) -> str:
+        base = HTTPConnection(self._scope).base_url
+        secure = base.scheme in ("https", "wss")
+        return f"{base.replace(scheme='https' if secure else 'http')}openapi.json"
 
     async def _send_named(self, message: Message) -> None:
         if message["type"] in _STARTS:

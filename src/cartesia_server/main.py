@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import ssl
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,7 +25,7 @@ class Server(uvicorn.Server):
     """uvicorn's server with the options that the API needs, telling when it answers.
 
     Args:
-        settings: how the server runs.
+        settings: how the server runs; a certificate in them is one that `check_certificate` took.
         engines: its engines, which stay open when it stops.
         listening: the socket to accept connections on.
         on_ready: called with the base URL once requests are answered.
@@ -40,6 +41,8 @@ class Server(uvicorn.Server):
     ) -> None:
         config = uvicorn.Config(
             create_app(settings, engines=engines),
+            ssl_certfile=settings.ssl_certfile,
+            ssl_keyfile=settings.ssl_keyfile,
             ws="websockets-sansio",
             # Deflating base64 audio costs more than the network it saves.
             ws_per_message_deflate=False,
@@ -65,7 +68,7 @@ class Server(uvicorn.Server):
         """Start listening, then say so."""
         await super().startup(sockets)
         if self.started and self._on_ready is not None:
-            self._on_ready(_base_url(self._socket))
+            self._on_ready(_base_url(self._socket, secure=self.config.is_ssl))
 
 
 def serve(
@@ -83,6 +86,7 @@ def serve(
     settings = settings or Settings()
     _log_to_stderr(settings.log_level)
     sys.setswitchinterval(_SWITCH_INTERVAL)
+    check_certificate(settings)
     with listen(settings) as listening:  # first, because a taken port shows at once
         engines = Engines.load(settings)
         server = Server(settings, engines, listening, on_ready=on_ready)
@@ -90,6 +94,26 @@ def serve(
         with suppress(KeyboardInterrupt):
             server.serve_here()
         engines.close()
+
+
+def check_certificate(settings: Settings) -> None:
+    """Read the certificate that the settings name, if they do.
+
+    Raises:
+        SettingsError: it or its key cannot be used.
+    """
+    if settings.ssl_certfile is None:
+        return
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        # The password is given, and empty, so that nobody is asked for one at a terminal.
+        context.load_cert_chain(settings.ssl_certfile, settings.ssl_keyfile, password="")
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        got = f"{settings.ssl_certfile}, {settings.ssl_keyfile or 'the key in the same file'}"
+        raise SettingsError(
+            f"ssl_certfile, ssl_keyfile: got {got} ({error}), accepted: PEM files of a "
+            "certificate and its private key, without a password"
+        ) from error
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -106,10 +130,11 @@ def listen(settings: Settings) -> socket.socket:
         raise SettingsError(f"cannot listen on {where}: {error.strerror}") from error
 
 
-def _base_url(listening: socket.socket) -> str:
+def _base_url(listening: socket.socket, *, secure: bool) -> str:
     address: Any = listening.getsockname()
     host, port = address[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return f"{'https' if secure else 'http'}://{place}"
 
 
 def _log_to_stderr(level: str) -> None:

@@ -62,6 +62,8 @@ class Settings:
     Attributes:
         host: address to listen on. Default ``127.0.0.1``: this machine only.
         port: TCP port; 0 picks a free one. Default 8000.
+        ssl_certfile: certificate chain in PEM; with it the server speaks https and wss alone.
+        ssl_keyfile: its private key in PEM, without a password; by default it is in the same file.
         api_keys: keys that callers must present; empty (the default) accepts every caller. In the
             environment separated by commas.
         cors_origins: web origins whose pages may call the server; ``*`` (the default) means all.
@@ -98,6 +100,8 @@ class Settings:
 
     host: str = _setting("host", "127.0.0.1", str.strip)
     port: int = _setting("port", 8000, int)
+    ssl_certfile: Path | None = _setting("ssl_certfile", None, Path)  # noqa: RUF009 -- a field
+    ssl_keyfile: Path | None = _setting("ssl_keyfile", None, Path)  # noqa: RUF009 -- a field
     api_keys: tuple[str, ...] = _setting("api_keys", (), _names, secret=True)
     cors_origins: tuple[str, ...] = _setting("cors_origins", ("*",), _names)
     model_dir: Path | None = _setting("model_dir", None, Path)  # noqa: RUF009 -- a field
@@ -125,6 +129,8 @@ class Settings:
         """Refuse values that could only fail later."""
         if not 0 <= self.port <= 65535:
             raise SettingsError(f"port: got {self.port}, accepted: 0 to 65535")
+        if self.ssl_keyfile and not self.ssl_certfile:
+            raise SettingsError("ssl_certfile: got None, accepted: the certificate of ssl_keyfile")
         levels = ("critical", "error", "warning", "info", "debug")
         if self.log_level not in levels:
             raise SettingsError(f"log_level: got {self.log_level!r}, accepted: {', '.join(levels)}")

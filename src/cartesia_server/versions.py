@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from cartesia_server.errors import FieldError
+from cartesia_server.errors import ErrorStyle, FieldError
 
 DEFAULT = "2024-11-13"
 """Assumed where a request names no version: OpenAI's clients never do."""
+
+OPENAI_PATHS = ("/v1/", "/audio/", "/models")
+"""How the paths begin that clients of OpenAI's API call; they name no version."""
+
+
+def error_style(path: str, version: ApiVersion) -> ErrorStyle:
+    """The form in which the caller of a path reads what is wrong."""
+    return ErrorStyle.OPENAI if path.startswith(OPENAI_PATHS) else version.error_style
 
 
 @dataclass(frozen=True)
@@ -36,9 +44,9 @@ class ApiVersion:
             raise FieldError("Cartesia-Version", text, f"a date such as {DEFAULT}") from None
 
     @property
-    def errors_are_json(self) -> bool:
-        """Whether an HTTP error has a JSON body; before, it was the text ``Title: message``."""
-        return self.date >= "2026-03-01"
+    def error_style(self) -> ErrorStyle:
+        """The form of an HTTP error's body: text, and JSON in the newer versions."""
+        return ErrorStyle.STRUCTURED if self.date >= "2026-03-01" else ErrorStyle.TEXT
 
     @property
     def first_flush_id(self) -> int:

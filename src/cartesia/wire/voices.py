@@ -299,6 +299,69 @@ class UpdateVoiceRequestParams(TypedDict):
     accent: NotRequired[str | None]
 
 
+class Accent(WireModel):
+    """How a language sounds in some place (later API versions).
+
+    Attributes:
+        id: names it in requests: ``british``.
+        name: name as shown to people.
+        locale: BCP 47 tag of the place: ``en-GB``.
+        language: language that is spoken there.
+        is_locale_default: whether it is the usual accent of its locale.
+        is_localizable: whether voices can be moved to it.
+    """
+
+    id: str
+    name: str
+    locale: str
+    language: str
+    is_locale_default: bool
+    is_localizable: bool
+
+
+class AccentParams(TypedDict):
+    """`Accent` as a dictionary."""
+
+    id: str
+    name: str
+    locale: str
+    language: str
+    is_locale_default: bool
+    is_localizable: bool
+
+
+class ListAccentsResponse(WireModel):
+    """Answer of ``GET /accents`` (later API versions).
+
+    Attributes:
+        accents: all accents that there are.
+    """
+
+    accents: list[Accent]
+
+
+class ListAccentsResponseParams(TypedDict):
+    """`ListAccentsResponse` as a dictionary."""
+
+    accents: list[AccentParams]
+
+
+class VoiceAccentsRequest(WireModel):
+    """Body of ``PATCH /voices/{id}/accents`` (later API versions).
+
+    Attributes:
+        accents: ids of accents that the voice gets beside those it has.
+    """
+
+    accents: list[str]
+
+
+class VoiceAccentsRequestParams(TypedDict):
+    """`VoiceAccentsRequest` as a dictionary."""
+
+    accents: list[str]
+
+
 class LocalizeVoiceRequest(WireModel):
     """Body of ``POST /voices/localize``.
 

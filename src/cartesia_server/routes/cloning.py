@@ -22,9 +22,9 @@ from cartesia_server.routes.live import cancel_on_disconnect
 from cartesia_server.routes.voice_lookup import known_voice
 from cartesia_server.routes.voice_messages import metadata_message
 from cartesia_server.services import Services
+from cartesia_server.voices.accents import accent_locale
 from cartesia_server.voices.clone import CLONE_MODES, Clone, CloneMode
 from cartesia_server.voices.library import NewVoice
-from cartesia_server.voices.localize import accent_locale
 from cartesia_server.voices.records import Gender
 
 _MOST_SECONDS = 300.0

@@ -44,10 +44,12 @@ from cartesia.wire.voices import (
     CreateVoiceRequest,
     EmbeddingResponse,
     GetVoicesResponse,
+    ListAccentsResponse,
     LocalizeVoiceRequest,
     MixVoicesRequest,
     UpdateVoiceRequest,
     Voice,
+    VoiceAccentsRequest,
     VoiceMetadata,
 )
 from cartesia_server.audio.formats import BIT_RATES, CONTAINERS, MEDIA_TYPES, SAMPLE_RATES
@@ -256,6 +258,16 @@ _OPERATIONS: dict[tuple[_Method, str], _Operation] = {
         "Change a voice of one's own", [Voice], body=UpdateVoiceRequest, path=["id"]
     ),
     ("delete", "/voices/{id}"): _Operation("Delete a voice of one's own", path=["id"]),
+    ("get", "/accents"): _Operation("The accents that voices can have", [ListAccentsResponse]),
+    ("patch", "/voices/{id}/accents"): _Operation(
+        "Note further accents of a voice of one's own",
+        [Voice],
+        body=VoiceAccentsRequest,
+        path=["id"],
+    ),
+    ("delete", "/voices/{id}/accents/{accent_id}"): _Operation(
+        "Forget an accent of a voice of one's own", [Voice], path=["id", "accent_id"]
+    ),
 }
 
 
@@ -297,7 +309,7 @@ def _described(operation: _Operation) -> dict[str, Any]:
             **_success(operation),
             "default": {
                 "description": "What is wrong: text `Title: message`, from 2026-03-01 on JSON "
-                "with `title`, `message`, `error_code` and `request_id`"
+                "with `title`, `message`, `error_code`, `request_id` and `doc_url`"
             },
         },
     }

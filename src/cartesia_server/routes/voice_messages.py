@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cartesia.wire.voices import Voice, VoiceLocale, VoiceMetadata
+from cartesia_server.voices.accents import accent_id
 from cartesia_server.voices.records import VoiceRecord
 
 _OWNER = "local"
@@ -46,5 +47,9 @@ def _usual(record: VoiceRecord) -> dict[str, Any]:
         "country": record.country,
         "access": "private" if record.is_owner else "public",
         "visibility": "owner" if record.is_owner else "all",
-        "locales": [VoiceLocale(locale=record.locale, is_native=True)],
+        "accent": accent_id(record.locale) if record.country else None,
+        "locales": [
+            VoiceLocale(locale=locale, is_native=locale == record.locale)
+            for locale in (record.locale, *record.accents)
+        ],
     }

@@ -25,8 +25,9 @@ from cartesia_server.routes.forms import parse_switch
 from cartesia_server.routes.voice_lookup import known_voice, unknown_voice
 from cartesia_server.routes.voice_messages import metadata_message, voice_message
 from cartesia_server.services import Services
+from cartesia_server.voices.accents import accent_locale
 from cartesia_server.voices.library import NewVoice
-from cartesia_server.voices.localize import accent_locale, locale_of, localize
+from cartesia_server.voices.localize import locale_of, localize
 from cartesia_server.voices.records import (
     GENDERS,
     Cursor,
@@ -89,15 +90,18 @@ class OneVoice(HTTPEndpoint):
         return json_response(voice_message(record, ("embedding", *_expand(request))))
 
     async def patch(self, request: Request) -> Response:
-        """Change name, description or gender; a gender of null is forgotten."""
+        """Change name, description, gender or accent; a gender of null is forgotten.
+
+        An accent says where the voice is at home: what it speaks when a request names no language.
+        """
         services, voice_id = Services.of(request), request.path_params["id"]
         asked = await read_json(request, UpdateVoiceRequest, services.settings.max_body_bytes)
-        if asked.accent is not None:
-            raise FieldError("accent", asked.accent, "none: POST /voices/localize makes a voice")
         changes = {"name": asked.name, "description": asked.description}
         changes = {field: value for field, value in changes.items() if value is not None}
         if "gender" in asked.model_fields_set:
             changes["gender"] = asked.gender
+        if asked.accent is not None:
+            changes["language"] = accent_locale(services.voices.catalogue, asked.accent)
         record = await services.voices.update(voice_id, changes)
         if record is None:
             raise unknown_voice("id", voice_id)
@@ -148,7 +152,7 @@ async def localize_voice(request: Request) -> Response:
     voice = await known_voice(services, "voice_id", asked.voice_id)
     new = NewVoice(
         name=asked.name,
-        description=asked.description or "",
+        description=asked.description or asked.tagline or "",
         language=locale,
         embedding=localize(catalogue, voice, locale, gender),
         gender=gender or voice.gender,

@@ -28,7 +28,9 @@ from cartesia_server.audio.formats import BIT_RATES, ENCODINGS, SAMPLE_RATES, Au
 from cartesia_server.engines.base import SpeechCapabilities, SpeechControls, VoicePoint
 from cartesia_server.errors import BadRequest, FieldError, TooLarge
 from cartesia_server.settings import Settings
+from cartesia_server.voices.accents import accent_locale
 from cartesia_server.voices.catalogue import Catalogue
+from cartesia_server.voices.localize import localize
 from cartesia_server.voices.records import VoiceRecord
 from cartesia_server.voices.space import EmbeddingError
 
@@ -121,7 +123,11 @@ def resolve(
             request.pronunciation_dict_id,
             "none: this server keeps no pronunciation dictionaries",
         )
+    _refuse_saving(request)
+    accent = accent_locale(catalogue, request.accent) if request.accent else None
     point = _voice(request, record, catalogue)
+    if accent and record:
+        point = localize(catalogue, record, accent)
     config = request.generation_config or GenerationConfig()
     speed = (
         _model_speed(request.speed)
@@ -131,7 +137,7 @@ def resolve(
     timed = None if isinstance(request, TtsRequest) else request
     return SpeechJob(
         voice=point,
-        language=_language(request, record, capabilities, settings),
+        language=_language(request, record, accent, capabilities, settings),
         form=_form(request),
         controls=SpeechControls(speed=speed, first_piece=_first_piece(request.model_id)),
         volume=_within("generation_config.volume", config.volume, VOLUMES),
@@ -140,6 +146,11 @@ def resolve(
         phoneme_times=timed is not None and bool(timed.add_phoneme_timestamps),
         normalised=timed is not None and _normalised(timed),
     )
+
+
+def _refuse_saving(request: SpeechRequest) -> None:
+    if isinstance(request, TtsRequest) and request.save:
+        raise FieldError("save", request.save, "false: this server keeps nothing of what is said")
 
 
 def check_length(transcript: str, settings: Settings) -> None:
@@ -178,15 +189,20 @@ def _voice(request: SpeechRequest, record: VoiceRecord | None, catalogue: Catalo
 def _language(
     request: SpeechRequest,
     voice: VoiceRecord | None,
+    accent: str | None,
     capabilities: SpeechCapabilities,
     settings: Settings,
 ) -> str:
-    """The engine's tag for the language asked for; without a region, in the voice's own accent."""
+    """The engine's tag for the language asked for.
+
+    Without a region, it is spoken in the accent asked for, or else in the voice's own.
+    """
     if request.language and request.locale:
         raise FieldError("locale", request.locale, "either locale or language, not both")
     default = capabilities.languages[0]
-    native = _spoken(voice.locale, capabilities) if voice else default
-    asked = request.language or request.locale or (voice.locale if voice else default)
+    home = accent or (voice.locale if voice else default)
+    native = _spoken(home, capabilities)
+    asked = request.language or request.locale or home
     tag = _spoken(asked, capabilities)
     if native and asked.lower() == _primary(native):
         return native

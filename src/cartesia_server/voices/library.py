@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from itertools import chain
@@ -139,7 +139,8 @@ class VoiceLibrary:
 
         Args:
             id: of the voice.
-            changes: new values of some of name, description and gender (None: nobody said).
+            changes: new values of some of name, description, gender (None: nobody said) and
+                language (with country: ``en-GB``).
 
         Raises:
             VoiceFieldError: a value cannot be, or the field cannot be changed.
@@ -147,10 +148,30 @@ class VoiceLibrary:
             StoreError: the database cannot be written.
         """
         self._refuse_built_in(id)
-        values = {field: _checked(field, value) for field, value in changes.items()}
+        values = {
+            field: _checked(field, value) for field, value in changes.items() if field != "language"
+        }
+        if "language" in changes:
+            values["language"], values["country"] = self._locale(changes["language"] or "")
         if not values:
             return await self.get(id)
         return await asyncio.to_thread(self._store.change, id, values)
+
+    async def set_accents(
+        self, id: str, choose: Callable[[VoiceRecord], tuple[str, ...]]
+    ) -> VoiceRecord | None:
+        """Change the accents of a user's voice; return it, or None when there is none.
+
+        Args:
+            id: of the voice.
+            choose: makes its new accents of the voice as it is.
+
+        Raises:
+            BuiltInVoiceError: the voice is built in.
+            StoreError: the database cannot be written. What `choose` raises.
+        """
+        self._refuse_built_in(id)
+        return await asyncio.to_thread(self._store.set_accents, id, choose)
 
     async def delete(self, id: str) -> bool:
         """Delete a user's voice for good; return whether there was one with this id.
@@ -216,7 +237,7 @@ def _checked(field: str, value: str | None) -> str | None:
         return _description(value)
     if field == "gender":
         return _gender(value)
-    raise VoiceFieldError("body", field, "name, description, gender")
+    raise VoiceFieldError("body", field, "name, description, gender, language")
 
 
 def _name(value: str | None) -> str:

@@ -39,19 +39,6 @@ def locale_of(catalogue: Catalogue, language: str, dialect: str | None = None) -
     return f"{home.language}-{countries[dialect.lower()]}"
 
 
-def accent_locale(catalogue: Catalogue, accent: str) -> str:
-    """Return the locale that an accent means: one that built-in voices are at home in.
-
-    Raises:
-        VoiceFieldError: none is at home there.
-    """
-    wanted = accent.replace("_", "-").lower()
-    locales = {voice.locale.lower(): voice.locale for voice in catalogue.list()}
-    if wanted not in locales:
-        raise VoiceFieldError("accent", accent, ", ".join(sorted(locales.values())))
-    return locales[wanted]
-
-
 def localize(
     catalogue: Catalogue, voice: VoiceRecord, locale: str, gender: Gender | None = None
 ) -> VoicePoint:
@@ -63,7 +50,7 @@ def localize(
     Args:
         catalogue: the built-in voices.
         voice: who speaks.
-        locale: as `locale_of` returns it.
+        locale: as `locale_of` and `accent_locale` return it.
         gender: compare voices that present so; by default as the voice does.
     """
     gender = gender or voice.gender

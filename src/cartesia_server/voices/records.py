@@ -31,6 +31,7 @@ class VoiceRecord:
         embedding: its point of the voice space.
         engine: name of the speech engine that speaks it.
         is_owner: whether a user made it, so that it may be changed and deleted.
+        accents: locales that a user gave it beside its own.
         source: where it comes from: Kokoro's name of the pack (``af_heart``), or ``embedding``,
             ``clone``, ``localize``.
     """
@@ -46,6 +47,7 @@ class VoiceRecord:
     engine: str = "kokoro"
     is_owner: bool = False
     source: str = ""
+    accents: tuple[str, ...] = ()
 
     @property
     def locale(self) -> str:

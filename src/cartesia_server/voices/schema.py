@@ -45,6 +45,7 @@ VOICES = Table(
     Column("embedding", LargeBinary, nullable=False),
     Column("engine", Text, nullable=False),
     Column("source", Text, nullable=False),
+    Column("accents", Text, nullable=False, server_default=""),
 )
 
 
@@ -69,7 +70,13 @@ def _create_voices(connection: Connection) -> None:
     )
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_create_voices,)
+def _add_accents(connection: Connection) -> None:
+    connection.execute(
+        text("ALTER TABLE cartesia_voices ADD COLUMN accents TEXT NOT NULL DEFAULT ''")
+    )
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_create_voices, _add_accents)
 
 
 class StoreError(RuntimeError):

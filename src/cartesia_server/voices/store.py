@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timezone
 from pathlib import Path
@@ -123,11 +123,34 @@ class VoiceStore:
             connection.execute(insert(VOICES).values(_columns(voice)))
 
     def change(self, id: str, values: Mapping[str, str | None]) -> VoiceRecord | None:
-        """Change some of name, description and gender; return the voice, or None if it is gone."""
+        """Change some of what people say of a voice; return it, or None if it is gone.
+
+        Args:
+            id: of the voice.
+            values: of name, description, gender, language and country.
+        """
         with self._transaction() as connection:
             statement = update(VOICES).where(VOICES.c.id == id.lower()).values(**values)
             row = connection.execute(statement.returning(VOICES)).one_or_none()
         return None if row is None else _record(row)
+
+    def set_accents(
+        self, id: str, choose: Callable[[VoiceRecord], tuple[str, ...]]
+    ) -> VoiceRecord | None:
+        """Change the accents of a voice; return it, or None if it is gone.
+
+        Args:
+            id: of the voice.
+            choose: makes its new accents of the voice as it is, which nobody changes meanwhile.
+        """
+        this = VOICES.c.id == id.lower()
+        with self._transaction() as connection:
+            row = connection.execute(select(VOICES).where(this).with_for_update()).one_or_none()
+            if row is None:
+                return None
+            accents = " ".join(choose(_record(row)))
+            statement = update(VOICES).where(this).values(accents=accents)
+            return _record(connection.execute(statement.returning(VOICES)).one())
 
     def remove(self, id: str) -> bool:
         """Delete a voice for good; return whether it was there."""
@@ -232,6 +255,7 @@ def _columns(voice: VoiceRecord) -> dict[str, object]:
         "embedding": voice.embedding.astype("<f4").tobytes(),
         "engine": voice.engine,
         "source": voice.source,
+        "accents": " ".join(voice.accents),
     }
 
 
@@ -249,5 +273,6 @@ def _record(row: Row[Any]) -> VoiceRecord:
         embedding=np.frombuffer(row.embedding, "<f4").astype(np.float32),
         engine=row.engine,
         source=row.source,
+        accents=tuple(row.accents.split()),
         is_owner=True,
     )

@@ -8,7 +8,9 @@ from cartesia.wire.tts import TtsRequest
 from cartesia_server.audio.errors import AudioError
 from cartesia_server.engines.base import Cancelled
 from cartesia_server.errors import (
+    ErrorStyle,
     FieldError,
+    NotOffered,
     Overloaded,
     ServerError,
     TooLarge,
@@ -56,8 +58,12 @@ def test_every_exception_has_a_meaning_to_the_caller(error, status, text):
     assert "secret" not in answer.message
 
 
+def answered(error, style):
+    return error_response(error, style=style, request_id="r", doc_url="http://here/openapi.json")
+
+
 def test_old_versions_get_text():
-    response = error_response(FieldError("speed", "warp", ("slow",)), json=False, request_id="r")
+    response = answered(FieldError("speed", "warp", ("slow",)), ErrorStyle.TEXT)
     assert response.status_code == 400
     assert response.headers["content-type"].startswith("text/plain")
     assert response.body == b"Invalid request: speed: got 'warp', accepted: slow"
@@ -65,22 +71,41 @@ def test_old_versions_get_text():
 
 def test_new_versions_get_json():
     error = FieldError("model_id", "x", "sonic-2", code="model_not_found")
-    response = error_response(error, json=True, request_id="r")
+    response = answered(error, ErrorStyle.STRUCTURED)
     assert json.loads(bytes(response.body)) == {
         "error_code": "model_not_found",
         "title": "Invalid request",
         "message": "model_id: got 'x', accepted: sonic-2",
         "request_id": "r",
+        "doc_url": "http://here/openapi.json",
     }
 
 
-@pytest.mark.parametrize("json", [True, False])
-def test_overload_says_when_to_come_back(json):
-    response = error_response(Overloaded("full", retry_after=1.2), json=json, request_id="r")
+def test_clients_of_openai_get_json_of_their_own():
+    error = FieldError("voice", "x", "alloy", code="voice_not_found")
+    told = json.loads(bytes(answered(error, ErrorStyle.OPENAI).body))
+    assert told == {
+        "error": {
+            "message": "voice: got 'x', accepted: alloy",
+            "type": "invalid_request_error",
+            "param": "voice",
+            "code": "voice_not_found",
+        }
+    }
+    told = json.loads(bytes(answered(ServerError("broken"), ErrorStyle.OPENAI).body))
+    assert (told["error"]["type"], told["error"]["param"]) == ("server_error", None)
+
+
+def test_what_is_not_offered_is_not_tried_again():
+    assert answered(NotOffered("none"), ErrorStyle.TEXT).headers["x-should-retry"] == "false"
+    assert "x-should-retry" not in answered(ServerError("broken"), ErrorStyle.TEXT).headers
+
+
+@pytest.mark.parametrize("style", ErrorStyle)
+def test_overload_says_when_to_come_back(style):
+    response = answered(Overloaded("full", retry_after=1.2), style)
     assert response.headers["retry-after"] == "2"
-    assert (
-        "retry-after" not in error_response(Unauthorized("no"), json=json, request_id="r").headers
-    )
+    assert "retry-after" not in answered(Unauthorized("no"), style).headers
 
 
 def test_event_has_the_fields_of_all_versions():

@@ -50,6 +50,11 @@ def test_impossible_values_are_refused_by_name(values):
         Settings(**values)
 
 
+def test_a_key_needs_its_certificate():
+    with pytest.raises(SettingsError, match="ssl_certfile: got None, accepted: the certificate"):
+        Settings(ssl_keyfile=Path("key.pem"))
+
+
 def test_keys_stay_out_of_the_repr():
     assert "hush" not in repr(Settings(api_keys=("hush",)))
 

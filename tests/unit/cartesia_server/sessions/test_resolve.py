@@ -112,6 +112,17 @@ def test_language_is_the_one_asked_for_in_the_accent_of_the_voice(job, voice, fi
     assert job(voice=voice, **fields).language == language
 
 
+def test_an_accent_moves_the_voice_and_what_it_speaks(job, catalogue):
+    plain = job()
+    moved = job(accent="british")
+    assert (plain.language, moved.language) == ("en-US", "en-GB")
+    assert not np.allclose(plain.voice, moved.voice)
+    np.testing.assert_allclose(plain.voice[:96], moved.voice[:96], atol=1e-5)
+    assert job(accent="british", language="es").language == "es"
+    by_numbers = {"embedding": catalogue.get(WARM).embedding.tolist()}
+    assert job(accent="british", voice=by_numbers).language == "en-GB"
+
+
 @pytest.mark.parametrize("field", ["language", "locale"])
 def test_language_without_a_voice_is_refused_with_those_that_work(job, field):
     with pytest.raises(FieldError, match=f"{field}: got 'de', accepted: en-US, en-GB, es"):

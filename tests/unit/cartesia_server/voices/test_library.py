@@ -103,7 +103,8 @@ async def test_update_changes_what_is_given(library):
         ({"name": ""}, "name"),
         ({"name": None}, "name"),
         ({"gender": "other"}, "gender"),
-        ({"language": "fr"}, "body"),
+        ({"language": "tlh"}, "language"),
+        ({"country": "GB"}, "body"),
     ],
 )
 async def test_update_refuses_what_cannot_be(library, changes, field):
@@ -186,3 +187,20 @@ async def test_what_cannot_be_stored_is_told_before_it_is_made(library):
         library.check("Ada", "", "de")
     with pytest.raises(VoiceFieldError, match="name: got '', accepted: 1 to 200 characters"):
         library.check("", "", "en")
+
+
+async def test_update_moves_a_voice_to_another_place(library):
+    voice = await library.create(a_voice())
+    moved = await library.update(voice.id, {"language": "en-GB"})
+    assert (moved.locale, moved.name) == ("en-GB", "Ada")
+
+
+async def test_accents_are_kept_with_the_voice(library):
+    voice = await library.create(a_voice())
+    changed = await library.set_accents(voice.id, lambda voice: (*voice.accents, "fr-FR", "es-ES"))
+    assert changed.accents == ("fr-FR", "es-ES")
+    assert (await library.get(voice.id)).accents == ("fr-FR", "es-ES")
+    assert (await library.set_accents(voice.id, lambda voice: ())).accents == ()
+    assert await library.set_accents(new_voice_id(), lambda voice: ()) is None
+    with pytest.raises(BuiltInVoiceError):
+        await library.set_accents(GRACE, lambda voice: ())

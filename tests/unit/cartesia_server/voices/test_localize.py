@@ -5,7 +5,7 @@ import pytest
 
 from cartesia_server.voices.catalogue import Catalogue
 from cartesia_server.voices.library import VoiceFieldError
-from cartesia_server.voices.localize import accent_locale, locale_of, localize
+from cartesia_server.voices.localize import locale_of, localize
 from cartesia_server.voices.space import PROSODY, TIMBRE
 
 
@@ -74,13 +74,3 @@ def test_the_gender_of_the_original_speaker_can_be_told(catalogue):
         localize(catalogue, voice, "fr-FR", "feminine"),
         localize(catalogue, voice, "en-GB", "masculine"),
     )
-
-
-@pytest.mark.parametrize("accent", ["en-GB", "en_gb", "EN-GB"])
-def test_an_accent_is_a_locale_of_built_in_voices(catalogue, accent):
-    assert accent_locale(catalogue, accent) == "en-GB"
-
-
-def test_an_accent_that_nobody_has_is_refused(catalogue):
-    with pytest.raises(VoiceFieldError, match="accent: got 'en-AU', accepted: en-GB, en-US"):
-        accent_locale(catalogue, "en-AU")

@@ -38,7 +38,7 @@ def test_migrating_again_changes_nothing(engine):
         connection.execute(
             text(
                 f"INSERT INTO {VOICES.name} VALUES "
-                "('a', 'Ada', '', 'en', NULL, NULL, '2025-01-01', x'00', 'kokoro', 'clone')"
+                "('a', 'Ada', '', 'en', NULL, NULL, '2025-01-01', x'00', 'kokoro', 'clone', '')"
             )
         )
     migrate(engine)
@@ -53,6 +53,22 @@ def test_an_older_database_gets_the_outstanding_steps_only(engine, monkeypatch):
     migrate(engine)
     assert "later" in inspect(engine).get_table_names()
     assert versions(engine) == list(range(1, len(steps) + 1))
+
+
+def test_voices_of_the_first_release_have_no_accents_but_their_own(engine, monkeypatch):
+    monkeypatch.setattr(schema, "STEPS", schema.STEPS[:1])
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                f"INSERT INTO {VOICES.name} VALUES "
+                "('a', 'Ada', '', 'en', NULL, NULL, '2025-01-01', x'00', 'kokoro', 'clone')"
+            )
+        )
+    monkeypatch.undo()
+    migrate(engine)
+    with engine.connect() as connection:
+        assert connection.scalars(text(f"SELECT accents FROM {VOICES.name}")).all() == [""]
 
 
 def test_a_failing_step_leaves_the_database_as_it_was(tmp_path, monkeypatch):
@@ -70,7 +86,7 @@ def test_a_failing_step_leaves_the_database_as_it_was(tmp_path, monkeypatch):
     store.close()
     engine = create_engine(f"sqlite:///{tmp_path / 'voices.db'}")
     assert "half" not in inspect(engine).get_table_names()
-    assert versions(engine) == [1]
+    assert versions(engine) == list(range(1, len(schema.STEPS)))
     engine.dispose()
 
 
