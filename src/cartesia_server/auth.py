@@ -15,7 +15,7 @@ OPEN_PATHS = frozenset({"/", "/openapi.json"})
 """Paths that answer without a key: is it up, and what does it speak."""
 
 _GRANTED: Mapping[str, tuple[str, ...]] = {
-    "tts": ("/tts/bytes", "/tts/sse", "/tts/websocket"),
+    "tts": ("/tts/bytes", "/tts/sse", "/tts/websocket", "/audio/speech", "/v1/audio/speech"),
     "stt": ("/stt", "/stt/websocket", "/audio/transcriptions", "/v1/audio/transcriptions"),
 }
 """The paths that each grant of a token opens."""

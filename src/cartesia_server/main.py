@@ -137,9 +137,15 @@ def _base_url(listening: socket.socket, *, secure: bool) -> str:
     return f"{'https' if secure else 'http'}://{place}"
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    # uvicorn says this of every handshake that was refused with a status, and is wrong about it.
+    return record.msg != "ASGI callable returned without completing handshake."
+
+
 def _log_to_stderr(level: str) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter())
+    handler.addFilter(_is_news)
     for name in ("cartesia_server", "uvicorn"):
         logging.getLogger(name).addHandler(handler)
     logging.getLogger("cartesia_server").setLevel(level.upper())

@@ -1,4 +1,4 @@
-"""Samples to a file or stream that players accept: raw, wav, mp3."""
+"""Samples to a file or stream that players accept: raw, wav, mp3 and what FFmpeg writes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 from cartesia_server.audio.encode import bytes_per_sample, sample_encoder
 from cartesia_server.audio.formats import AudioFormat
 from cartesia_server.audio.mp3 import info_frame
+from cartesia_server.audio.muxed import MuxedWriter
 from cartesia_server.engines.base import Samples
 
 _UNKNOWN_SIZE = 0xFFFFFFFF
@@ -163,4 +164,7 @@ _WRITERS: dict[str, Callable[[AudioFormat], AudioWriter]] = {
     "raw": _RawWriter,
     "wav": _WavWriter,
     "mp3": _Mp3Writer,
+    "opus": MuxedWriter,
+    "aac": MuxedWriter,
+    "flac": MuxedWriter,
 }

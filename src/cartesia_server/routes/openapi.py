@@ -55,6 +55,7 @@ from cartesia.wire.voices import (
 from cartesia_server.audio.formats import BIT_RATES, CONTAINERS, MEDIA_TYPES, SAMPLE_RATES
 from cartesia_server.audio.formats import ENCODINGS as SAMPLE_ENCODINGS
 from cartesia_server.audio.raw import ENCODINGS
+from cartesia_server.routes.openai_messages import ModelCard, ModelList, SpeechBody
 from cartesia_server.voices.clone import CLONE_MODES
 from cartesia_server.voices.records import GENDERS
 
@@ -118,6 +119,7 @@ _RECORDING_FIELDS: dict[str, Any] = {
 }
 _OPENAI_FIELDS: dict[str, Any] = {
     **_RECORDING_FIELDS,
+    "timestamp_granularities[]": {"type": "array", "items": {"enum": ["word", "segment"]}},
     "response_format": {"enum": ["json", "verbose_json", "text"]},
     "prompt": _TEXT,
 }
@@ -171,7 +173,7 @@ _OPERATIONS: dict[tuple[_Method, str], _Operation] = {
     ),
     ("post", "/tts/bytes"): _Operation(
         "Speech as one file, sent while it is made",
-        binary=tuple(MEDIA_TYPES.values()),
+        binary=tuple(MEDIA_TYPES[container] for container in CONTAINERS),
         body=TtsRequest,
     ),
     ("post", "/tts/sse"): _Operation(
@@ -209,18 +211,6 @@ _OPERATIONS: dict[tuple[_Method, str], _Operation] = {
         "Transcript of a recording",
         [TranscriptionResponse],
         form=_RECORDING_FIELDS,
-        query=_HEADERLESS,
-    ),
-    ("post", "/audio/transcriptions"): _Operation(
-        "Transcript of a recording, for clients of OpenAI's API",
-        [TranscriptionResponse],
-        form=_OPENAI_FIELDS,
-        query=_HEADERLESS,
-    ),
-    ("post", "/v1/audio/transcriptions"): _Operation(
-        "The same under the path that OpenAI's API has",
-        [TranscriptionResponse],
-        form=_OPENAI_FIELDS,
         query=_HEADERLESS,
     ),
     ("get", "/stt/websocket"): _Operation(
@@ -269,6 +259,25 @@ _OPERATIONS: dict[tuple[_Method, str], _Operation] = {
         "Forget an accent of a voice of one's own", [Voice], path=["id", "accent_id"]
     ),
 }
+
+_OPENAI: dict[tuple[_Method, str], _Operation] = {
+    ("post", "/audio/speech"): _Operation(
+        "Speech, for clients of OpenAI's API",
+        binary=tuple(MEDIA_TYPES.values()),
+        body=SpeechBody,
+    ),
+    ("post", "/audio/transcriptions"): _Operation(
+        "Transcript of a recording, for clients of OpenAI's API",
+        [TranscriptionResponse],
+        form=_OPENAI_FIELDS,
+        query=_HEADERLESS,
+    ),
+    ("get", "/models"): _Operation("The models, for clients of OpenAI's API", [ModelList]),
+    ("get", "/models/{id}"): _Operation("One model", [ModelCard], path=["id"]),
+}
+for (_method, _path), _operation in _OPENAI.items():
+    # With and without the prefix that OpenAI's own addresses have.
+    _OPERATIONS |= {(_method, _path): _operation, (_method, f"/v1{_path}"): _operation}
 
 
 @cache

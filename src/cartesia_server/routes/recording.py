@@ -24,8 +24,6 @@ from cartesia_server.routes.live import cancel_on_disconnect
 from cartesia_server.services import Caller, Services
 from cartesia_server.sessions.stt_options import check_model, parse_sample_rate, resolve_language
 
-_GRANULARITIES = ("word",)
-
 
 @dataclass(frozen=True)
 class Recording:
@@ -37,6 +35,7 @@ class Recording:
         sample_rate: of headerless audio, or None.
         language: code of the language that is spoken.
         words: whether word times are wanted.
+        segments: whether the transcript is wanted in parts, with times, too.
         prompt: text said before, or empty.
     """
 
@@ -45,6 +44,7 @@ class Recording:
     sample_rate: int | None
     language: str
     words: bool
+    segments: bool = False
     prompt: str = ""
 
     @classmethod
@@ -55,6 +55,7 @@ class Recording:
         capabilities: TranscriptionCapabilities,
         *,
         other_models: Sequence[str] = (),
+        granularities: Sequence[str] = ("word",),
     ) -> Recording:
         """Check a form against what the engine can do.
 
@@ -63,6 +64,7 @@ class Recording:
             form: the multipart form.
             capabilities: of the engine.
             other_models: model names accepted beside our own.
+            granularities: of times that may be asked for.
 
         Raises:
             FieldError: a field is missing or cannot be used.
@@ -79,7 +81,7 @@ class Recording:
             encoding=encoding,
             sample_rate=sample_rate,
             language=resolve_language(text_field(form, "language"), capabilities),
-            words=_wants_words(form),
+            words="word" in _granularities(form, granularities),
             prompt=text_field(form, "prompt") or "",
         )
 
@@ -116,6 +118,7 @@ async def transcribe(request: Request, recording: Recording) -> TranscriptionRes
         words=_words(segments) if recording.words else None,
         type="transcript",
         request_id=caller.request_id,
+        **({"segments": _parts(segments)} if recording.segments else {}),
     )
 
 
@@ -144,9 +147,22 @@ def _words(segments: Sequence[TranscriptSegment]) -> list[TranscriptionWord]:
     ]
 
 
-def _wants_words(form: FormData) -> bool:
+def _parts(segments: Sequence[TranscriptSegment]) -> list[dict[str, object]]:
+    """The segments as clients of OpenAI's API read them."""
+    return [
+        {
+            "id": index,
+            "start": round(segment.start, 2),
+            "end": round(segment.end, 2),
+            "text": segment.text,
+        }
+        for index, segment in enumerate(segments)
+    ]
+
+
+def _granularities(form: FormData, accepted: Sequence[str]) -> list[str]:
     asked = [*form.getlist("timestamp_granularities[]"), *form.getlist("timestamp_granularities")]
     for granularity in asked:
-        if granularity not in _GRANULARITIES:
-            raise FieldError("timestamp_granularities", granularity, _GRANULARITIES)
-    return bool(asked)
+        if granularity not in accepted:
+            raise FieldError("timestamp_granularities", granularity, accepted)
+    return [str(granularity) for granularity in asked]

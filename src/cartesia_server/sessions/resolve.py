@@ -153,15 +153,20 @@ def _refuse_saving(request: SpeechRequest) -> None:
         raise FieldError("save", request.save, "false: this server keeps nothing of what is said")
 
 
-def check_length(transcript: str, settings: Settings) -> None:
+def check_length(transcript: str, settings: Settings, *, field: str = "transcript") -> None:
     """Refuse a transcript that is longer than this server allows.
+
+    Args:
+        transcript: the text.
+        settings: of the server.
+        field: of the request that holds it.
 
     Raises:
         TooLarge: it is.
     """
     most = settings.max_text_chars
     if len(transcript) > most:
-        raise TooLarge(f"transcript: got {len(transcript)} characters, accepted: at most {most}")
+        raise TooLarge(f"{field}: got {len(transcript)} characters, accepted: at most {most}")
 
 
 def _first_piece(model_id: str) -> float:

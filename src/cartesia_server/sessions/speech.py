@@ -124,8 +124,8 @@ class Speaker:
         self, segments: list[str], transcript: str, cancel: CancelToken
     ) -> Iterator[SpeechPiece]:
         planned = self._planned(segments)
-        # Only containers say how long they are; raw audio need not wait for it.
-        most = 1 if self._job.form.container == "raw" else _PLANNED_AHEAD + 1
+        # Only some containers say how long they are; others need not wait for it.
+        most = _PLANNED_AHEAD + 1 if self._job.form.tells_length else 1
         first = list(islice(planned, most))
         if not first:
             raise unspeakable(transcript)
