@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from cartesia_cli import voices
+from cartesia_cli.change_voice import change_voice
+from cartesia_cli.infill import infill
 from cartesia_cli.say import say
 from cartesia_cli.serve import serve
 from cartesia_cli.transcribe import transcribe
@@ -19,6 +21,8 @@ app = typer.Typer(
 )
 app.command()(say)
 app.command()(transcribe)
+app.command()(change_voice)
+app.command()(infill)
 app.add_typer(voices.app, name="voices")
 app.command()(serve)
 

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum
+from importlib.util import find_spec
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from cartesia.helpers.wav import WavWriter
 from cartesia_cli.failures import UsageError
@@ -30,6 +31,9 @@ _EXTENSIONS = {
     ".raw": Format.raw,
     ".pcm": Format.raw,
 }
+
+
+_MP3_BIT_RATE = 128_000
 
 
 class Sink(Protocol):
@@ -59,6 +63,21 @@ def audio_format(output: str | None, wanted: Format | None) -> Format:
             f"{', '.join(_EXTENSIONS)}, or any name with --format {'|'.join(Format)}"
         )
     return _EXTENSIONS[extension]
+
+
+def format_to_ask_for(form: Format, sample_rate: int) -> tuple[dict[str, Any], Format]:
+    """What to ask a server for, so that a sink can make what is wanted of it.
+
+    Returns:
+        Output format arguments of `infill.bytes` and `voice_changer.bytes`, and the format of the
+        sink: mp3 is encoded here where it can be, else by the server and written as it comes.
+    """
+    asked: dict[str, Any] = {"output_format_sample_rate": sample_rate}
+    if form is Format.mp3 and find_spec("av") is None:
+        container = {"output_format_container": "mp3", "output_format_bit_rate": _MP3_BIT_RATE}
+        return {**asked, **container}, Format.raw
+    container = {"output_format_container": "raw", "output_format_encoding": "pcm_s16le"}
+    return {**asked, **container}, form
 
 
 def check_writable(option: str, path: Path) -> None:

@@ -265,4 +265,7 @@ def test_the_version_is_that_of_the_distribution(cartesia):
 
 def test_without_a_command_it_shows_its_commands(cartesia):
     shown = cartesia().output
-    assert all(command in shown for command in ("say", "transcribe", "voices", "serve"))
+    assert all(
+        command in shown
+        for command in ("say", "transcribe", "change-voice", "infill", "voices", "serve")
+    )

@@ -52,11 +52,11 @@ def commands() -> list[str]:
         for block in code_blocks(path, "sh")
         for line in block.code.splitlines()
     )
-    spoken_aloud = re.compile(r"cartesia say (?!.*--output)")
+    spoken_aloud = re.compile(r"cartesia (say|change-voice|infill) (?!.*--output)")
     return [
         line
         for line in lines
-        if re.search(r"\bcartesia (say|transcribe|voices)\b", line)
+        if re.search(r"\bcartesia (say|transcribe|change-voice|infill|voices)\b", line)
         and "pip install" not in line
         and not spoken_aloud.search(line)
     ]

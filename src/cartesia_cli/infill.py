@@ -1,0 +1,59 @@
+"""``cartesia infill``: speech that goes between two recordings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cartesia_cli.connection import BaseUrl, Local, connect
+from cartesia_cli.failures import UsageError, without_traceback
+from cartesia_cli.outputs import TIMEOUT, Form, Output, SampleRate, Voice, send
+from cartesia_cli.sinks import audio_format, format_to_ask_for, open_sink
+from cartesia_cli.voices.lookup import DEFAULT_VOICE, find_voice
+
+
+@without_traceback
+def infill(
+    text: Annotated[str, typer.Argument(help="What to say in between.")],
+    left: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The recording that comes before.")
+    ] = None,
+    right: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The recording that comes after.")
+    ] = None,
+    voice: Voice = DEFAULT_VOICE,
+    language: Annotated[str, typer.Option("--language", "-l", help="Of the text.")] = "en",
+    model: Annotated[str, typer.Option(help="Model, such as sonic-2.")] = "sonic-2",
+    output: Output = None,
+    form: Form = None,
+    sample_rate: SampleRate = 24000,
+    base_url: BaseUrl = None,
+    local: Local = False,
+) -> None:
+    """Say a text that goes between two recordings, or before or after one, as loud as they are.
+
+    Makes only what goes in between.
+    """
+    if left is None and right is None:
+        raise UsageError("give --left, --right or both: recordings that the speech goes beside")
+    files = {
+        side: path and (path.name, path.read_bytes())
+        for side, path in (("left_audio", left), ("right_audio", right))
+    }
+    asked, form = format_to_ask_for(audio_format(output, form), sample_rate)
+    with (
+        open_sink(output, form, sample_rate) as sink,
+        connect(base_url=base_url, local=local, timeout=TIMEOUT) as client,
+    ):
+        audio = client.infill.bytes(
+            left_audio=files["left_audio"],
+            right_audio=files["right_audio"],
+            model_id=model,
+            language=language,
+            transcript=text,
+            voice_id=find_voice(client, voice),
+            **asked,
+        )
+        send(audio, sink, asked)
