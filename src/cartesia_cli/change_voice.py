@@ -35,4 +35,5 @@ def change_voice(
         connect(base_url=base_url, local=local, timeout=TIMEOUT) as client,
     ):
         chosen = find_voice(client, voice)
-        send(client.voice_changer.bytes(clip=(clip.name, content), voice_id=chosen, **asked), sink)
+        audio = client.voice_changer.bytes(clip=(clip.name, content), voice_id=chosen, **asked)
+        send(audio, sink, asked)

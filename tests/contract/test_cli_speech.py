@@ -27,7 +27,7 @@ def cartesia(server, engine, tmp_path, monkeypatch, buzz):
 
 def frames(path: str) -> int:
     with wave.open(path) as file:
-        return file.getnframes()
+        return int(file.getnframes())
 
 
 def test_change_voice_writes_as_much_as_it_is_given(cartesia):
