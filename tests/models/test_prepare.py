@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cartesia_server.text.espeak import EspeakError, espeak
-from cartesia_server.text.languages import LANGUAGES, LanguageError
+from cartesia_server.text.languages import LANGUAGES, LanguageError, installed
 from cartesia_server.text.prepare import prepare
 
 # ruff: noqa: RUF001 -- phonetic letters look like others
@@ -98,13 +98,14 @@ def test_an_unknown_voice_is_refused_and_the_next_call_works():
 
 
 def test_threads_do_not_mix_languages():
-    wanted = {tag: sounds("radio animal", tag) for tag in LANGUAGES}
+    tags = installed(LANGUAGES)
+    wanted = {tag: sounds("radio animal", tag) for tag in tags}
     wrong: list[str] = []
 
     def work(tag: str) -> None:
         wrong.extend(tag for _ in range(40) if sounds("radio animal", tag) != wanted[tag])
 
-    threads = [threading.Thread(target=work, args=(tag,)) for tag in LANGUAGES]
+    threads = [threading.Thread(target=work, args=(tag,)) for tag in tags]
     for thread in threads:
         thread.start()
     for thread in threads:

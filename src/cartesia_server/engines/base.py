@@ -64,15 +64,21 @@ class SpokenWord:
         text: the word as spoken, without punctuation: ``nineteen``.
         written: index into `PreparedText.written` of the word that it renders. Several spoken
             words may render one written word (``$3.50``).
-        phonemes: IPA as espeak-ng writes it, stress marks and ties (U+0361 ``͡``) included.
+        phonemes: IPA as espeak-ng writes it, stress marks and ties (U+0361 ``͡``) included. Tones
+            are letters of Chao after their vowel.
         pause: punctuation that follows it and shapes the prosody, one of ``, ; : . ! ? … —`` or
             empty.
+        joined: whether it goes on the word before it without a border: the characters of a Chinese
+            or Japanese word, and the marks between such words.
+        language: BCP 47 tag that its phonemes were made for, if not that of the text.
     """
 
     text: str
     written: int
     phonemes: str
     pause: str = ""
+    joined: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,8 @@ class PreparedText:
 
     Attributes:
         language: BCP 47 tag that phonemes were made for: ``en-US``, ``en-GB``, ``es``.
-        written: the whitespace-separated words of the transcript, punctuation attached.
+        written: the words of the transcript as timestamps show them: whitespace-separated,
+            punctuation attached; of Chinese and Japanese each character and each mark.
         spoken: the same utterance as spoken, in order.
     """
 

@@ -28,6 +28,7 @@ from cartesia_server.audio.formats import BIT_RATES, ENCODINGS, SAMPLE_RATES, Au
 from cartesia_server.engines.base import SpeechCapabilities, SpeechControls, VoicePoint
 from cartesia_server.errors import BadRequest, FieldError, TooLarge
 from cartesia_server.settings import Settings
+from cartesia_server.text.languages import how_to_add
 from cartesia_server.voices.accents import accent_locale
 from cartesia_server.voices.catalogue import Catalogue
 from cartesia_server.voices.localize import localize
@@ -215,7 +216,8 @@ def _language(
         return native or default
     if tag is None:
         field = "locale" if request.locale else "language"
-        raise FieldError(field, asked, capabilities.languages)
+        accepted = ", ".join(capabilities.languages)
+        raise FieldError(field, asked, f"{accepted}{how_to_add(asked)}")
     return tag
 
 

@@ -23,6 +23,7 @@ from cartesia_server.sessions.resolve import SpeechJob
 from cartesia_server.sessions.timing import SpokenWords, TimedText, Timeline, WrittenWords
 from cartesia_server.text.prepare import prepare
 from cartesia_server.text.segment import Segmenter
+from cartesia_server.text.words import split
 
 _LATER_PIECE = 0.8
 """Seconds of the first piece of an utterance that follows another, whose audio covers for it."""
@@ -104,7 +105,7 @@ class Speaker:
 
     def leftover(self) -> tuple[TimedText, ...]:
         """The words after the last sound, once no more text will come, where they are wanted."""
-        silent, self._silent = self._silent.split(), ""
+        silent, self._silent = split(self._silent), ""
         return tuple(map(self._words.here, silent)) if self._job.word_times else ()
 
     def recording(self, transcript: str, cancel: CancelToken) -> Iterator[SpeechPiece]:

@@ -67,7 +67,8 @@ class SpokenWords:
 
     def _shown(self, index: int) -> str:
         word = self._text.spoken[index]
-        return word.text if word.text.endswith(word.pause) else word.text + word.pause
+        alone = not word.phonemes or word.text.endswith(word.pause)
+        return word.text if alone else word.text + word.pause
 
 
 class WrittenWords(SpokenWords):

@@ -19,7 +19,7 @@ from difflib import SequenceMatcher
 STRESS = "ˈˌ"
 TIE = "\u0361"
 
-MODIFIERS = "ːˑʲʰʷˠˤ̩̯̃̚"
+MODIFIERS = "ːˑʲʰʷˠˤᵝ̩̯̃̚˥˦˧˨˩"
 _UNIT = re.compile(rf"[{STRESS}]*[^{STRESS}](?:{TIE}.|[{MODIFIERS}])*|[{STRESS}]+$")
 _VOWELS = frozenset("aeiouyæøœɐɑɒɔəɘɚɛɜɝɞɤɨɪɯɵɶʉʊʌʏᵻ")
 _MAX_CELLS = 250_000  # of the alignment table: 500 by 500 phonemes, 50 ms

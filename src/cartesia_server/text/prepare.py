@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from cartesia_server.engines.base import PreparedText, SpokenWord
+from cartesia_server.text import chinese, japanese
 from cartesia_server.text.align import align
 from cartesia_server.text.espeak import espeak
 from cartesia_server.text.languages import DEFAULT, Language, find
 from cartesia_server.text.normalise import normalised
 from cartesia_server.text.punctuation import split_word
 from cartesia_server.text.segment import Segmenter
+from cartesia_server.text.words import spans, split
 
 # ruff: noqa: RUF001 -- dashes look alike
 
@@ -23,6 +26,10 @@ _PICTURES = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u27bf\ufe00-\ufe0f\u200d\u20e3\U000e0020-\U000e007f]+"
 )
 _MAX_WORD = 200  # characters of one word that reach espeak-ng at once; its own buffer holds no more
+
+
+# Languages that espeak-ng reads too badly.
+_READERS = {"ja": japanese.spoken, "zh": chinese.spoken}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +49,9 @@ def prepare(text: str, language: str = DEFAULT) -> list[PreparedText]:
         language: BCP 47 tag, see `languages.find`.
 
     Returns:
-        Utterances of at most about 25 words. Their `written` words together are ``text.split()``,
-        and every one of them has at least one spoken word. Empty if nothing can be pronounced.
+        Utterances of at most about 25 words. Their `written` words together are those that
+        `words.split` finds in the text, and every one of them has at least one spoken word. Empty
+        if nothing can be pronounced.
 
     Raises:
         LanguageError: the language cannot be read.
@@ -56,7 +64,9 @@ def prepare(text: str, language: str = DEFAULT) -> list[PreparedText]:
 
 
 def _utterance(segment: str, language: Language) -> PreparedText:
-    written = tuple(segment.split())
+    written = tuple(split(segment))
+    if language.tag in _READERS:
+        return PreparedText(language.tag, written, _read(segment, written, language))
     tokens = _said(list(_tokens(written)), language)
     phonemes = _phonemes(tokens, language)
     spoken = tuple(
@@ -64,6 +74,25 @@ def _utterance(segment: str, language: Language) -> PreparedText:
         for token, sound in zip(tokens, phonemes, strict=True)
     )
     return PreparedText(language.tag, written, spoken)
+
+
+def _read(segment: str, written: tuple[str, ...], language: Language) -> tuple[SpokenWord, ...]:
+    """Read a language that has a reader of its own; every written word gets a spoken one."""
+    owners = [0] * len(segment)
+    for index, (start, end) in enumerate(spans(segment)):
+        owners[start:end] = [index] * (end - start)
+    spoken = _READERS[language.tag](_PICTURES.sub(_blank, segment), owners)
+    heard = {word.written for word in spoken}
+    silent = [
+        SpokenWord(word, index, "", joined=True)
+        for index, word in enumerate(written)
+        if index not in heard
+    ]
+    return tuple(sorted([*spoken, *silent], key=attrgetter("written")))
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _tokens(written: tuple[str, ...]) -> Iterator[_Token]:
@@ -129,8 +158,5 @@ def _audible(utterance: PreparedText) -> bool:
 
 def _concatenated(first: PreparedText, second: PreparedText) -> PreparedText:
     shift = len(first.written)
-    moved = tuple(
-        SpokenWord(word.text, word.written + shift, word.phonemes, word.pause)
-        for word in second.spoken
-    )
+    moved = tuple(replace(word, written=word.written + shift) for word in second.spoken)
     return PreparedText(first.language, first.written + second.written, first.spoken + moved)

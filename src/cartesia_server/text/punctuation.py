@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
+from cartesia_server.text.words import is_character
+
 # ruff: noqa: RUF001 -- the punctuation of several scripts looks alike
 
-SENTENCE_MARKS = ".!?…。！？।॥"
+SENTENCE_MARKS = ".!?…。｡．！？।॥"
 """Marks that can end a sentence."""
 
-CLAUSE_MARKS = ",;:—–、，；："
+CLAUSE_MARKS = ",;:—–、､，；：～〜"
 """Marks that can end a clause."""
 
-OPENERS = "\"'([{<“‘„‚«‹¿¡*_`~|"
-CLOSERS = "\"')]}>”’»›*_`~|"
+OPENERS = "\"'([{<“‘„‚«‹¿¡*_`~|「『（【《〈"
+CLOSERS = "\"')]}>”’»›*_`~|」』）】》〉"
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -23,14 +25,19 @@ def word_set(text: str) -> frozenset[str]:
 
 _PAUSES = {
     "。": ".",
+    "｡": ".",
+    "．": ".",
     "।": ".",
     "॥": ".",
     "！": "!",
     "？": "?",
     "、": ",",
+    "､": ",",
     "，": ",",
     "；": ";",
     "：": ":",
+    "～": "—",
+    "〜": "—",
     "–": "—",
     **{mark: mark for mark in ",;:.!?…—"},
 }
@@ -63,6 +70,9 @@ _STARTERS = word_set(
 )
 """Words which, capitalised after an abbreviation, begin a new sentence."""
 
+_QUOTED = re.compile("[」』](?:と|って)")
+"""How Japanese goes on after a quotation, which may end in a full stop: 「はい。」と言った."""
+
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 
 
@@ -93,12 +103,14 @@ def ends_sentence(word: str, following: str) -> bool:
     Full stops of abbreviations, initials and list numbers end nothing, and no sentence begins
     in lower case.
     """
-    core, marks = _split(word)
-    marks = marks.strip(CLOSERS)
+    core, ending = _split(word)
+    marks = ending.strip(CLOSERS)
     if not marks or marks[-1] not in SENTENCE_MARKS:
         return False
     start = following.lstrip(OPENERS + "-–—")
     if start[:1].islower():
+        return False
+    if is_character(start) and (marks[-1] == "…" or _QUOTED.match(ending[-1] + start)):
         return False
     if marks != ".":
         return True

@@ -1,7 +1,7 @@
 """Cut text into utterances as it arrives: sentences, or clauses of long ones.
 
-No I/O and no clock: feed text, take what is complete. Pieces joined are the text: no whitespace-
-separated word is ever cut, lost or doubled.
+No I/O and no clock: feed text, take what is complete. Pieces joined are the text: no word, as
+`words.split` finds them, is ever cut, lost or doubled.
 """
 
 from __future__ import annotations
@@ -10,12 +10,16 @@ import re
 from collections.abc import Sequence
 
 from cartesia_server.text.punctuation import SENTENCE_MARKS, ends_clause, ends_sentence, word_set
+from cartesia_server.text.words import is_character, units
 
 MAX_WORDS = 25
 MAX_CHARS = 320
 """Longest utterance: more costs memory and delay without sounding better."""
 
-_WORD = re.compile(r"\S+\s*")
+_PER_CHARACTER = 0.5
+"""Words that a character of Chinese or Japanese counts for: it takes half as long to say."""
+
+_HIRAGANA = re.compile(r"[\u3041-\u3096]")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _MIN_CLAUSE = 4  # words; shorter clauses sound chopped off
 
@@ -32,7 +36,7 @@ class Segmenter:
     """Turns a stream of text into utterances.
 
     Args:
-        max_words: longest utterance in whitespace-separated words.
+        max_words: longest utterance in words; two characters of Chinese or Japanese are one.
         max_chars: longest utterance in characters; only a single longer word exceeds it.
     """
 
@@ -52,7 +56,7 @@ class Segmenter:
         A sentence is complete once the beginning of the next word shows that it ended.
         """
         self._pending += text
-        words = _WORD.findall(self._pending)
+        words = units(self._pending)
         # The last word may still grow, and a sentence is judged by the word that follows it.
         whole = words if self._pending[-1:].isspace() else words[:-1]
         segments, used = self._cut(words, len(whole))
@@ -62,7 +66,7 @@ class Segmenter:
 
     def flush(self) -> list[str]:
         """Get the rest as if the text ended here."""
-        words = _WORD.findall(self._pending)
+        words = units(self._pending)
         self._pending = ""
         segments, used = self._cut(words, len(words))
         return [*segments, *self._clauses(words[used:])]
@@ -99,25 +103,29 @@ class Segmenter:
         return self._best_cut(words, aim=self._max_words)
 
     def _too_long(self, words: list[str]) -> bool:
-        return len(words) > self._max_words or (
+        return _size(words) > self._max_words or (
             len(words) > 1 and len(_join(words)) > self._max_chars
         )
 
-    def _aim(self, words: list[str]) -> int:
-        pieces = max(-(-len(words) // self._max_words), -(-len(_join(words)) // self._max_chars))
-        return -(-len(words) // pieces)
+    def _aim(self, words: list[str]) -> float:
+        size = _size(words)
+        pieces = max(-(-size // self._max_words), -(-len(_join(words)) // self._max_chars))
+        return -(-size // pieces)
 
-    def _best_cut(self, words: Sequence[str], aim: int) -> int:
+    def _best_cut(self, words: Sequence[str], aim: float) -> int:
         """The best number of words to cut off, at most what fits."""
-        fits, chars = 0, 0
-        for word in words[: self._max_words]:
+        sizes = [0.0]
+        chars = 0
+        for word in words[:-1]:
             chars += len(word)
-            if fits and chars > self._max_chars:
+            size = sizes[-1] + _size([word])
+            if len(sizes) > 1 and (size > self._max_words or chars > self._max_chars):
                 break
-            fits += 1
-        fits = min(fits, len(words) - 1)
-        candidates = range(min(_MIN_CLAUSE, fits), fits + 1)
-        return max(candidates, key=lambda size: _cut_quality(words, size, min(aim, fits)))
+            sizes.append(size)
+        shortest = min(_MIN_CLAUSE, sizes[-1])
+        candidates = [count for count, size in enumerate(sizes) if count and size >= shortest]
+        aim = min(aim, sizes[-1])
+        return max(candidates, key=lambda count: _cut_quality(words, count, sizes[count] / aim))
 
 
 def _ends(word: str, following: str) -> bool:
@@ -130,13 +138,20 @@ def _ends(word: str, following: str) -> bool:
     return ends_sentence(stripped, following.strip())
 
 
-def _cut_quality(words: Sequence[str], size: int, aim: int) -> float:
-    closeness = -abs(size - aim) / aim
-    if ends_clause(words[size - 1].rstrip()):
+def _cut_quality(words: Sequence[str], count: int, fullness: float) -> float:
+    closeness = -abs(fullness - 1)
+    last, following = words[count - 1].rstrip(), words[count].rstrip()
+    if ends_clause(last):
         return closeness + 2
-    if words[size].rstrip().lower() in _CONNECTIVES:
+    if following.lower() in _CONNECTIVES:
         return closeness + 1
+    if _HIRAGANA.match(last) and not _HIRAGANA.match(following):
+        return closeness + 1  # a Japanese phrase ends in its particles
     return closeness
+
+
+def _size(words: Sequence[str]) -> float:
+    return sum(_PER_CHARACTER if is_character(word) else 1.0 for word in words)
 
 
 def _join(words: Sequence[str]) -> str:

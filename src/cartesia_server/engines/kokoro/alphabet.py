@@ -42,7 +42,8 @@ class Alphabet:
             return self.phonemes[phoneme]
         base = phoneme.rstrip(MODIFIERS)
         modifiers = phoneme[len(base) :]
-        spelled = self.phonemes.get(base, base) + modifiers.replace(_SYLLABIC, "")
+        spelled = self.phonemes.get(base, base)
+        spelled += self.phonemes.get(modifiers, modifiers.replace(_SYLLABIC, ""))
         return ("ᵊ" if _SYLLABIC in modifiers else "") + spelled.translate(self.letters)
 
 
@@ -76,7 +77,21 @@ _OTHER = Alphabet(
     {},
     str.maketrans(dict.fromkeys((TIE, "-"))),
 )
-_ALPHABETS = {"en-US": _US, "en-GB": _GB}
+_ZH = Alphabet(
+    {
+        "ʈ͡ʂ": "ꭧ",
+        "t͡ɕ": "ʨ",
+        "t͡s": "ʦ",
+        "˥": "→",
+        "˧˥": "↗",
+        "˨˩˦": "↓",
+        "˥˩": "↘",
+    },
+    {},
+    str.maketrans(dict.fromkeys((TIE,))),
+)
+_JA = Alphabet({"t͡ɕ": "ʨ", "d͡ʑ": "ʥ", "t͡s": "ʦ", "d͡z": "ʣ"}, {}, {})
+_ALPHABETS = {"en-US": _US, "en-GB": _GB, "zh": _ZH, "ja": _JA}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +133,10 @@ class Speller:
             words: in order.
             language: the tag that their phonemes were made for.
         """
-        alphabet = _ALPHABETS.get(language, _OTHER)
         spelling = Spelling()
         for word in words:
-            if spelling.ids and (word.phonemes or word.pause):
+            alphabet = _ALPHABETS.get(word.language or language, _OTHER)
+            if spelling.ids and not word.joined and (word.phonemes or word.pause):
                 spelling.ids += self._encode(" ")
             start = len(spelling.ids)
             self._add_phonemes(spelling, word.phonemes, alphabet)

@@ -16,9 +16,10 @@ from cartesia_server.engines.kokoro.plan import Pass, Plan, foretold
 from cartesia_server.engines.kokoro.prosody import SAMPLE_RATE, Array
 from cartesia_server.engines.kokoro.timing import TokenTimes
 from cartesia_server.settings import Settings
+from cartesia_server.text.languages import installed
 from cartesia_server.voices.space import VoiceSpace
 
-LANGUAGES = ("en-US", "en-GB", "es", "fr", "it", "pt", "hi")
+LANGUAGES = ("en-US", "en-GB", "es", "fr", "it", "pt", "hi", "ja", "zh")
 
 
 class KokoroEngine:
@@ -33,17 +34,21 @@ class KokoroEngine:
         self._models = models
         self._style_rows = style_rows
         self._speller = Speller()
+        self._capabilities = SpeechCapabilities(
+            "kokoro", installed(LANGUAGES), SAMPLE_RATE, phoneme_times=True
+        )
 
     @property
     def capabilities(self) -> SpeechCapabilities:
         """Its languages, and 24 kHz audio with times of words and phonemes."""
-        return SpeechCapabilities("kokoro", LANGUAGES, SAMPLE_RATE, phoneme_times=True)
+        return self._capabilities
 
     def plan(self, text: PreparedText, voice: VoicePoint, controls: SpeechControls) -> Plan:
         """Settle durations and prosody of one utterance. See `SpeechEngine.plan`."""
         spelling = self._speller.spell(text.spoken, text.language)
         rows = self._style_rows(voice)
-        pause = next((word.pause for word in reversed(text.spoken) if word.phonemes), "")
+        heard = (word for word in reversed(text.spoken) if word.phonemes or word.pause)
+        pause = next((word.pause for word in heard), "")
         *most, last = _runs(spelling)
         passes = [self._pass(ids, rows, controls.speed, "") for ids in most]
         passes.append(self._pass(last, rows, controls.speed, pause))

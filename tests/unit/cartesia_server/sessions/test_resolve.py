@@ -135,6 +135,12 @@ def test_voice_whose_language_the_engine_lacks_needs_another(job):
     assert job(voice="Haruka", language="en").language == "en-US"
 
 
+def test_a_language_that_could_be_installed_is_refused_with_how(job, monkeypatch):
+    monkeypatch.setattr("cartesia_server.text.languages.find_spec", lambda name: None)
+    with pytest.raises(FieldError, match=r"; ja after pip install 'cartesia\[ja\]'"):
+        job(language="ja")
+
+
 def test_fallback_language_is_spoken_where_allowed(job):
     settings = Settings(fallback_language=True)
     assert job(settings=settings, language="de").language == "en-US"

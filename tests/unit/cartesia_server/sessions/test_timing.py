@@ -50,6 +50,12 @@ def test_spoken_words_keep_their_punctuation():
     assert words.rest() == []
 
 
+def test_a_mark_that_is_a_word_of_its_own_is_not_doubled():
+    spoken = (SpokenWord("好", 0, "x"), SpokenWord("。", 1, "", "."))
+    words = SpokenWords(PreparedText("zh", ("好", "。"), spoken), 0.0, Timeline())
+    assert [word.text for word in words.heard(times(0, 1))] == ["好", "。"]
+
+
 def test_written_word_without_a_sound_has_its_place():
     text = utterance("Well — yes", ("Well", 0, ""), ("yes", 2, ""))
     words = WrittenWords(text, 0.0, Timeline())

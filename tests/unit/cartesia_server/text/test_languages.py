@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from cartesia_server.text.languages import LanguageError, find
+from cartesia_server.text import languages
+from cartesia_server.text.languages import LanguageError, find, how_to_add, installed
 
 
 @pytest.mark.parametrize(
@@ -14,9 +15,12 @@ from cartesia_server.text.languages import LanguageError, find
         ("es-MX", "es"),
         ("pt-BR", "pt"),
         ("hi", "hi"),
+        ("ja-JP", "ja"),
+        ("zh-Hant-TW", "zh"),
     ],
 )
-def test_find(tag, found):
+def test_find(tag, found, monkeypatch):
+    monkeypatch.setattr(languages, "find_spec", lambda name: object())
     assert find(tag).tag == found
 
 
@@ -24,3 +28,16 @@ def test_find(tag, found):
 def test_an_unknown_language_lists_what_there_is(tag):
     with pytest.raises(LanguageError, match=r"language: got .*, accepted: en-US, en-GB, es"):
         find(tag)
+
+
+def test_a_language_that_is_not_installed_is_refused_with_what_to_install(monkeypatch):
+    monkeypatch.setattr(languages, "find_spec", lambda name: None)
+    assert installed(["en-US", "ja", "zh"]) == ("en-US", "zh")
+    with pytest.raises(LanguageError, match=r"zh; ja after pip install 'cartesia\[ja\]'"):
+        find("ja-JP")
+
+
+def test_there_is_nothing_to_add_for_what_is_installed_or_unknown(monkeypatch):
+    monkeypatch.setattr(languages, "find_spec", lambda name: object())
+    assert how_to_add("ja") == how_to_add("de") == ""
+    assert find("ja").tag == "ja"

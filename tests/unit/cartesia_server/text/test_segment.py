@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from cartesia_server.text.segment import MAX_CHARS, MAX_WORDS, Segmenter
 
+# ruff: noqa: RUF001 -- the punctuation of several scripts looks alike
+
 
 def cut(text: str, **limits: int) -> list[str]:
     segmenter = Segmenter(**limits)
@@ -34,6 +36,11 @@ def cut(text: str, **limits: int) -> list[str]:
         ("one\ntwo", ["one\ntwo"]),
         ("¿Qué tal? ¡Muy bien!", ["¿Qué tal?", "¡Muy bien!"]),
         ("नमस्ते। आप कैसे हैं?", ["नमस्ते।", "आप कैसे हैं?"]),
+        ("今天很好。我们去吧！你呢？", ["今天很好。", "我们去吧！", "你呢？"]),
+        ("他说：“好。”然后走了。", ["他说：“好。”", "然后走了。"]),
+        ("「はい。」と言った。「いいえ。」彼は", ["「はい。」と言った。", "「いいえ。」", "彼は"]),
+        ("私は……知らない。", ["私は……知らない。"]),
+        ("用Python 3.5写。OK。Next one. Yes", ["用Python 3.5写。", "OK。", "Next one.", "Yes"]),
         ("", []),
         (" \n ", []),
     ],
@@ -54,6 +61,29 @@ def test_a_question_mark_needs_no_next_word():
     segmenter = Segmenter()
     assert segmenter.feed("How are you?") == []
     assert segmenter.feed(" ") == ["How are you?"]
+
+
+def test_a_sentence_without_spaces_comes_out_as_soon_as_the_next_one_begins():
+    segmenter = Segmenter()
+    assert segmenter.feed("今日は") == []
+    assert segmenter.feed("晴れです。") == []  # a closing bracket could follow
+    assert segmenter.feed("明") == ["今日は晴れです。"]
+    assert segmenter.pending == "明"
+
+
+def test_characters_count_for_half_a_word_and_are_cut_at_commas():
+    first, second = (
+        "今天的天气非常好所以我们决定一起去公园里散步，",
+        "回家以后大家都觉得又累又非常高兴但是其实没有人想要马上去睡觉。",
+    )
+    assert cut(first + second) == [first, second]
+
+
+def test_japanese_without_marks_is_cut_after_its_particles():
+    pieces = cut("東京駅から新幹線" * 9)
+    assert "".join(pieces) == "東京駅から新幹線" * 9
+    assert all(piece.startswith("新幹線") for piece in pieces[1:])
+    assert all(len(piece) <= 2 * MAX_WORDS for piece in pieces)
 
 
 def test_a_decimal_cut_in_the_middle_stays_whole():

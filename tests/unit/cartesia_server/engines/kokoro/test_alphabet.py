@@ -38,6 +38,12 @@ def spelled(language: str, *phonemes: str) -> str:
         ("fr", "bɔ̃ʒˈuʁ", "bɔ̃ʒˈuʁ"),
         ("it", "pˈit͡sːa", "pˈiʦːa"),
         ("es", "βˌe͡ɪnte", "βˌAnte"),
+        ("zh", "ʈ͡ʂʊ˥ŋ", "ꭧʊ→ŋ"),
+        ("zh", "t͡ɕʰjo͡u˧˥", "ʨʰjou↗"),
+        ("zh", "ɕɥe˥˩", "ɕɥe↘"),
+        ("zh", "wo˨˩˦mən", "wo↓mən"),
+        ("ja", "kʲoːt͡ɕi", "kʲoːʨi"),
+        ("ja", "d͡ʑɨd͡zot͡sɨ", "ʥɨʣoʦɨ"),
     ],
 )
 def test_the_alphabet_of_each_language(language, phonemes, letters):
@@ -72,3 +78,15 @@ def test_phonemes_keep_their_ipa_and_cover_their_letters():
         (span.label, "".join(LETTERS[number] for number in spelling.ids[span.start : span.end]))
         for span in spelling.phonemes
     ] == [("t͡ʃ", "ʧ"), ("e͡ɪ", "ˈA"), ("n", "n")]
+
+
+def test_characters_of_a_word_are_not_divided_and_marks_follow_at_once():
+    spoken = [
+        SpokenWord("你", 0, "ni˧˥"),
+        SpokenWord("好", 1, "xa͡u˨˩˦", joined=True),
+        SpokenWord("，", 2, "", ",", joined=True),
+        SpokenWord("OK", 3, "ˌo͡ʊkˈe͡ɪ", language="en-US"),
+    ]
+    spelling = SPELLER.spell(spoken, "zh")
+    assert "".join(LETTERS[number] for number in spelling.ids) == "ni↗xau↓, ˌOkˈA"
+    assert spelling.words == [(0, 3), (3, 7), (7, 8), (9, 14)]

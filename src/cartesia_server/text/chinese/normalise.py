@@ -1,0 +1,161 @@
+"""Written Chinese to Chinese as it is said: numbers, dates, times, amounts, units, signs."""
+
+from __future__ import annotations
+
+import re
+
+from cartesia_server.text.chinese.numbers import cardinal, decimal, digits
+from cartesia_server.text.rewrite import NARROW, Rewritten, Rule
+
+# ruff: noqa: RUF001 -- signs look alike
+
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_EDGE = r"(?<![\d.,A-Za-z])"
+
+_CURRENCIES = {
+    "$": "美元",
+    "US$": "美元",
+    "HK$": "港元",
+    "€": "欧元",
+    "£": "英镑",
+    "¥": "元",
+    "￥": "元",
+    "₩": "韩元",
+    "₹": "卢比",
+}
+_UNITS = {
+    "km/h": "公里每小时",
+    "m/s": "米每秒",
+    "km": "公里",
+    "cm": "厘米",
+    "mm": "毫米",
+    "m": "米",
+    "kg": "公斤",
+    "mg": "毫克",
+    "g": "克",
+    "ml": "毫升",
+    "L": "升",
+    "°C": "摄氏度",
+    "℃": "摄氏度",
+    "°F": "华氏度",
+    "℉": "华氏度",
+    "°": "度",
+    "kWh": "千瓦时",
+    "GB": "G B",
+    "MB": "兆",
+    "Hz": "赫兹",
+    "m²": "平方米",
+    "㎡": "平方米",
+    "km²": "平方公里",
+}
+_SIGNS = {
+    "+": "加",
+    "=": "等于",
+    "×": "乘以",
+    "÷": "除以",
+    "<": "小于",
+    ">": "大于",
+    "±": "正负",
+    "≈": "约等于",
+    "&": "和",
+    "@": " at ",
+    "%": "百分号",
+    "°": "度",
+    "→": "到",
+}
+_MEASURED = "个只本位名天次种件条张块元里杯家句遍年周点斤两岁公升倍部台辆把间层座项分秒间双套"
+"""What is counted with 两 instead of 二."""
+
+
+def _alternatives(names: dict[str, str]) -> str:
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+
+
+def _date(found: re.Match[str]) -> str:
+    year, month, day = found.groups()
+    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+        return found[0]
+    return f"{digits(year)}年{cardinal(month)}月{cardinal(day)}日"
+
+
+def _time(found: re.Match[str]) -> str:
+    hour, minute, second = found.groups()
+    if int(hour) > 24:
+        return found[0]
+    said = f"{_counted(hour)}点"
+    if int(minute) or second:
+        said += ("零" if minute[0] == "0" else "") + f"{cardinal(minute)}分"
+    return said + (f"{cardinal(second)}秒" if second else "")
+
+
+def _counted(number: str) -> str:
+    return "两" if number == "2" else decimal(number)
+
+
+def _digits(found: re.Match[str]) -> str:
+    return digits(found[0])
+
+
+def _ratio(found: re.Match[str]) -> str:
+    return f"{decimal(found[1])}比{decimal(found[2])}"
+
+
+def _range(found: re.Match[str]) -> str:
+    return f"{found[1]}到{found[2]}"
+
+
+_RULES: tuple[Rule, ...] = (
+    NARROW,
+    (re.compile(r"https?://(?:www\.)?"), lambda _: ""),
+    (
+        re.compile(r"(?<=[A-Za-z\d])\.(?=[A-Za-z])|(?<=[A-Za-z])\.(?=\d)"),
+        lambda _: "点",
+    ),
+    (re.compile(rf"{_EDGE}(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}})(?!\d)"), _date),
+    (re.compile(rf"{_EDGE}(\d{{1,2}}):([0-5]\d)(?::([0-5]\d))?(?!\d)"), _time),
+    # Telephone numbers and other long ones, in groups or not.
+    (
+        re.compile(
+            rf"{_EDGE}\+?\d{{2,4}}(?:[- ]\d{{3,4}}){{2,3}}(?!\d)|{_EDGE}0\d{{2,3}}-\d{{7,8}}"
+        ),
+        lambda found: "，".join(map(digits, re.findall(r"\d+", found[0]))),
+    ),
+    (re.compile(rf"{_EDGE}(?:1\d{{10}}|0\d+|\d{{17,}})(?![\d.])"), _digits),
+    # Years; but so many years ago, or of history, are counted.
+    (re.compile(r"(?<!\d)(?!\d\d00年(?:前|来|的?历史))[12]\d{3}(?=年)"), _digits),
+    (re.compile(rf"(?<=\d)\s*[-−]\s*(?={_NUMBER}\s*=)"), lambda _: "减"),
+    (re.compile(r"(?<!\d)(\d+):(\d+)(?!\d)"), _ratio),
+    (re.compile(rf"({_NUMBER})[-–~～—]({_NUMBER})(?!\d)"), _range),
+    (
+        re.compile(rf"([-−]?)({_alternatives(_CURRENCIES)})({_NUMBER})([万亿千百]*)"),
+        lambda found: (
+            ("负" if found[1] else "") + _counted(found[3]) + found[4] + _CURRENCIES[found[2]]
+        ),
+    ),
+    (
+        re.compile(rf"([-−+]?{_NUMBER})%"),
+        lambda found: f"百分之{decimal(found[1])}",
+    ),
+    (
+        re.compile(rf"{_EDGE}(\d+)/(\d+)(?![\d/])"),
+        lambda found: f"{cardinal(found[2])}分之{cardinal(found[1])}",
+    ),
+    (
+        re.compile(
+            rf"((?<![\d)）A-Za-z])[-−])?({_NUMBER})\s?({_alternatives(_UNITS)})(?![A-Za-z])"
+        ),
+        lambda found: ("负" if found[1] else "") + _counted(found[2]) + _UNITS[found[3]],
+    ),
+    (re.compile(r"第(\d+)"), lambda found: f"第{cardinal(found[1])}"),
+    (re.compile(rf"(?<![\d.])2(?=多?(?:[{_MEASURED}]|小时|星期|公里))"), lambda _: "两"),
+    (re.compile(rf"(?<![A-Za-z\d)）])[-−](?={_NUMBER})"), lambda _: "负"),
+    (re.compile(r"(?<=\d)\s*[-−]\s*(?=\d)"), lambda _: "减"),
+    (re.compile(r"(?<=[A-Za-z])-(?=\d)"), lambda _: " "),
+    (re.compile(_NUMBER), lambda found: decimal(found[0])),
+    (re.compile("|".join(map(re.escape, _SIGNS))), lambda found: _SIGNS[found[0]]),
+)
+
+
+def said(text: str) -> Rewritten:
+    """How a Chinese text is said, in Chinese characters, letters of other scripts, and marks."""
+    return Rewritten.of(text).by(_RULES)
