@@ -14,6 +14,7 @@ broken at the ends of sentences and clauses where possible.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _SENTENCE_END = (".", "!", "?", "…", "。", "！", "？")  # noqa: RUF001
 _CLAUSE_END = (",", ";", ":", "—", "–", "、", "，")  # noqa: RUF001
 _CLOSING = "\"'”’»)]"  # noqa: RUF001
+_HANGING = frozenset("。、，．！？：；・」』）】》〉…")  # noqa: RUF001
 _TITLES = frozenset({"Mr.", "Mrs.", "Ms.", "Dr.", "St.", "Prof."})
 
 _FIELDS = ("word", "words", "word_timestamps", "type")  # any of them marks a message
@@ -146,7 +148,8 @@ def make_cues(
 
     Args:
         words: see `timed_words`.
-        max_chars: characters in a line. A single longer word gets a line of its own.
+        max_chars: characters in a line, Chinese and Japanese ones counted twice. A single longer
+            word gets a line of its own.
         max_lines: lines in a cue.
         max_seconds: seconds that a cue stays on the screen at most.
 
@@ -194,7 +197,8 @@ def _ends_cue(pending: Sequence[TimedWord], following: TimedWord) -> bool:
 
 def _best_cut(group: Sequence[TimedWord]) -> int:
     """Where to cut a group whose last word made it too long: how many words stay in the cue."""
-    candidates = range(max(1, len(group) // 3), len(group))
+    possible = range(max(1, len(group) // 3), len(group))
+    candidates = [cut for cut in possible if group[cut].text not in _HANGING] or possible
 
     def merit(cut: int) -> tuple[int, float, int]:
         last = group[cut - 1]
@@ -215,22 +219,57 @@ def _ends_with(word: TimedWord, marks: tuple[str, ...]) -> bool:
 
 def _wrap(group: Sequence[TimedWord], max_chars: int) -> tuple[str, ...]:
     """Break the words into as few lines as possible, two of them about equally long."""
-    texts = [word.text for word in group]
+    texts = _with_marks([word.text for word in group])
     lines = _fill(texts, max_chars)
     if len(lines) != 2:
         return tuple(lines)
-    halves = [(" ".join(texts[:cut]), " ".join(texts[cut:])) for cut in range(1, len(texts))]
-    return min(halves, key=lambda pair: max(map(len, pair)))
+    halves = [(_joined(texts[:cut]), _joined(texts[cut:])) for cut in range(1, len(texts))]
+    return min(halves, key=lambda pair: max(map(_width, pair)))
 
 
 def _fill(texts: Sequence[str], max_chars: int) -> list[str]:
     lines: list[str] = []
     for text in texts:
-        if lines and len(lines[-1]) + 1 + len(text) <= max_chars:
-            lines[-1] += f" {text}"
+        longer = _joined([lines[-1], text]) if lines else ""
+        if lines and _width(longer) <= max_chars:
+            lines[-1] = longer
         else:
             lines.append(text)
     return lines
+
+
+def _with_marks(texts: Sequence[str]) -> list[str]:
+    """Marks that are words of their own go with the word before them: no line begins with one."""
+    joined: list[str] = []
+    for text in texts:
+        if joined and text in _HANGING:
+            joined[-1] += text
+        else:
+            joined.append(text)
+    return joined
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """Words in a line, with spaces but beside Chinese and Japanese characters."""
+    line = ""
+    for text in texts:
+        close = not line or _is_wide(line[-1]) or _is_wide(text[0])
+        line += text if close else f" {text}"
+    return line
+
+
+def _is_wide(letter: str) -> bool:
+    """Whether it is written without spaces: a wide letter or mark, but no picture, nor Korean."""
+    return (
+        unicodedata.east_asian_width(letter) in "WF"
+        and unicodedata.category(letter)[0] in "LP"
+        and not "\uac00" <= letter <= "\ud7a3"
+    )
+
+
+def _width(line: str) -> int:
+    """Characters of a line; wide ones count twice."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
 
 
 def _cue(

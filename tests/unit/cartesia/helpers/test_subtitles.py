@@ -210,3 +210,26 @@ def test_no_words_give_no_cues() -> None:
     assert to_srt([]) == ""
     assert to_vtt([]) == "WEBVTT\n"
     assert json.loads(to_json([])) == {"words": [], "cues": []}
+
+
+def spread(*texts: str) -> list[TimedWord]:
+    return [TimedWord(text, index * 0.2, index * 0.2 + 0.2) for index, text in enumerate(texts)]
+
+
+def test_characters_stand_without_spaces() -> None:
+    (cue,) = make_cues(spread(*"今日は、", "Python", "3", *"を使う。"))
+    assert cue.lines == ("今日は、Python 3を使う。",)  # noqa: RUF001
+
+
+def test_characters_count_twice_and_no_line_or_cue_begins_with_a_mark() -> None:
+    text = "今天天气很好，我们去公园散步，然后回家。"  # noqa: RUF001
+    cues = make_cues(spread(*text), max_chars=12)
+    lines = [line for cue in cues for line in cue.lines]
+    assert "".join(lines) == text
+    assert all(len(line) <= 6 + 1 for line in lines)
+    assert not any(line[0] in "，。" for line in lines)  # noqa: RUF001
+
+
+def test_korean_and_pictures_keep_their_spaces() -> None:
+    (cue,) = make_cues(spread("안녕", "하세요", "😀", "yes"))
+    assert cue.lines == ("안녕 하세요 😀 yes",)
