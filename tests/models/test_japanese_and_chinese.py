@@ -10,6 +10,7 @@ import soxr
 from faster_whisper import WhisperModel
 from pypinyin import Style, lazy_pinyin
 
+from cartesia import Cartesia
 from cartesia_server.engines.base import CancelToken, PreparedText, SpeechControls, SpokenWord
 from cartesia_server.engines.kokoro import create
 from cartesia_server.engines.weights import resolve
@@ -142,3 +143,25 @@ def test_an_ear_hears_what_was_said(engine, ear, language, sentence, reading, pr
     times = [word for chunk in chunks for word in chunk.words]
     assert [word.index for word in times] == list(range(len(part.spoken)))
     assert all(one.end <= other.start for one, other in itertools.pairwise(times))
+
+
+def test_a_context_speaks_chinese_as_it_arrives(real_server):
+    pieces = ["你好，世", "界。我有2", "只猫，你呢？"]
+    voice = Catalogue.load().default("zh")
+    assert voice is not None
+    with Cartesia(base_url=real_server) as client, client.tts.websocket() as socket:
+        outputs = socket.context().send(
+            model_id="sonic-2",
+            transcript=iter(pieces),
+            voice={"id": voice.id},
+            output_format={"container": "raw", "encoding": "pcm_s16le", "sample_rate": 24000},
+            add_timestamps=True,
+        )
+        times = [output.word_timestamps for output in outputs if output.word_timestamps]
+    words = [word for part in times for word in part.words]
+    starts = [start for part in times for start in part.start]
+    ends = [end for part in times for end in part.end]
+    assert words == list("".join(pieces))
+    assert starts[0] < ends[-1]
+    assert all(one <= other for one, other in zip(starts, ends, strict=True))
+    assert all(one <= other for one, other in zip(ends, starts[1:], strict=False))

@@ -143,7 +143,7 @@ def complaints(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Complai
     }
     said = {}
     for name, process in running.items():
-        output, errors = process.communicate(timeout=100)
+        output, errors = process.communicate(timeout=800)
         assert process.returncode in (0, 1), output + errors
         said[name] = (by_mypy if name == "mypy" else by_pyright)(output)
     return said

@@ -218,7 +218,7 @@ def spread(*texts: str) -> list[TimedWord]:
 
 def test_characters_stand_without_spaces() -> None:
     (cue,) = make_cues(spread(*"今日は、", "Python", "3", *"を使う。"))
-    assert cue.lines == ("今日は、Python 3を使う。",)  # noqa: RUF001
+    assert cue.lines == ("今日は、Python 3を使う。",)
 
 
 def test_characters_count_twice_and_no_line_or_cue_begins_with_a_mark() -> None:
