@@ -1,6 +1,7 @@
 """How near do clones come to the people they are cloned from?
 
-Usage: python bench/clone.py [--speech FOLDER] [--rehearsals N ...] [--mode MODE] [--record]
+Usage: python bench/clone.py [--speech FOLDER] [--rehearsals N ...] [--mode MODE] [--sentences N]
+                             [--seconds N] [--whole] [--record]
 
 For every speaker of FOLDER/cloning.json: clone the reference clips, have the voice speak sentences
 that it never rehearsed, and compare with the speaker's other clips. The row ``nearest`` is the
@@ -30,17 +31,19 @@ import numpy.typing as npt
 import onnxruntime
 
 from cartesia_server.audio.decode import decode_upload
-from cartesia_server.engines.base import CancelToken, Samples, VoicePoint
+from cartesia_server.engines.base import CancelToken, Samples, SpeechControls, VoicePoint
 from cartesia_server.engines.kokoro import create
 from cartesia_server.settings import Settings
 from cartesia_server.voices.clone import CLONE_MODES, REHEARSALS, VoiceCloner
 from cartesia_server.voices.features import (
+    SAMPLE_RATE,
     SpeakerEncoder,
     mel_filters,
     without_silence,
 )
-from cartesia_server.voices.rehearsal import Rehearsal
+from cartesia_server.voices.rehearsal import AT_ONCE, Rehearsal
 from cartesia_server.voices.space import VoiceSpace
+from cartesia_server.voices.surrogate import Surrogate
 from results import machine, record, table
 
 Array = npt.NDArray[np.float64]
@@ -56,6 +59,10 @@ UNSEEN = (
 )
 
 
+LIKELY = 8
+"""Built-in voices that are made to speak to find the nearest."""
+
+
 @dataclass(frozen=True)
 class Speaker:
     """Clips of one person: to clone from, and to compare with."""
@@ -65,15 +72,16 @@ class Speaker:
     target: Samples
 
 
-def speakers(folder: Path) -> Iterator[Speaker]:
-    """Read the clips of ``cloning.json``."""
+def speakers(folder: Path, seconds: float) -> Iterator[Speaker]:
+    """Read the clips of ``cloning.json``; of each reference so many seconds from its start."""
 
     def joined(ids: list[str]) -> Samples:
         clips = [folder / "audio" / f"{clip}.flac" for clip in ids]
         return np.concatenate([decode_upload(clip, max_seconds=600.0) for clip in clips])
 
     for name, clips in json.loads((folder / "cloning.json").read_text()).items():
-        yield Speaker(name, joined(clips["reference_ids"]), joined(clips["target_ids"]))
+        reference = joined(clips["reference_ids"])[: int(seconds * SAMPLE_RATE)]
+        yield Speaker(name, reference, joined(clips["target_ids"]))
 
 
 def second_judge() -> Judge | None:
@@ -118,42 +126,56 @@ def words(text: str) -> str:
 
 
 class Bench:
-    """The models, and what is measured with them."""
+    """The models, and what is measured with them.
 
-    def __init__(self) -> None:
+    Args:
+        sentences: how many unseen sentences every voice speaks to be judged.
+        whole: judge speech that was made in one piece, not in pieces as streams are.
+    """
+
+    def __init__(self, sentences: int, *, whole: bool) -> None:
         self.space = VoiceSpace.load()
         self.encoder = SpeakerEncoder()
+        self.surrogate = Surrogate.load()
         engine = create(Settings())
-        self.cloner = VoiceCloner(self.space, Rehearsal(engine), encoder=self.encoder)
-        self.unseen = Rehearsal(engine, UNSEEN)
+        self.rehearsal = Rehearsal(engine)
+        self.cloner = VoiceCloner(
+            self.space, self.rehearsal, encoder=self.encoder, surrogate=self.surrogate
+        )
+        self.texts = UNSEEN[:sentences]
+        self.unseen = Rehearsal(engine, self.texts, controls=AT_ONCE if whole else SpeechControls())
         self.judges: dict[str, Judge] = {"GE2E": lambda x: self.encoder.features(x).embedding}
         if (judge := second_judge()) is not None:
             self.judges["d-vector"] = judge
         self.recogniser = tiny_whisper()
-        self.built_in = [
-            self.encoder.features(self.speech(p, 1)).embedding for p in self.space.points
-        ]
+        self.built_in: dict[int, Array] = {}
 
-    def speech(self, voice: VoicePoint, sentences: int = 2) -> Samples:
+    def speech(self, voice: VoicePoint) -> list[Samples]:
         """Have a voice speak unseen sentences."""
-        spoken = [self.unseen(voice, number, CancelToken()) for number in range(sentences)]
-        return np.concatenate(spoken)
+        return [self.unseen(voice, number, CancelToken()) for number in range(len(self.texts))]
 
-    def word_errors(self, voice: VoicePoint) -> float:
+    def word_errors(self, speech: list[Samples]) -> float:
         """Return the word error rate of unseen sentences."""
         if self.recogniser is None:
             return float("nan")
-        heard = [
-            words(self.recogniser(self.unseen(voice, number, CancelToken())))
-            for number in range(len(UNSEEN))
-        ]
-        return float(jiwer.wer([words(text) for text in UNSEEN], heard))
+        heard = [words(self.recogniser(clip)) for clip in speech]
+        return float(jiwer.wer([words(text) for text in self.texts], heard))
 
     def nearest(self, reference: Samples) -> VoicePoint:
-        """Return the built-in voice that sounds most like a clip."""
-        heard = self.encoder.features(reference).embedding
-        point: VoicePoint = self.space.points[int(np.argmax(np.array(self.built_in) @ heard))]
+        """Return the built-in voice that sounds most like a clip: of those that should, by ear."""
+        target = self.encoder.features(reference).embedding
+        places = np.stack([self.space.coordinates(point).ravel() for point in self.space.points])
+        guessed = self.surrogate.guess(places)[0]
+        likely = np.argsort(-(guessed @ target) / np.linalg.norm(guessed, axis=1))[:LIKELY]
+        point: VoicePoint = self.space.points[max(likely, key=lambda n: self._heard(n) @ target)]
         return point
+
+    def _heard(self, built_in: int) -> Array:
+        """Return what the encoder hears of a built-in voice; spoken once."""
+        if built_in not in self.built_in:
+            spoken = self.rehearsal(self.space.points[built_in], 0, CancelToken())
+            self.built_in[built_in] = self.encoder.features(spoken).embedding
+        return self.built_in[built_in]
 
 
 @dataclass(frozen=True)
@@ -176,19 +198,25 @@ def measured(bench: Bench, speaker: Speaker, name: str, speech: Samples) -> Row:
     return Row(name, cosines, semitones=abs(pitches[0] - pitches[1]) * 12 / np.log(2))
 
 
+def spoken(bench: Bench, speaker: Speaker, name: str, voice: VoicePoint) -> Row:
+    """Compare a voice with the speaker's other clips."""
+    speech = bench.speech(voice)
+    row = measured(bench, speaker, name, np.concatenate(speech))
+    return replace(row, word_errors=bench.word_errors(speech))
+
+
 def clones(bench: Bench, speaker: Speaker, mode: Any, counts: list[int]) -> Iterator[Row]:
     """Clone, and measure the voice after each count of rehearsals."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     target = bench.cloner.listen(speaker.reference)
     found = islice(bench.cloner.clones(target, CancelToken(), mode), max(counts))
     for clone in found:
-        seconds = time.perf_counter() - begin
+        seconds = time.process_time() - begin
         if clone.rehearsals in counts:
-            label = f"clone, {clone.rehearsals} rehearsals"
-            row = measured(bench, speaker, label, bench.speech(clone.point))
-            yield replace(row, word_errors=bench.word_errors(clone.point), seconds=seconds)
+            row = spoken(bench, speaker, f"clone, {clone.rehearsals} rehearsals", clone.point)
+            yield replace(row, seconds=seconds)
             # Measuring is no part of cloning.
-            begin += time.perf_counter() - begin - seconds
+            begin += time.process_time() - begin - seconds
 
 
 def summary(rows: list[Row]) -> str:
@@ -216,7 +244,7 @@ def summary(rows: list[Row]) -> str:
         cells.append(shown([row.seconds for row in of_way], 1))
         lines.append(cells)
     titles = [title for judge in judges for title in (judge, "closed")]
-    return table(["", *titles, "pitch, semitones", "word errors", "seconds"], lines)
+    return table(["", *titles, "pitch, semitones", "word errors", "CPU s"], lines)
 
 
 def main() -> None:
@@ -225,13 +253,15 @@ def main() -> None:
     parser.add_argument("--speech", type=Path, default=SPEECH)
     parser.add_argument("--rehearsals", type=int, nargs="+", default=[1, REHEARSALS])
     parser.add_argument("--mode", choices=CLONE_MODES, default="similarity")
+    parser.add_argument("--sentences", type=int, choices=range(1, 5), default=2)
+    parser.add_argument("--whole", action="store_true", help="judge speech made in one piece")
+    parser.add_argument("--seconds", type=float, default=60.0, help="of each reference to clone")
     parser.add_argument("--record", action="store_true", help="put the result into RESULTS.md")
     options = parser.parse_args()
-    bench = Bench()
+    bench = Bench(options.sentences, whole=options.whole)
     rows = []
-    for speaker in speakers(options.speech):
-        nearest = bench.speech(bench.nearest(speaker.reference))
-        rows.append(measured(bench, speaker, "nearest", nearest))
+    for speaker in speakers(options.speech, options.seconds):
+        rows.append(spoken(bench, speaker, "nearest", bench.nearest(speaker.reference)))
         rows += clones(bench, speaker, options.mode, options.rehearsals)
         rows.append(measured(bench, speaker, "person", speaker.reference))
         print(speaker.name, rows[-2].name, rows[-2].cosines, flush=True)
@@ -239,10 +269,14 @@ def main() -> None:
     print(result)
     if options.record:
         counts = " ".join(map(str, options.rehearsals))
-        command = f"python bench/clone.py --rehearsals {counts} --mode {options.mode}"
+        command = (
+            f"python bench/clone.py --rehearsals {counts} --mode {options.mode} "
+            f"--sentences {options.sentences}{' --whole' if options.whole else ''}"
+        )
         told = (
             f"Mean cosine of {len(rows) // (2 + len(options.rehearsals))} voices to unseen speech "
-            f"of the people they were cloned from. {machine()}."
+            f"of the people they were cloned from. CPU seconds count rehearsals on one thread. "
+            f"{machine()}."
         )
         record("Clones", command, f"{told}\n\n{result}")
 

@@ -103,7 +103,8 @@ class SpeechControls:
 
     Attributes:
         speed: 1.0 is the voice's own rate; 0.5 half, 2.0 double.
-        first_piece: seconds of audio wanted in the first chunk; smaller starts sooner.
+        first_piece: seconds of audio wanted in the first chunk; smaller starts sooner, and
+            an utterance that fits into it may be made as a whole.
     """
 
     speed: float = 1.0

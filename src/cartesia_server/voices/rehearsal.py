@@ -27,6 +27,10 @@ SENTENCES = (
 """What voices rehearse: 4 to 5 s each, with most sounds of English in every one."""
 
 
+AT_ONCE = SpeechControls(first_piece=60.0)
+"""Nobody waits for the first sound: a sentence made in one piece is cheapest, and truest."""
+
+
 class Rehearsal:
     """Speaks a numbered sentence in any voice. Thread-safe; see `clone.Rehearse`.
 
@@ -34,6 +38,7 @@ class Rehearsal:
         engine: speaks.
         sentences: what is spoken; their phonemes are looked up once, here.
         language: tag they are read in.
+        controls: how it is spoken.
     """
 
     def __init__(
@@ -41,8 +46,10 @@ class Rehearsal:
         engine: SpeechEngine,
         sentences: Sequence[str] = SENTENCES,
         language: str = "en-US",
+        controls: SpeechControls = AT_ONCE,
     ) -> None:
         self._engine = engine
+        self._controls = controls
         self._prepared = [prepare(sentence, language) for sentence in sentences]
 
     def __call__(self, voice: VoicePoint, number: int, cancel: CancelToken) -> Samples:
@@ -58,7 +65,5 @@ class Rehearsal:
         return resampled
 
     def _speak(self, text: PreparedText, voice: VoicePoint, cancel: CancelToken) -> Samples:
-        # One large piece is cheapest: nobody waits for the first sound.
-        controls = SpeechControls(first_piece=60.0)
-        chunks = self._engine.plan(text, voice, controls).chunks(cancel)
+        chunks = self._engine.plan(text, voice, self._controls).chunks(cancel)
         return np.concatenate([chunk.samples for chunk in chunks])

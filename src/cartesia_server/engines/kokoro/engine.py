@@ -50,8 +50,8 @@ class KokoroEngine:
         heard = (word for word in reversed(text.spoken) if word.phonemes or word.pause)
         pause = next((word.pause for word in heard), "")
         *most, last = _runs(spelling)
-        passes = [self._pass(ids, rows, controls.speed, "") for ids in most]
-        passes.append(self._pass(last, rows, controls.speed, pause))
+        passes = [self._pass(ids, rows, controls, "") for ids in most]
+        passes.append(self._pass(last, rows, controls, pause))
         times = TokenTimes(passes)
         return Plan(
             self._models,
@@ -61,9 +61,10 @@ class KokoroEngine:
             controls.first_piece,
         )
 
-    def _pass(self, ids: list[int], rows: Array, speed: float, pause: str) -> Pass:
-        prosody = self._models.encode(ids, rows[max(len(ids), 1) - 1], speed)
-        return Pass.trimmed(prosody, foretold(self._models, prosody), pause)
+    def _pass(self, ids: list[int], rows: Array, controls: SpeechControls, pause: str) -> Pass:
+        prosody = self._models.encode(ids, rows[max(len(ids), 1) - 1], controls.speed)
+        affine = foretold(self._models, prosody, controls.first_piece)
+        return Pass.trimmed(prosody, affine, pause)
 
     def close(self) -> None:
         """Free the models."""

@@ -43,9 +43,14 @@ SHORT = 90
 foretold from so little, and the piece is no longer than one of a longer utterance."""
 
 
-def foretold(models: Models, prosody: Prosody) -> Affine | None:
-    """The decoder's normalisations in an utterance; None for one to be made in one piece."""
-    return models.affine(prosody) if prosody.frames > SHORT else None
+def foretold(models: Models, prosody: Prosody, first_piece: float = 0.0) -> Affine | None:
+    """The decoder's normalisations in an utterance; None for one to be made in one piece.
+
+    An utterance that fits into `first_piece`, in seconds, is best made as a whole: then nothing has
+    to be foretold.
+    """
+    whole = max(SHORT, first_piece * SAMPLE_RATE / FRAME)
+    return models.affine(prosody) if prosody.frames > whole else None
 
 
 @dataclass(frozen=True, slots=True)
