@@ -3,15 +3,17 @@
 Usage:
     python scripts/train_clone_map.py sample FOLDER --voices 700
     python scripts/train_clone_map.py sample FOLDER --voices 2000 --speech CLIPS
+    python scripts/train_clone_map.py recall FOLDER
     python scripts/train_clone_map.py fit FOLDER
 
 ``sample`` draws voices, has each speak one sentence through the Kokoro engine, and stores what the
 speaker encoder hears in a new file of FOLDER. Without ``--speech`` it draws all over the space:
 mixes of built-in voices, differences of two added to a third, and Gaussian points; timbre and
 prosody apart for half of them. With a folder of human speech (one speaker a file) four of five are
-drawn around the best voices that the map so far finds for those speakers, for the same played
-faster and slower, and for blends of two of them, so that the map is best where it is used.
-``fit`` learns from every file of FOLDER and writes ``src/cartesia_server/voices/data/clone.npz``.
+those that cloning would rehearse for these speakers, for the same played faster and slower, and for
+blends of two of them, so that the map is best where it is used. ``fit`` learns from every file of
+FOLDER and writes ``src/cartesia_server/voices/data/clone.npz``; ``recall`` puts the voices of the
+present map into FOLDER, for a map that is learned from them and from new ones.
 
 A voice takes about a second on one core. Speakers that the result is judged by must not be among
 the clips.
@@ -34,11 +36,12 @@ from cartesia_server.audio.decode import decode_upload
 from cartesia_server.engines.base import CancelToken
 from cartesia_server.engines.kokoro import create
 from cartesia_server.settings import Settings
+from cartesia_server.voices.clone import BOUNDS
 from cartesia_server.voices.features import SAMPLE_RATE, SpeakerEncoder, SpeakerFeatures
 from cartesia_server.voices.rehearsal import Rehearsal
-from cartesia_server.voices.search import Bounds, VoiceSearch
+from cartesia_server.voices.search import VoiceSearch
 from cartesia_server.voices.space import VoiceSpace, within_reach
-from cartesia_server.voices.surrogate import PITCHES, Surrogate, learn
+from cartesia_server.voices.surrogate import PITCHES, Surrogate, learn, recalled
 
 TARGET = Path(__file__).parents[1] / "src/cartesia_server/voices/data/clone.npz"
 
@@ -73,6 +76,7 @@ I could never understand that joke.""".splitlines()
 
 SPEEDS = (0.86, 0.93, 1.0, 1.07, 1.15)
 RELEARN = 50  # voices after which the map is learned anew
+REHEARSALS = 5  # voices tried for one speaker
 
 
 def drawn(space: VoiceSpace, generator: np.random.Generator) -> Iterator[Array]:
@@ -122,16 +126,6 @@ def blended(humans: list[SpeakerFeatures], generator: np.random.Generator) -> Sp
     )
 
 
-def wanted(
-    surrogate: Surrogate, humans: list[SpeakerFeatures], generator: np.random.Generator
-) -> Array:
-    """Draw a voice near the best one for a human speaker."""
-    search = VoiceSearch(surrogate, blended(humans, generator), Bounds(pull=0.05, limit=1.0))
-    step = generator.normal(size=surrogate.voices.shape[1])
-    found = search.propose() + step * generator.choice([0.0, 0.15, 0.3, 0.5])
-    return within_reach(found.reshape(2, -1), 1.05)
-
-
 def stored(folder: Path) -> dict[str, Any]:
     """Return what all files of the folder hold, joined."""
     files = [dict(np.load(path)) for path in sorted(folder.glob("*.npz"))]
@@ -152,28 +146,72 @@ def learned(folder: Path, space: VoiceSpace) -> dict[str, Any]:
     )
 
 
+class Voices:
+    """Draws voices: all over the space and, once there are speakers, mostly where clones lie."""
+
+    def __init__(
+        self,
+        folder: Path,
+        space: VoiceSpace,
+        humans: list[SpeakerFeatures],
+        generator: np.random.Generator,
+    ) -> None:
+        self._folder = folder
+        self._space = space
+        self._humans = humans
+        self._generator = generator
+        self._anywhere = drawn(space, generator)
+        self._surrogate: Surrogate | None = None
+        self._search: VoiceSearch | None = None
+        self._count = 0
+        self._rehearsed = 0
+
+    def __iter__(self) -> Iterator[Array]:
+        """Yield coordinates, [2, 53], without end; say how each sounds before taking the next."""
+        while True:
+            if self._humans and self._count % RELEARN == 0:
+                self._surrogate, self._search = (
+                    Surrogate.of(learned(self._folder, self._space)),
+                    None,
+                )
+            self._count += 1
+            if self._surrogate is None or self._generator.random() < 0.2:
+                yield next(self._anywhere)
+            else:
+                yield self._rehearsed_by_a_clone(self._surrogate)
+
+    def _rehearsed_by_a_clone(self, surrogate: Surrogate) -> Array:
+        if self._search is None:
+            speaker = blended(self._humans, self._generator)
+            self._search = VoiceSearch(surrogate, speaker, BOUNDS["similarity"])
+            self._rehearsed = 0
+        return self._search.propose().reshape(2, -1)
+
+    def heard(self, coordinates: Array, features: SpeakerFeatures) -> None:
+        """Take in how the voice drawn last sounds."""
+        if self._search is None:
+            return
+        self._search.heard(coordinates.ravel(), features)
+        self._rehearsed += 1
+        if self._rehearsed == REHEARSALS:
+            self._search = None
+
+
 def sample(folder: Path, count: int, speech: Path | None, seed: int) -> None:
     """Draw voices and store how they sound."""
     folder.mkdir(parents=True, exist_ok=True)
     generator = np.random.default_rng(seed)
-    space, encoder, settings = VoiceSpace.load(), SpeakerEncoder(), Settings()
-    rehearsal = Rehearsal(create(settings), SENTENCES)
-    anywhere = drawn(space, generator)
-    humans = speakers(speech, encoder) if speech else []
+    space, encoder = VoiceSpace.load(), SpeakerEncoder()
+    rehearsal = Rehearsal(create(Settings()), SENTENCES)
+    drawing = Voices(folder, space, speakers(speech, encoder) if speech else [], generator)
     file = folder / f"{time.time_ns()}.npz"
     rows: dict[str, list[object]] = {
         name: [] for name in ("coordinates", "sentences", "embeddings", "pitches")
     }
-    surrogate = None
-    for index in range(count):
-        if humans and index % RELEARN == 0:
-            surrogate = Surrogate.of(learned(folder, space))
-        if surrogate is None or generator.random() < 0.2:
-            coordinates = next(anywhere)
-        else:
-            coordinates = wanted(surrogate, humans, generator)
+    for index, coordinates in enumerate(itertools.islice(drawing, count)):
         sentence = int(generator.integers(len(SENTENCES)))
         heard = encoder.features(rehearsal(space.at(coordinates), sentence, CancelToken()))
+        drawing.heard(coordinates, heard)
         values = (coordinates, sentence, heard.embedding, heard.pitch[:PITCHES])
         for name, value in zip(rows, values, strict=True):
             rows[name].append(value)
@@ -181,6 +219,22 @@ def sample(folder: Path, count: int, speech: Path | None, seed: int) -> None:
             arrays: dict[str, Any] = {name: np.array(values) for name, values in rows.items()}
             np.savez_compressed(file, **arrays)
             print(f"{index + 1} voices", flush=True)
+
+
+def recall(folder: Path) -> None:
+    """Put the voices of the packaged map into the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with np.load(TARGET) as data:
+        coordinates, embeddings, pitches = recalled(data)
+    np.savez_compressed(
+        folder / "recalled.npz",
+        coordinates=coordinates.reshape(len(coordinates), 2, -1),
+        # Which sentence each spoke is forgotten: none spoke the same.
+        sentences=-1 - np.arange(len(coordinates)),
+        embeddings=embeddings,
+        pitches=pitches,
+    )
+    print(f"{len(coordinates)} voices")
 
 
 def fit(folder: Path) -> None:
@@ -194,7 +248,7 @@ def main() -> None:
     """Run a subcommand."""
     parser = argparse.ArgumentParser(description="Learn how points of the voice space sound.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("sample", "fit"):
+    for name in ("sample", "recall", "fit"):
         commands.add_parser(name).add_argument("folder", type=Path)
     sampling = commands.choices["sample"]
     sampling.add_argument("--voices", type=int, default=1000)
@@ -204,7 +258,7 @@ def main() -> None:
     if options.command == "sample":
         sample(options.folder, options.voices, options.speech, options.seed)
     else:
-        fit(options.folder)
+        {"recall": recall, "fit": fit}[options.command](options.folder)
 
 
 if __name__ == "__main__":

@@ -29,10 +29,11 @@ Rehearse: TypeAlias = Callable[[VoicePoint, int, CancelToken], Samples]
 REHEARSALS = 2
 """Rehearsals of an ordinary clone: about a second and a half on one core."""
 
-_BOUNDS: dict[CloneMode, Bounds] = {
+BOUNDS: dict[CloneMode, Bounds] = {
     "similarity": Bounds(pull=0.05, limit=1.0),
     "stability": Bounds(pull=0.3, limit=0.8),
 }
+"""How far each mode goes from voices as people make them."""
 
 _LEAST_SECONDS = 1.0
 _LEAST_VOICED = 0.2
@@ -119,7 +120,7 @@ class VoiceCloner:
         Raises:
             Cancelled: `cancel` was flipped.
         """
-        search = VoiceSearch(self._surrogate, speaker, _BOUNDS[mode])
+        search = VoiceSearch(self._surrogate, speaker, BOUNDS[mode])
         tried: list[tuple[VoicePoint, float]] = []
         while True:
             coordinates = search.propose()

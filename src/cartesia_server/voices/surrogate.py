@@ -135,6 +135,20 @@ def learn(
     }
 
 
+def recalled(data: Mapping[str, Any]) -> tuple[Array, Array, Array]:
+    """Return what `learn` was given: coordinates, embeddings and pitches, but for roundings.
+
+    Of the embeddings there is left what lies along the directions that were learned. Each voice is
+    taken to have spoken a sentence of its own.
+    """
+    arrays = {name: np.asarray(data[name], np.float64) for name in data}
+    voices, weights = arrays["voices"], arrays["weights"]
+    scaled = voices * arrays["scale"]
+    apart = (_NOISE + _SENTENCE) * weights
+    outputs = arrays["mean"] + _kernel(scaled, scaled) @ weights + apart
+    return voices, *_split(outputs, arrays["axes"], arrays["centre"])
+
+
 def _closeness(scaled: Array, others: Array) -> Array:
     squares = (scaled**2).sum(1)[:, None] + (others**2).sum(1) - 2 * scaled @ others.T
     return np.asarray(np.exp(-squares / (2 * _REACH**2)))
