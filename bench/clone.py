@@ -21,7 +21,6 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -208,9 +207,9 @@ def spoken(bench: Bench, speaker: Speaker, name: str, voice: VoicePoint) -> Row:
 def clones(bench: Bench, speaker: Speaker, mode: Any, counts: list[int]) -> Iterator[Row]:
     """Clone, and measure the voice after each count of rehearsals."""
     begin = time.process_time()
-    target = bench.cloner.listen(speaker.reference)
-    found = islice(bench.cloner.clones(target, CancelToken(), mode), max(counts))
-    for clone in found:
+    cloning = bench.cloner.begin(bench.cloner.listen(speaker.reference), mode)
+    for _ in range(max(counts)):
+        clone = cloning.rehearse(CancelToken())
         seconds = time.process_time() - begin
         if clone.rehearsals in counts:
             row = spoken(bench, speaker, f"clone, {clone.rehearsals} rehearsals", clone.point)

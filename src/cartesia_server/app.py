@@ -41,6 +41,7 @@ from cartesia_server.settings import Settings, SettingsError
 from cartesia_server.tokens import AccessTokens
 from cartesia_server.voices.catalogue import Catalogue
 from cartesia_server.voices.library import VoiceLibrary
+from cartesia_server.voices.refinement import Refiner
 from cartesia_server.voices.store import VoiceStore
 from cartesia_server.voices.studio import CloneStudio
 
@@ -133,12 +134,15 @@ async def _running(
         catalogue = await asyncio.to_thread(Catalogue.load)
         voices = VoiceLibrary(catalogue, store)
         stack.push_async_callback(voices.close)
+        refiner = Refiner(pool, voices, settings.clone_refinement)
+        stack.push_async_callback(refiner.close)
         services = Services(
             settings=settings,
             speech=engines.speech,
             transcription=engines.transcription,
             voices=voices,
             studio=CloneStudio(catalogue.space, engines.speech),
+            refiner=refiner,
             tokens=tokens,
             pool=pool,
             contexts=Gate("speech streams", settings.max_contexts),

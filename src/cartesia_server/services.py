@@ -13,6 +13,7 @@ from cartesia_server.settings import Settings
 from cartesia_server.tokens import AccessTokens
 from cartesia_server.versions import ApiVersion
 from cartesia_server.voices.library import VoiceLibrary
+from cartesia_server.voices.refinement import Refiner
 from cartesia_server.voices.studio import CloneStudio
 
 
@@ -26,6 +27,7 @@ class Services:
         transcription: its speech-to-text engine.
         voices: the voices it knows.
         studio: makes voices from clips.
+        refiner: makes them better later.
         tokens: issues access tokens.
         pool: the threads that all engine work runs on.
         contexts: counts speech streams in progress, over all routes.
@@ -37,6 +39,7 @@ class Services:
     transcription: TranscriptionEngine
     voices: VoiceLibrary
     studio: CloneStudio
+    refiner: Refiner
     tokens: AccessTokens
     pool: WorkPool
     contexts: Gate

@@ -88,6 +88,9 @@ class Settings:
         max_queue: jobs that wait for an engine thread.
         idle_timeout: seconds without a message after which a speech socket is closed.
         stt_idle_timeout: the same for transcription sockets.
+        clone_refinement: seconds of otherwise idle time for which the server goes on looking for a
+            better voice after it answered a clone; the voice then changes once, if a better one
+            was found. Default 0: a voice stays as it was handed out.
         context_expiry: seconds without input after which a context that expects more ends, counted
             from its last input or audio.
         shutdown_grace: whole seconds that answers in progress may go on once the server was asked
@@ -121,6 +124,7 @@ class Settings:
     max_queue: int = _setting("max_queue", 200, int)
     idle_timeout: float = _setting("idle_timeout", 300.0, float)
     stt_idle_timeout: float = _setting("stt_idle_timeout", 180.0, float)
+    clone_refinement: float = _setting("clone_refinement", 0.0, float)
     context_expiry: float = _setting("context_expiry", 5.0, float)
     shutdown_grace: int = _setting("shutdown_grace", 5, int)
     log_level: str = _setting("log_level", "warning", str.lower)
@@ -136,6 +140,9 @@ class Settings:
             raise SettingsError(f"log_level: got {self.log_level!r}, accepted: {', '.join(levels)}")
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
-            counts = type(value) in (int, float) and field.name != "port"
+            counts = type(value) in (int, float) and field.name not in ("port", "clone_refinement")
             if counts and not value > 0:
                 raise SettingsError(f"{field.name}: got {value}, accepted: more than 0")
+        if not 0 <= self.clone_refinement <= 600:
+            got = self.clone_refinement
+            raise SettingsError(f"clone_refinement: got {got:g}, accepted: 0 to 600 seconds")

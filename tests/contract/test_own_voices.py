@@ -2,6 +2,7 @@
 
 import io
 import wave
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -289,7 +290,23 @@ def test_cloning_hears_a_clip(http, client, buzz, mode, enhance):
     form = {"name": "Buzz", "language": "en", "mode": mode, "enhance": enhance}
     made = http.post("/voices/clone", data=form, files={"clip": ("upload", buzz)}).json()
     assert client.voices.get(made["id"]).embedding != client.voices.get(VOICE).embedding
+    assert -1 <= made["similarity"] <= 1
     client.voices.delete(made["id"])
+
+
+def test_a_server_that_refines_a_clone_stops_at_once(settings, buzz):
+    settings = replace(settings, clone_refinement=600.0)
+    engines = scripted_engines(ScriptedSpeech())
+    with (
+        embedded(settings, engines=engines) as base_url,
+        Cartesia(api_key="any", base_url=base_url) as client,
+    ):
+        made = client.voices.clone(clip=buzz, name="Buzz", language="en", mode="similarity")
+    with (
+        embedded(settings, engines=engines) as base_url,
+        Cartesia(api_key="any", base_url=base_url) as client,
+    ):
+        assert client.voices.get(made.id).name == "Buzz"
 
 
 # --- refusals -----------------------------------------------------------------------------------

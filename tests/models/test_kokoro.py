@@ -116,6 +116,10 @@ def test_pieces_do_not_change_what_is_said(speak):
     assert difference < 0.05 * np.sqrt(np.mean(large**2))
 
 
+def test_what_fits_the_first_piece_is_made_as_a_whole(speak):
+    assert len(speak(SENTENCES[1], first_piece=20.0)[1]) == 1
+
+
 def test_borders_of_pieces_are_no_louder_than_speech(speak):
     """Energy moves no more from one side of a border to the other than it does elsewhere."""
     borders, elsewhere = [], []

@@ -23,7 +23,7 @@ from cartesia_server.routes.voice_lookup import known_voice
 from cartesia_server.routes.voice_messages import metadata_message
 from cartesia_server.services import Services
 from cartesia_server.voices.accents import accent_locale
-from cartesia_server.voices.clone import CLONE_MODES, Clone, CloneMode
+from cartesia_server.voices.clone import CLONE_MODES, REHEARSALS, CloneMode, Cloning
 from cartesia_server.voices.library import NewVoice
 from cartesia_server.voices.records import Gender
 
@@ -85,7 +85,8 @@ async def clone_voice(request: Request) -> Response:
     services = Services.of(request)
     async with read_form(request, services.settings.max_upload_bytes) as form:
         order = await CloneOrder.read(form, services)
-        clone = await _cloned(request, services, order)
+        cloning = await _cloned(request, services, order)
+    clone = cloning.best
     new = NewVoice(
         name=order.name,
         description=order.description,
@@ -94,32 +95,37 @@ async def clone_voice(request: Request) -> Response:
         gender=order.gender,
         source="clone",
     )
-    return json_response(metadata_message(await services.voices.create(new)))
+    voice = await services.voices.create(new)
+    services.refiner.refine(voice.id, cloning)
+    return json_response(metadata_message(voice, similarity=clone.similarity))
 
 
-async def _cloned(request: Request, services: Services, order: CloneOrder) -> Clone:
+async def _cloned(request: Request, services: Services, order: CloneOrder) -> Cloning:
     """Clone on the pool's threads, in pieces; the work ends if the caller leaves."""
-    best: Clone | None = None
+    cloning: Cloning | None = None
     async with services.pool.stream(lambda cancel: _pieces(services, order, cancel)) as pieces:
         watcher = asyncio.create_task(cancel_on_disconnect(request.receive, pieces))
         try:
             async for piece in pieces:
-                best = piece
+                cloning = piece
         finally:
             watcher.cancel()
-    if best is None:
+    if cloning is None:
         raise RuntimeError("cloning ended without a voice")
-    return best
+    return cloning
 
 
-def _pieces(services: Services, order: CloneOrder, cancel: CancelToken) -> Iterator[Clone | None]:
+def _pieces(services: Services, order: CloneOrder, cancel: CancelToken) -> Iterator[Cloning | None]:
     most = min(_MOST_SECONDS, services.settings.max_audio_seconds)
     try:
         samples = decode_upload(order.clip, max_seconds=most, cancel=cancel)
     except AudioError as error:
         raise AudioError("clip", error.message, error.accepted) from error
     yield None  # another job's turn
-    yield from services.studio.clones(samples, cancel, mode=order.mode, enhance=order.enhance)
+    cloning = services.studio.begin(samples, mode=order.mode, enhance=order.enhance)
+    for _ in range(REHEARSALS):
+        cloning.rehearse(cancel)
+        yield cloning
 
 
 def _mode(text: str | None) -> CloneMode:

@@ -27,9 +27,15 @@ def voice_message(record: VoiceRecord, expand: Sequence[str] = ()) -> Voice:
     )
 
 
-def metadata_message(record: VoiceRecord) -> VoiceMetadata:
-    """A voice that was just made by cloning or localizing."""
-    return VoiceMetadata(**_usual(record))
+def metadata_message(record: VoiceRecord, similarity: float | None = None) -> VoiceMetadata:
+    """A voice that was just made by cloning or localizing.
+
+    Args:
+        record: the voice.
+        similarity: of a clone to its clip; see `Clone`. A field of ours, beyond the API's.
+    """
+    ours: dict[str, Any] = {} if similarity is None else {"similarity": round(similarity, 3)}
+    return VoiceMetadata(**_usual(record), **ours)
 
 
 def _usual(record: VoiceRecord) -> dict[str, Any]:

@@ -52,6 +52,8 @@ class WorkPool:
         self._changed = threading.Condition()
         self._fresh: deque[Stream[Any]] = deque()
         self._begun: deque[Stream[Any]] = deque()
+        self._idle: deque[Stream[Any]] = deque()
+        self._idling = False
         self._streams: set[Stream[Any]] = set()
         self._fresh_in_a_row = 0
         self._closed = False
@@ -62,26 +64,30 @@ class WorkPool:
         for thread in self._threads:
             thread.start()
 
-    def stream(self, work: Callable[[CancelToken], Iterator[T]]) -> Stream[T]:
+    def stream(
+        self, work: Callable[[CancelToken], Iterator[T]], *, idle: bool = False
+    ) -> Stream[T]:
         """Start a job whose pieces the caller takes as they are made.
 
         Must be called on a running event loop; the stream belongs to that loop.
 
         Args:
             work: makes the job's iterator. Called on a worker thread, so it may be slow.
+            idle: work only while no other job waits, on one thread for all such jobs together.
+                It counts in no queue.
 
         Raises:
             Busy: `max_queue` jobs already wait.
             Cancelled: the pool is closed.
         """
-        stream = Stream(self, work, asyncio.get_running_loop())
+        stream = Stream(self, work, asyncio.get_running_loop(), idle=idle)
         with self._changed:
             if self._closed:
                 raise Cancelled
-            if len(self._fresh) >= self._max_queue:
+            if not idle and len(self._fresh) >= self._max_queue:
                 raise Busy(retry_after=1.0)
             self._streams.add(stream)
-            self._fresh.append(stream)
+            (self._idle if idle else self._fresh).append(stream)
             self._changed.notify()
         return stream
 
@@ -121,22 +127,32 @@ class WorkPool:
     def _next(self) -> Stream[Any] | None:
         """Wait for a job that can run, in fair order; None once the pool is closed."""
         with self._changed:
-            while not (self._fresh or self._begun or self._closed):
+            while not (self._fresh or self._begun or self._may_idle() or self._closed):
                 self._changed.wait()
             if self._fresh and (not self._begun or self._fresh_in_a_row < FRESH_IN_A_ROW):
                 self._fresh_in_a_row += 1
                 return self._fresh.popleft()
             self._fresh_in_a_row = 0
-            return self._begun.popleft() if self._begun else None
+            if self._begun:
+                return self._begun.popleft()
+            if self._closed:
+                return None
+            self._idling = True
+            return self._idle.popleft()
+
+    def _may_idle(self) -> bool:
+        return bool(self._idle) and not self._idling
 
     def _settle(self, stream: Stream[T], piece: _Piece[T] | _Outcome) -> bool:
         """Pass on what a thread got out of a job and queue or park it; whether it goes on."""
         with self._changed:
+            if stream._idle:
+                self._idling = False
             if isinstance(piece, _Piece) and not stream._token.cancelled:
                 stream._pieces.append(piece.value)
                 stream._parked = len(stream._pieces) >= self._buffer
                 if not stream._parked:
-                    self._begun.append(stream)
+                    self._queue(stream).append(stream)
                 return True
             stream._outcome = piece if isinstance(piece, _Outcome) else _Outcome(Cancelled())
             self._streams.discard(stream)
@@ -150,14 +166,19 @@ class WorkPool:
             piece = _Piece(stream._pieces.popleft())
             if stream._parked:
                 stream._parked = False
-                self._begun.append(stream)
+                self._queue(stream).append(stream)
                 self._changed.notify()
             return piece
+
+    def _queue(self, stream: Stream[Any]) -> deque[Stream[Any]]:
+        """Where a job that has begun waits for its next piece."""
+        return self._idle if stream._idle else self._begun
 
     def _withdraw(self, stream: Stream[Any]) -> None:
         """End a job; one that a thread is working on ends with its piece, by its token."""
         with self._changed:
-            queue = next((q for q in (self._fresh, self._begun) if stream in q), None)
+            queues = (self._fresh, self._begun, self._idle)
+            queue = next((queue for queue in queues if stream in queue), None)
             if queue is None and not stream._parked:
                 return
             if queue is not None:
@@ -190,10 +211,13 @@ class Stream(Generic[T]):
         pool: WorkPool,
         work: Callable[[CancelToken], Iterator[T]],
         loop: asyncio.AbstractEventLoop,
+        *,
+        idle: bool,
     ) -> None:
         self._pool = pool
         self._work = work
         self._loop = loop
+        self._idle = idle
         self._arrived = asyncio.Event()
         self._token = CancelToken()
         self._iterator: Iterator[T] | None = None

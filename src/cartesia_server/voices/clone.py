@@ -7,7 +7,7 @@ it did to the clip, and what it hears corrects the guess for the next one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -104,31 +104,70 @@ class VoiceCloner:
             raise ClipError(_told(features.seconds, voiced))
         return features
 
-    def clones(
-        self, speaker: SpeakerFeatures, cancel: CancelToken, mode: CloneMode = "similarity"
-    ) -> Iterator[Clone]:
-        """Yield the best voice so far after each rehearsal, without end.
-
-        An ordinary clone is the one after `REHEARSALS`; going on in the background refines it.
+    def begin(self, speaker: SpeakerFeatures, mode: CloneMode = "similarity") -> Cloning:
+        """Begin to look for the voice of a speaker.
 
         Args:
             speaker: who it should sound like.
-            cancel: looked at while voices rehearse.
             mode: ``similarity`` goes as near as the space allows, ``stability`` stays closer to
                 how built-in voices speak.
+        """
+        search = VoiceSearch(self._surrogate, speaker, BOUNDS[mode])
+        return Cloning(self._space, self._rehearse, self._encoder, search, speaker)
+
+
+class Cloning:
+    """The search for one voice. Rehearse it until it is good enough; not thread-safe.
+
+    An ordinary clone is the one after `REHEARSALS`.
+    """
+
+    def __init__(
+        self,
+        space: VoiceSpace,
+        rehearse: Rehearse,
+        encoder: SpeakerEncoder,
+        search: VoiceSearch,
+        speaker: SpeakerFeatures,
+    ) -> None:
+        self._space = space
+        self._rehearse = rehearse
+        self._encoder = encoder
+        self._search = search
+        self._speaker = speaker
+        self._tried: list[tuple[VoicePoint, float]] = []
+
+    @property
+    def best(self) -> Clone:
+        """The best voice so far; `IndexError` before the first rehearsal."""
+        return Clone(*self._tried[self._search.best], rehearsals=len(self._tried))
+
+    def rehearse(self, cancel: CancelToken) -> Clone:
+        """Have one more voice speak, and return the best so far.
 
         Raises:
             Cancelled: `cancel` was flipped.
         """
-        search = VoiceSearch(self._surrogate, speaker, BOUNDS[mode])
-        tried: list[tuple[VoicePoint, float]] = []
-        while True:
-            coordinates = search.propose()
-            point = self._space.at(coordinates.reshape(2, -1))
-            heard = self._encoder.features(self._rehearse(point, len(tried), cancel))
-            search.heard(coordinates, heard)
-            tried.append((point, float(heard.embedding @ speaker.embedding)))
-            yield Clone(*tried[search.best], rehearsals=len(tried))
+        coordinates = self._search.propose()
+        point = self._space.at(coordinates.reshape(2, -1))
+        heard = self._heard(point, len(self._tried), cancel)
+        self._search.heard(coordinates, heard)
+        self._tried.append((point, self._cosine(heard)))
+        return self.best
+
+    def likeness(self, point: VoicePoint, number: int, cancel: CancelToken) -> float:
+        """Return how like the speaker a voice sounds in the sentence of a number.
+
+        Raises:
+            Cancelled: `cancel` was flipped.
+        """
+        return self._cosine(self._heard(point, number, cancel))
+
+    def _heard(self, point: VoicePoint, number: int, cancel: CancelToken) -> SpeakerFeatures:
+        return self._encoder.features(self._rehearse(point, number, cancel))
+
+    def _cosine(self, heard: SpeakerFeatures) -> float:
+        return float(heard.embedding @ self._speaker.embedding)
 
 
 def _told(seconds: float, voiced: float) -> str:

@@ -173,6 +173,14 @@ class VoiceLibrary:
         self._refuse_built_in(id)
         return await asyncio.to_thread(self._store.set_accents, id, choose)
 
+    async def refine(self, id: str, embedding: VoicePoint) -> bool:
+        """Give a user's voice another point; return whether there was one with this id.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        return await asyncio.to_thread(self._store.refine, id, embedding)
+
     async def delete(self, id: str) -> bool:
         """Delete a user's voice for good; return whether there was one with this id.
 

@@ -26,6 +26,14 @@ SENTENCES = (
 )
 """What voices rehearse: 4 to 5 s each, with most sounds of English in every one."""
 
+UNREHEARSED = (-1, -2)
+"""Numbers of sentences that no voice rehearses: on these a refined voice is tried."""
+
+_TRIALS = (
+    "Every morning the old baker opens his shop before the first bus goes by.",
+    "We shall measure the temperature of the water once more on Thursday.",
+)
+
 
 AT_ONCE = SpeechControls(first_piece=60.0)
 """Nobody waits for the first sound: a sentence made in one piece is cheapest, and truest."""
@@ -51,14 +59,21 @@ class Rehearsal:
         self._engine = engine
         self._controls = controls
         self._prepared = [prepare(sentence, language) for sentence in sentences]
+        self._trials = [prepare(sentence, language) for sentence in _TRIALS]
 
     def __call__(self, voice: VoicePoint, number: int, cancel: CancelToken) -> Samples:
-        """Speak sentence `number` (modulo their count); mono float32 at 16 kHz.
+        """Speak a sentence; mono float32 at 16 kHz.
+
+        Args:
+            voice: who speaks.
+            number: of the sentence, modulo their count; negative for those of `UNREHEARSED`.
+            cancel: looked at while it speaks.
 
         Raises:
             Cancelled: `cancel` was flipped meanwhile.
         """
-        utterances = self._prepared[number % len(self._prepared)]
+        sentences = self._prepared if number >= 0 else self._trials
+        utterances = sentences[number % len(sentences)]
         spoken = np.concatenate([self._speak(text, voice, cancel) for text in utterances])
         rate = self._engine.capabilities.sample_rate
         resampled: Samples = soxr.resample(spoken, rate, SAMPLE_RATE).astype(np.float32)

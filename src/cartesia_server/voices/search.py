@@ -62,8 +62,9 @@ class VoiceSearch:
 
     def propose(self) -> Array:
         """Return the coordinates, [106], of the voice that should sound most like the target."""
-        best = np.argsort(-self._score(*self._surrogate.heard))[:_STARTS]
-        starts = np.concatenate([self._surrogate.voices[best], self._tried])
+        learned = np.argsort(-self._score(*self._surrogate.heard))[:_STARTS]
+        tried = np.argsort(-self._merit(self._tried))[:_STARTS]
+        starts = np.concatenate([self._surrogate.voices[learned], self._tried[tried]])
         ends = self._climb(starts)
         return np.asarray(ends[int(np.argmax(self._merit(ends)))])
 

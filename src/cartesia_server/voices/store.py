@@ -33,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from cartesia_server.engines.base import VoicePoint
 from cartesia_server.voices.records import VoiceRecord
 from cartesia_server.voices.schema import VOICES, StoreError, migrate
 
@@ -152,6 +153,12 @@ class VoiceStore:
             statement = update(VOICES).where(this).values(accents=accents)
             return _record(connection.execute(statement.returning(VOICES)).one())
 
+    def refine(self, id: str, embedding: VoicePoint) -> bool:
+        """Change where a voice lies; return whether it was there."""
+        with self._transaction() as connection:
+            statement = update(VOICES).where(VOICES.c.id == id.lower())
+            return bool(connection.execute(statement.values(embedding=_packed(embedding))).rowcount)
+
     def remove(self, id: str) -> bool:
         """Delete a voice for good; return whether it was there."""
         with self._transaction() as connection:
@@ -252,11 +259,15 @@ def _columns(voice: VoiceRecord) -> dict[str, object]:
         "gender": voice.gender,
         "country": voice.country,
         "created_at": voice.created_at.astimezone(timezone.utc),
-        "embedding": voice.embedding.astype("<f4").tobytes(),
+        "embedding": _packed(voice.embedding),
         "engine": voice.engine,
         "source": voice.source,
         "accents": " ".join(voice.accents),
     }
+
+
+def _packed(embedding: VoicePoint) -> bytes:
+    return embedding.astype("<f4").tobytes()
 
 
 def _record(row: Row[Any]) -> VoiceRecord:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from itertools import islice
 
-from cartesia_server.engines.base import CancelToken, Samples, SpeechEngine
-from cartesia_server.voices.clone import REHEARSALS, Clone, CloneMode, VoiceCloner
+from cartesia_server.engines.base import Samples, SpeechEngine
+from cartesia_server.voices.clone import CloneMode, Cloning, VoiceCloner
 from cartesia_server.voices.rehearsal import Rehearsal
 from cartesia_server.voices.space import VoiceSpace
 
@@ -29,29 +27,21 @@ class CloneStudio:
         self._lock = threading.Lock()
         self._cloner: VoiceCloner | None = None
 
-    def clones(
-        self,
-        clip: Samples,
-        cancel: CancelToken,
-        *,
-        mode: CloneMode = "similarity",
-        enhance: bool = False,
-    ) -> Iterator[Clone]:
-        """Yield the best voice so far after each of `REHEARSALS` rehearsals.
+    def begin(
+        self, clip: Samples, *, mode: CloneMode = "similarity", enhance: bool = False
+    ) -> Cloning:
+        """Hear who speaks in a clip, and begin to look for their voice.
 
         Args:
             clip: of one speaker, mono float32 at 16 kHz.
-            cancel: looked at between rehearsals and while voices rehearse.
-            mode: see `VoiceCloner.clones`.
+            mode: see `VoiceCloner.begin`.
             enhance: take steady noise out of the clip first.
 
         Raises:
             ClipError: the clip holds too little speech.
-            Cancelled: `cancel` was flipped.
         """
         cloner = self._set_up()
-        speaker = cloner.listen(clip, enhance=enhance)
-        yield from islice(cloner.clones(speaker, cancel, mode), REHEARSALS)
+        return cloner.begin(cloner.listen(clip, enhance=enhance), mode)
 
     def _set_up(self) -> VoiceCloner:
         with self._lock:

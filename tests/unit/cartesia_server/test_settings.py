@@ -24,6 +24,7 @@ def test_constructor_wins_over_environment_and_environment_over_default(monkeypa
         ("CARTESIA_FALLBACK_LANGUAGE", "Yes", "fallback_language", True),
         ("CARTESIA_FALLBACK_LANGUAGE", "0", "fallback_language", False),
         ("CARTESIA_CONTEXT_EXPIRY", "2.5", "context_expiry", 2.5),
+        ("CARTESIA_CLONE_REFINEMENT", "60", "clone_refinement", 60.0),
         ("CARTESIA_LOG_LEVEL", "DEBUG", "log_level", "debug"),
         ("CARTESIA_PORT", " ", "port", 8000),
     ],
@@ -42,7 +43,14 @@ def test_unreadable_environment_names_the_variable(monkeypatch, variable):
 
 @pytest.mark.parametrize(
     "values",
-    [{"port": 70000}, {"threads": 0}, {"context_expiry": 0.0}, {"log_level": "loud"}],
+    [
+        {"port": 70000},
+        {"threads": 0},
+        {"context_expiry": 0.0},
+        {"clone_refinement": -1.0},
+        {"clone_refinement": 601.0},
+        {"log_level": "loud"},
+    ],
 )
 def test_impossible_values_are_refused_by_name(values):
     (name,) = values

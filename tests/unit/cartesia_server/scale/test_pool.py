@@ -234,6 +234,60 @@ async def test_cancelled_task_flips_the_token_of_its_work(pool):
     assert tokens[0].cancelled
 
 
+async def test_idle_jobs_work_while_no_other_waits(pool):
+    log = []
+
+    def work(name):
+        def pieces(cancel):
+            for _ in range(2):
+                log.append(name)
+                yield
+
+        return pieces
+
+    gate, task = await held(pool)
+    idle = pool.stream(work("idle"), idle=True)
+    busy = pool.stream(work("busy"))
+    gate.open()
+    await task
+    await asyncio.gather(_drain(idle), _drain(busy))
+    assert log == ["busy"] * 2 + ["idle"] * 2
+
+
+async def test_idle_jobs_never_take_more_than_one_thread():
+    pool = WorkPool(2)
+    gate = Gate()
+    try:
+        idle = [pool.stream(lambda cancel: iter([gate(cancel)]), idle=True) for _ in range(2)]
+        await asyncio.to_thread(gate.entered.wait)
+        assert await pool.run(lambda cancel: "free") == "free"
+        gate.open()
+        await asyncio.gather(*map(_drain, idle))
+    finally:
+        gate.open()
+        await asyncio.to_thread(pool.close)
+
+
+async def test_idle_jobs_count_in_no_queue_and_can_be_cancelled(pool):
+    gate, task = await held(pool)
+    idle = [pool.stream(lambda cancel: iter(range(3)), idle=True) for _ in range(20)]
+    for stream in idle[1:]:
+        stream.cancel()
+    gate.open()
+    await task
+    assert [n async for n in idle[0]] == [0, 1, 2]
+    with pytest.raises(Cancelled):
+        await anext(idle[1])
+
+
+async def test_a_parked_idle_job_goes_on_when_its_pieces_are_taken(pool):
+    stream = pool.stream(lambda cancel: iter(range(9)), idle=True)
+    assert await anext(stream) == 0
+    for _ in range(3):
+        await pool.run(lambda cancel: None)
+    assert [n async for n in stream] == list(range(1, 9))
+
+
 async def test_full_queue_is_refused_with_a_time_to_retry(pool):
     gate, task = await held(pool)
     waiting = [pool.stream(lambda cancel: iter(())) for _ in range(12)]

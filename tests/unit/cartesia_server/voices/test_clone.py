@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from itertools import islice
-
 import numpy as np
 import pytest
 
@@ -73,23 +71,25 @@ def speaker(world) -> SpeakerFeatures:
 
 
 def test_every_rehearsal_gives_the_best_voice_so_far(cloner, speaker, rehearsals, space, world):
-    found = list(islice(cloner.clones(speaker, CancelToken()), 4))
+    cloning = cloner.begin(speaker)
+    found = [cloning.rehearse(CancelToken()) for _ in range(4)]
     assert [clone.rehearsals for clone in found] == [1, 2, 3, 4]
     assert rehearsals.numbers == [0, 1, 2, 3]
     for clone in found:
         heard = world.features(space.coordinates(clone.point).ravel())
         assert clone.similarity == pytest.approx(heard.embedding @ speaker.embedding, abs=1e-6)
     assert found[-1].similarity >= found[0].similarity - 0.01
+    assert cloning.best.point is found[-1].point
 
 
 def test_a_clone_is_a_voice_that_projection_leaves_alone(cloner, speaker, space):
-    (clone,) = islice(cloner.clones(speaker, CancelToken()), 1)
+    clone = cloner.begin(speaker).rehearse(CancelToken())
     np.testing.assert_allclose(space.project(clone.point), clone.point, atol=1e-5)
 
 
 def test_stability_stays_nearer_the_average_voice(cloner, speaker, space):
     near, far = (
-        np.linalg.norm(space.coordinates(next(cloner.clones(speaker, CancelToken(), mode)).point))
+        np.linalg.norm(space.coordinates(cloner.begin(speaker, mode).rehearse(CancelToken()).point))
         for mode in ("stability", "similarity")
     )
     assert near < far
@@ -97,12 +97,21 @@ def test_stability_stays_nearer_the_average_voice(cloner, speaker, space):
 
 def test_cancelling_stops_the_rehearsals(cloner, speaker, rehearsals):
     cancel = CancelToken()
-    found = cloner.clones(speaker, cancel)
-    next(found)
+    cloning = cloner.begin(speaker)
+    cloning.rehearse(cancel)
     cancel.cancel()
     with pytest.raises(Cancelled):
-        next(found)
+        cloning.rehearse(cancel)
     assert rehearsals.numbers == [0]
+
+
+def test_a_voice_is_compared_with_the_speaker_in_any_sentence(cloner, speaker, rehearsals):
+    cloning = cloner.begin(speaker)
+    clone = cloning.rehearse(CancelToken())
+    alike = cloning.likeness(clone.point, -2, CancelToken())
+    assert alike == pytest.approx(clone.similarity)
+    assert rehearsals.numbers == [0, -2]
+    assert cloning.best.rehearsals == 1
 
 
 @pytest.mark.parametrize(

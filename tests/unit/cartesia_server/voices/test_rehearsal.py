@@ -14,7 +14,7 @@ from cartesia_server.engines.base import (
     SpeechControls,
     VoicePoint,
 )
-from cartesia_server.voices.rehearsal import SENTENCES, Rehearsal
+from cartesia_server.voices.rehearsal import SENTENCES, UNREHEARSED, Rehearsal
 
 VOICE = np.zeros(192, np.float32)
 
@@ -51,6 +51,11 @@ def test_sentences_are_spoken_whole_at_16_khz(rehearsal):
 
 def test_numbers_go_round(rehearsal):
     assert len(rehearsal(VOICE, 2, CancelToken())) == 24_000
+
+
+def test_sentences_kept_for_trials_are_others(rehearsal):
+    lengths = {len(rehearsal(VOICE, number, CancelToken())) for number in UNREHEARSED}
+    assert lengths.isdisjoint({24_000, 16_000})
 
 
 def test_cancelling_stops_it(rehearsal):

@@ -94,6 +94,17 @@ def test_find_returns_the_newest_of_a_name_in_any_case(store):
     assert store.find("Eve") is None
 
 
+def test_a_voice_is_refined_in_place(store):
+    voice = a_voice()
+    store.add(voice)
+    point = np.linspace(-1, 1, 192, dtype=np.float32)
+    assert store.refine(voice.id.upper(), point)
+    found = store.get(voice.id)
+    np.testing.assert_array_equal(found.embedding, point)
+    assert (found.name, found.created_at) == (voice.name, voice.created_at)
+    assert not store.refine(new_voice_id(), point)
+
+
 def test_change_touches_what_is_named(store):
     voice = a_voice()
     store.add(voice)
