@@ -11,15 +11,15 @@ as it is read, pinyin with tones and kana, stand beside them.
 from __future__ import annotations
 
 import argparse
+import os
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import jiwer
 import numpy as np
 import soxr
-from faster_whisper import WhisperModel
 
 from cartesia_server.engines.base import CancelToken, Samples, SpeechControls, SpeechEngine
 from cartesia_server.engines.kokoro import create
@@ -38,18 +38,15 @@ PROMPTS = {"zh": "以下是普通话的句子。", "ja": "以下は日本語の�
 """They make Whisper write simplified characters, and punctuation."""
 
 
-@dataclass(frozen=True)
-class Heard:
-    """A sentence, and what was heard of it, both plain."""
-
-    said: str
-    heard: str
-
-
-def whisper() -> WhisperModel:
+def whisper() -> Any:
     """Whisper base, from the weights of the server."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # before CTranslate2 is loaded
+    from faster_whisper import WhisperModel
+
     weights = resolve("whisper-base", Settings().model_dir)
-    return WhisperModel("whisper-base", compute_type="int8", files=weights.read_all())
+    return WhisperModel(
+        "whisper-base", cpu_threads=1, compute_type="int8", files=weights.read_all()
+    )
 
 
 def audio(engine: SpeechEngine, voice: VoiceRecord, text: str) -> Samples:
@@ -70,7 +67,7 @@ def _tag(voice: VoiceRecord, engine: SpeechEngine) -> str:
     return voice.locale if voice.locale in tags else voice.language
 
 
-def listen(model: WhisperModel, samples: Samples, language: str) -> str:
+def listen(model: Any, samples: Samples, language: str) -> str:
     """What Whisper hears."""
     segments, _ = model.transcribe(
         samples, language=language, beam_size=5, initial_prompt=PROMPTS.get(language)
@@ -119,7 +116,7 @@ def rate(pairs: Sequence[tuple[str, str]]) -> float:
 
 
 def measure(
-    engine: SpeechEngine, model: WhisperModel, voice: VoiceRecord, sentences: Sequence[str]
+    engine: SpeechEngine, model: Any, voice: VoiceRecord, sentences: Sequence[str]
 ) -> tuple[float, float | None, list[tuple[str, str]]]:
     """Errors, errors as read where that is measured, and sentences with what was misheard."""
     heard = [listen(model, audio(engine, voice, text), voice.language) for text in sentences]

@@ -88,10 +88,13 @@ class Segmenter:
     def _clauses(self, words: list[str]) -> list[str]:
         """A finished sentence, cut where it is too long, into pieces of similar length."""
         pieces: list[str] = []
+        size, chars = _size(words), sum(map(len, words))
         while self._too_long(words):
-            size = self._best_cut(words, aim=self._aim(words))
-            pieces.append(_join(words[:size]))
-            words = words[size:]
+            count = self._best_cut(words, aim=self._aim(size, chars))
+            pieces.append(_join(words[:count]))
+            size -= _size(words[:count])
+            chars -= sum(map(len, words[:count]))
+            words = words[count:]
         if words:
             pieces.append(_join(words))
         return pieces
@@ -103,13 +106,16 @@ class Segmenter:
         return self._best_cut(words, aim=self._max_words)
 
     def _too_long(self, words: list[str]) -> bool:
-        return _size(words) > self._max_words or (
-            len(words) > 1 and len(_join(words)) > self._max_chars
-        )
+        size, chars = 0.0, 0
+        for index, word in enumerate(words):
+            size += _size([word])
+            if size > self._max_words or (index and chars + len(word.rstrip()) > self._max_chars):
+                return True
+            chars += len(word)
+        return False
 
-    def _aim(self, words: list[str]) -> float:
-        size = _size(words)
-        pieces = max(-(-size // self._max_words), -(-len(_join(words)) // self._max_chars))
+    def _aim(self, size: float, chars: int) -> float:
+        pieces = max(-(-size // self._max_words), -(-chars // self._max_chars))
         return -(-size // pieces)
 
     def _best_cut(self, words: Sequence[str], aim: float) -> int:

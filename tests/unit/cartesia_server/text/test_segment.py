@@ -86,6 +86,12 @@ def test_japanese_without_marks_is_cut_after_its_particles():
     assert all(len(piece) <= 2 * MAX_WORDS for piece in pieces)
 
 
+def test_a_book_without_marks_is_cut_into_pieces_of_one_length():
+    pieces = cut("春眠不觉晓处处闻啼鸟" * 2000)
+    assert "".join(pieces) == "春眠不觉晓处处闻啼鸟" * 2000
+    assert {len(piece) for piece in pieces} == {2 * MAX_WORDS}
+
+
 def test_a_decimal_cut_in_the_middle_stays_whole():
     segmenter = Segmenter()
     assert segmenter.feed("It is 3.") == []
