@@ -18,7 +18,12 @@ from cartesia_server.embedded import embedded
 from cartesia_server.engines.registry import Engines
 from cartesia_server.settings import Settings
 from tests.contract.conftest import VOICE
-from tests.contract.scripted import ScriptedSpeech, ScriptedTranscription
+from tests.contract.scripted import (
+    WORD_SECONDS,
+    ScriptedPlan,
+    ScriptedSpeech,
+    ScriptedTranscription,
+)
 from tests.faults.surfaces import Runner, Surface
 
 SECONDS = 3.0  # of the clip
@@ -113,6 +118,17 @@ def test_a_refusal_is_an_api_error(surface, server, buzz):
         b"".join(client.voice_changer.bytes(clip=buzz, voice_id="nobody", **RAW))
     with pytest.raises(ApiError, match="clip: is no audio file"):
         list(client.voice_changer.sse(clip=b"not audio at all", voice_id=VOICE, **RAW))
+
+
+def test_a_voice_that_cannot_follow_keeps_the_pace_of_phrases(
+    surface, server, buzz, engine, monkeypatch
+):
+    monkeypatch.delattr(ScriptedPlan, "delivered")
+    parts = surface.client(server).voice_changer.bytes(clip=buzz, voice_id=VOICE, **RAW)
+    audio = np.frombuffer(b"".join(parts), "<i2")
+    assert len(audio) == SECONDS * 24000
+    # Three words of 0.1 s are heard within 2.5 s: they are spoken at half the pace at most.
+    assert np.count_nonzero(audio) == pytest.approx(3 * 2 * WORD_SECONDS * 24000, abs=10)
 
 
 # --- over HTTP ------------------------------------------------------------------------------------

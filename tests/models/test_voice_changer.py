@@ -35,7 +35,7 @@ def test_words_and_times_of_the_clip_are_kept_and_the_speaker_is_not(
     real_server: str, speech_dir: Path
 ) -> None:
     clip = (speech_dir / "audio" / f"{CLIP}.flac").read_bytes()
-    with Cartesia(base_url=real_server) as client:
+    with Cartesia(base_url=real_server, timeout=300) as client:
         audio = b"".join(
             client.voice_changer.bytes(
                 clip=clip,

@@ -80,6 +80,13 @@ def matched(samples: Samples, sample_rate: int, wanted: Curve) -> Samples:
     return limited(samples * factors.astype(np.float32))
 
 
+def as_loud(samples: Samples, sample_rate: int, wanted: Curve) -> Samples:
+    """Give audio the level of other audio as a whole. See `matched`."""
+    own = moments_power(samples, sample_rate, max(len(wanted), 1))
+    gain = np.sqrt((gated(wanted) + _QUIET) / (gated(own) + _QUIET))
+    return limited(samples * np.float32(gain))
+
+
 def _gain(own: Curve, wanted: Curve) -> Curve:
     spread = np.hanning(_SPREAD + 2)[1:-1]
     smooth = [np.convolve(power, spread / spread.sum(), "same") + _QUIET for power in (own, wanted)]

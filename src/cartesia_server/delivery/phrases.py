@@ -17,6 +17,9 @@ _BREAK = 0.6
 _MARGIN = 0.35
 """Seconds around a phrase that belong to it: recognisers begin and end words too early."""
 
+_SHORTEST = 0.05
+"""Seconds; recognisers now and then make up words that take no time."""
+
 _MARKS = ".,;:!?…—-"
 
 
@@ -61,8 +64,10 @@ def phrases(
         start, stop = spans[index]
         following = spans[index + 1][0] if index + 1 < len(cut) else end
         latest = max(min(stop + _MARGIN, (stop + following) / 2), start)
-        found.append(Phrase(text, tuple(times), max(start - _MARGIN, begin), latest))
-        begin = latest
+        earliest = max(start - _MARGIN, begin)
+        if latest - earliest >= _SHORTEST:
+            found.append(Phrase(text, tuple(times), earliest, latest))
+            begin = latest
     return found
 
 

@@ -8,6 +8,7 @@ more, in the speaker's times, melody and level.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, pairwise
 
 import numpy as np
@@ -17,7 +18,7 @@ from cartesia_server.audio.file import FileEncoder
 from cartesia_server.audio.raw import SAMPLE_RATE as HEARD_RATE
 from cartesia_server.audio.resample import resampled_length
 from cartesia_server.delivery.align import align
-from cartesia_server.delivery.level import matched, moments_power
+from cartesia_server.delivery.level import as_loud, matched, moments_power
 from cartesia_server.delivery.melody import melody, pitches
 from cartesia_server.delivery.phrases import Phrase, phrases
 from cartesia_server.engines.base import (
@@ -27,6 +28,7 @@ from cartesia_server.engines.base import (
     Delivery,
     Samples,
     SpeechEngine,
+    SpeechPlan,
     TranscriptionEngine,
     TranscriptSegment,
     WordTime,
@@ -41,6 +43,9 @@ _SILENCE = 0.2
 _SMOOTHING = 7
 """Moments that times are averaged over: an alignment goes in steps."""
 
+_PACES = (0.5, 2.0)
+"""Speeds, of the voice's own, between which words can be understood."""
+
 _NOTHING: Samples = np.zeros(0, np.float32)
 
 
@@ -48,7 +53,8 @@ class VoiceChanger:
     """Speaks one recording again. Used by one thread at a time, not always the same one.
 
     Args:
-        engine: that speaks; its plans must be `DeliverablePlan`s.
+        engine: that speaks. If its plans are `DeliverablePlan`s, it follows the speaker sound by
+            sound; else phrase by phrase, each at the speaker's pace.
         transcription: that listens.
         job: how to speak.
     """
@@ -75,7 +81,7 @@ class VoiceChanger:
             Audio as long as the recording. Pieces may be empty: they let others have their turn.
 
         Raises:
-            BadRequest: no words were heard, or the engine cannot change voices.
+            BadRequest: no words were heard.
             Cancelled: at the first piece after `cancel` was flipped.
         """
         yield from timed(self._pieces(samples, language, cancel))
@@ -86,32 +92,36 @@ class VoiceChanger:
         length = resampled_length(len(samples), HEARD_RATE, self._rate)
         begun = False
         for audio in self._spoken(samples, language, length, cancel):
-            header = b"" if begun or not len(audio) else self._file.start(length)
-            begun = begun or bool(len(audio))
-            yield SpeechPiece(header + self._file.write(audio))
+            if audio is not None and not begun:
+                begun = True
+                yield SpeechPiece(self._file.start(length))
+            yield SpeechPiece(b"" if audio is None else self._file.write(audio))
         if not begun:
             raise BadRequest("clip: no words were heard in it; accepted: a recording of speech")
         yield SpeechPiece(self._file.finish())
 
     def _spoken(
         self, samples: Samples, language: str, length: int, cancel: CancelToken
-    ) -> Iterator[Samples]:
-        """The new audio at the engine's rate, `length` samples in all, or none without words."""
+    ) -> Iterator[Samples | None]:
+        """The new audio at the engine's rate, `length` samples in all, or none without words.
+
+        None where another job may have its turn.
+        """
         done = 0
         for phrase in self._phrases(samples, language, cancel):
-            yield _NOTHING
             if phrase is None:
+                yield None
                 continue
             start, stop = (
                 min(round(second * self._rate), length) for second in (phrase.begin, phrase.end)
             )
-            audio = _NOTHING
-            for audio in self._respoken(phrase, samples, cancel):  # noqa: B007 -- the last counts
-                yield _NOTHING
-            audio = audio[: stop - start]
             yield np.zeros(start - done, np.float32)
-            yield audio
-            done = start + len(audio)
+            spoken = _NOTHING
+            for audio in self._respoken(phrase, samples, cancel):
+                yield None
+                spoken = audio[: stop - start]
+            yield spoken
+            done = start + len(spoken)
         if done:
             yield np.zeros(length - done, np.float32)
 
@@ -137,27 +147,46 @@ class VoiceChanger:
         first, last = (round(second * HEARD_RATE) for second in (phrase.begin, phrase.end))
         recording = samples[first:last]
         plan = self._engine.plan(phrase.text, self._job.voice, self._job.controls)
-        if not isinstance(plan, DeliverablePlan):
-            raise BadRequest("voice.id: this voice cannot speak as somebody else does")
-        model: list[Samples] = [_NOTHING]
-        words: list[WordTime] = []
+        model, words = _NOTHING, list[WordTime]()
         for chunk in plan.chunks(cancel):
-            model.append(chunk.samples)
+            model = np.concatenate([model, chunk.samples])
             words += chunk.words
             yield _NOTHING
-        delivery = self._delivery(phrase, np.concatenate(model), words, recording)
-        audio: list[Samples] = [_NOTHING]
-        for chunk in plan.delivered(delivery).chunks(cancel):
-            audio.append(chunk.samples)
+        if isinstance(plan, DeliverablePlan):
+            plan = plan.delivered(self._delivery(phrase, model, words, recording))
+            audio, fitted = _NOTHING, matched
+        else:
+            plan, audio = self._hurried(phrase, len(model) / self._rate)
+            fitted = as_loud
+        for chunk in plan.chunks(cancel):
+            audio = np.concatenate([audio, chunk.samples])
             yield _NOTHING
-        wanted = moments_power(recording, HEARD_RATE, len(delivery.moments))
-        yield matched(np.concatenate(audio), self._rate, wanted)
+        wanted = moments_power(recording, HEARD_RATE, _moments(recording))
+        yield fitted(audio, self._rate, wanted)
+
+    def _hurried(self, phrase: Phrase, seconds: float) -> tuple[SpeechPlan, Samples]:
+        """For a voice that cannot follow a delivery: a phrase at the pace it was heard at.
+
+        Args:
+            phrase: what to say.
+            seconds: that the voice takes for it at its own pace.
+
+        Returns:
+            A plan, and the silence before it.
+        """
+        heard = [time for time in phrase.times if time is not None]
+        begin, end = heard[0][0], heard[-1][1]
+        pace = seconds / max(end - begin, DELIVERY_STEP)
+        speed = self._job.controls.speed * float(np.clip(pace, *_PACES))
+        controls = replace(self._job.controls, speed=speed)
+        silence = np.zeros(round((begin - phrase.begin) * self._rate), np.float32)
+        return self._engine.plan(phrase.text, self._job.voice, controls), silence
 
     def _delivery(
         self, phrase: Phrase, model: Samples, words: list[WordTime], recording: Samples
     ) -> Delivery:
         """How the recording says a phrase, measured against how the new voice says it."""
-        count = round(len(recording) / HEARD_RATE / DELIVERY_STEP)
+        count = _moments(recording)
         silence = np.zeros(round(_SILENCE * HEARD_RATE), np.float32)
         heard = soxr.resample(model, self._rate, HEARD_RATE).astype(np.float32)
         own, other = align(
@@ -173,6 +202,10 @@ class VoiceChanger:
         voiced = np.concatenate(self._tracks)
         middle = float(np.median(voiced)) if len(voiced) else 1.0
         return Delivery(moments, melody(track, middle, count))
+
+
+def _moments(recording: Samples) -> int:
+    return round(len(recording) / HEARD_RATE / DELIVERY_STEP)
 
 
 def _anchors(phrase: Phrase, words: list[WordTime]) -> list[tuple[float, float]]:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cartesia_server.delivery.level import (
+    as_loud,
     gated,
     limited,
     matched,
@@ -64,3 +65,9 @@ def test_pauses_of_the_other_are_silent():
     audio = matched(noise, RATE, moments_power(other, RATE, 200))
     assert np.abs(audio[RATE // 2 + 1000 : RATE - 1000]).max() == 0
     assert np.abs(audio[: RATE // 2 - 1000]).max() > 0.1
+
+
+def test_level_of_the_whole_can_be_matched_alone():
+    noise = np.random.default_rng(1).normal(0, 0.1, 2 * RATE).astype(np.float32)
+    audio = as_loud(0.3 * noise, RATE, moments_power(noise, RATE, 200))
+    assert audio.tolist() == pytest.approx(noise.tolist(), abs=1e-3)
