@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 
 from cartesia_server.engines.base import (
@@ -20,6 +21,10 @@ from cartesia_server.text.languages import installed
 from cartesia_server.voices.space import VoiceSpace
 
 LANGUAGES = ("en-US", "en-GB", "es", "fr", "it", "pt", "hi", "ja", "zh")
+
+WHOLE = frozenset({"pt"})
+"""Languages whose utterances are made in one piece: foretold from English, their consonants lose
+their voice (word error rate 0.29 instead of 0.04 in eight sentences)."""
 
 
 class KokoroEngine:
@@ -50,8 +55,9 @@ class KokoroEngine:
         heard = (word for word in reversed(text.spoken) if word.phonemes or word.pause)
         pause = next((word.pause for word in heard), "")
         *most, last = _runs(spelling)
-        passes = [self._pass(ids, rows, controls, "") for ids in most]
-        passes.append(self._pass(last, rows, controls, pause))
+        at_once = math.inf if text.language in WHOLE else controls.first_piece
+        passes = [self._pass(ids, rows, controls.speed, at_once, "") for ids in most]
+        passes.append(self._pass(last, rows, controls.speed, at_once, pause))
         times = TokenTimes(passes)
         return Plan(
             self._models,
@@ -61,9 +67,9 @@ class KokoroEngine:
             controls.first_piece,
         )
 
-    def _pass(self, ids: list[int], rows: Array, controls: SpeechControls, pause: str) -> Pass:
-        prosody = self._models.encode(ids, rows[max(len(ids), 1) - 1], controls.speed)
-        affine = foretold(self._models, prosody, controls.first_piece)
+    def _pass(self, ids: list[int], rows: Array, speed: float, at_once: float, pause: str) -> Pass:
+        prosody = self._models.encode(ids, rows[max(len(ids), 1) - 1], speed)
+        affine = foretold(self._models, prosody, at_once)
         return Pass.trimmed(prosody, affine, pause)
 
     def close(self) -> None:
