@@ -54,7 +54,7 @@ def audio(engine: SpeechEngine, voice: VoiceRecord, text: str) -> Samples:
     pieces = [
         chunk.samples
         for part in prepare(text, _tag(voice, engine))
-        for chunk in engine.plan(part, voice.embedding, SpeechControls()).chunks(CancelToken())
+        for chunk in engine.plan(part, voice.point, SpeechControls()).chunks(CancelToken())
     ]
     samples: Samples = soxr.resample(
         np.concatenate(pieces), engine.capabilities.sample_rate, 16_000

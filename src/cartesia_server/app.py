@@ -131,7 +131,7 @@ async def _running(
             stack.callback(engines.close)
         pool = WorkPool(settings.threads, max_queue=settings.max_queue)
         stack.push_async_callback(asyncio.to_thread, pool.close)
-        catalogue = await asyncio.to_thread(Catalogue.load)
+        catalogue = await asyncio.to_thread(Catalogue.load, own=engines.voices)
         voices = VoiceLibrary(catalogue, store)
         stack.push_async_callback(voices.close)
         refiner = Refiner(pool, voices, settings.clone_refinement)

@@ -23,7 +23,7 @@ class Services:
 
     Attributes:
         settings: its settings.
-        speech: its text-to-speech engine.
+        speech: its text-to-speech engine, for every voice that brings no engine of its own.
         transcription: its speech-to-text engine.
         voices: the voices it knows.
         studio: makes voices from clips.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import datetime, timezone
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from cartesia_server.engines.base import (
     WordTime,
 )
 from cartesia_server.engines.registry import Engines
+from cartesia_server.voices.records import VoiceRecord
 
 RATE = 24000
 WORD_SECONDS = 0.1
@@ -127,6 +129,44 @@ class ScriptedSpeech:
         """Nothing to free."""
 
 
+class ScriptedVoice:
+    """A voice that an engine brings along: German, at a rate of its own. See `Voice`."""
+
+    capabilities = SpeechCapabilities("parrot", ("de-DE",), 16000, phoneme_times=False, espeak="de")
+
+    def __init__(self) -> None:
+        self.heard: list[PreparedText] = []
+
+    @property
+    def length(self) -> None:
+        return None
+
+    def plan(self, text: PreparedText, controls: SpeechControls) -> ScriptedVoice:
+        self.heard.append(text)
+        return self
+
+    def chunks(self, cancel: CancelToken) -> Iterator[SpeechChunk]:
+        cancel.raise_if_cancelled()
+        yield SpeechChunk(np.full(1600, LEVEL / 2, np.float32), (WordTime(0, 0.0, 0.1),))
+
+
+def scripted_voice(speaks: ScriptedVoice | None = None) -> VoiceRecord:
+    """`ScriptedVoice` as its engine would bring it."""
+    return VoiceRecord(
+        id="8e7c25a5-0b1f-5c3a-9a0e-7f1f4c6d2b11",
+        name="Karla",
+        description="A parrot.",
+        language="de",
+        gender="feminine",
+        country="DE",
+        created_at=datetime(2025, 1, 1, tzinfo=timezone.utc),
+        embedding=None,
+        engine="parrot",
+        source="de_DE-Karla",
+        own=speaks or ScriptedVoice(),
+    )
+
+
 class LoudnessDetector:
     """Takes every frame that is not silent for a voice."""
 
@@ -183,5 +223,7 @@ class ScriptedTranscription:
         pass
 
 
-def scripted_engines(speech: ScriptedSpeech | None = None) -> Engines:
-    return Engines(speech or ScriptedSpeech(), ScriptedTranscription())
+def scripted_engines(
+    speech: ScriptedSpeech | None = None, voices: tuple[VoiceRecord, ...] = ()
+) -> Engines:
+    return Engines(speech or ScriptedSpeech(), ScriptedTranscription(), voices)

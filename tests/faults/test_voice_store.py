@@ -50,7 +50,7 @@ def test_no_voice_is_lost_or_halved_when_the_process_is_killed(tmp_path: Path, a
         for acknowledged_id in ids:
             assert found[acknowledged_id].description == "e" * 2000
         for voice in found.values():
-            assert voice.embedding.tolist() == [0.5] * 192
+            assert voice.point.tolist() == [0.5] * 192
             assert voice.description in ("d" * 2000, "e" * 2000)
     with contextlib.closing(sqlite3.connect(tmp_path / "voices.db")) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

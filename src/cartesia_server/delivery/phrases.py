@@ -42,7 +42,12 @@ class Phrase:
 
 
 def phrases(
-    words: Sequence[RecognizedWord], language: str, begin: float, end: float
+    words: Sequence[RecognizedWord],
+    language: str,
+    begin: float,
+    end: float,
+    *,
+    espeak_voice: str | None = None,
 ) -> list[Phrase]:
     """Cut what was heard into phrases, in the order of the recording, none overlapping.
 
@@ -51,10 +56,11 @@ def phrases(
         language: tag to read them in.
         begin: second before which no phrase may begin.
         end: second at which the words after these begin, or the recording ends.
+        espeak_voice: see `prepare`.
     """
     cut = [
         part
-        for text, times in _timed(words, language)
+        for text, times in _timed(words, language, espeak_voice)
         for part in _at_breaks(text, times)
         if any(word.phonemes for word in part[0].spoken) and any(part[1])
     ]
@@ -72,7 +78,7 @@ def phrases(
 
 
 def _timed(
-    words: Sequence[RecognizedWord], language: str
+    words: Sequence[RecognizedWord], language: str, espeak_voice: str | None
 ) -> Iterator[tuple[PreparedText, list[tuple[float, float] | None]]]:
     """Utterances, and when each of their written words was heard."""
     pieces = list(_with_breaths(words))
@@ -82,7 +88,7 @@ def _timed(
         starts.append(len(text))
         text += piece
     at = 0
-    for utterance in prepare(text, language):
+    for utterance in prepare(text, language, espeak_voice=espeak_voice):
         times: list[tuple[float, float] | None] = []
         for written in utterance.written:
             place = text.find(written, at)

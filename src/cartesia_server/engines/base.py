@@ -6,6 +6,10 @@ encodings or sample rates of others: that work lies outside. A new engine is one
 entry point (groups ``cartesia_server.speech_engines`` and
 ``cartesia_server.transcription_engines``, each naming a function ``create(settings) -> engine``).
 
+An engine whose voices are no points of that space brings them along: its entry point, in the group
+``cartesia_server.voices``, names a function ``find(settings)`` that returns a `VoiceRecord` with a
+`Voice` for each. A server has one speech engine for the space, and any number of those.
+
 Samples are ``numpy.float32``, mono, shape (n,), nominally within [-1, 1]. Times are seconds.
 """
 
@@ -204,12 +208,15 @@ class SpeechCapabilities:
         languages: tags it speaks, the default first.
         sample_rate: of the samples it yields, in Hz.
         phoneme_times: whether `SpeechChunk.phonemes` is filled.
+        espeak: espeak-ng's name of the voice whose rules its texts are read by; None for the
+            usual one of each language.
     """
 
     name: str
     languages: tuple[str, ...]
     sample_rate: int
     phoneme_times: bool
+    espeak: str | None = None
 
 
 class SpeechEngine(Protocol):
@@ -224,6 +231,39 @@ class SpeechEngine(Protocol):
 
     def close(self) -> None:
         """Free the models."""
+
+
+class Voice(Protocol):
+    """Somebody who speaks: a point of the voice space, or a voice that an engine brings."""
+
+    @property
+    def capabilities(self) -> SpeechCapabilities:
+        """What it can do, as data."""
+
+    def plan(self, text: PreparedText, controls: SpeechControls) -> SpeechPlan:
+        """Settle durations and prosody of one utterance. See `SpeechEngine.plan`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PointVoice:
+    """A point of the voice space as an engine speaks it. See `Voice`.
+
+    Attributes:
+        engine: speaks any point.
+        point: the voice.
+    """
+
+    engine: SpeechEngine
+    point: VoicePoint
+
+    @property
+    def capabilities(self) -> SpeechCapabilities:
+        """Those of the engine."""
+        return self.engine.capabilities
+
+    def plan(self, text: PreparedText, controls: SpeechControls) -> SpeechPlan:
+        """Settle durations and prosody of one utterance. See `SpeechEngine.plan`."""
+        return self.engine.plan(text, self.point, controls)
 
 
 # --- transcription --------------------------------------------------------------------------------

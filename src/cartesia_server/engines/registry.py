@@ -1,4 +1,4 @@
-"""Engines found by entry point: a new one edits no file of the server."""
+"""Engines and their voices, found by entry point: a new one edits no file of the server."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ from cartesia_server.engines.base import (
     TranscriptionEngine,
 )
 from cartesia_server.settings import Settings, SettingsError
+from cartesia_server.voices.records import VoiceRecord
 
 SPEECH_GROUP = "cartesia_server.speech_engines"
 TRANSCRIPTION_GROUP = "cartesia_server.transcription_engines"
+VOICES_GROUP = "cartesia_server.voices"
 
 
 @dataclass(frozen=True)
@@ -28,24 +30,29 @@ class Engines:
     """The engines of one server.
 
     Attributes:
-        speech: text to speech.
+        speech: text to speech, in any voice of the voice space.
         transcription: speech to text.
+        voices: those that other engines bring along and speak themselves.
     """
 
     speech: SpeechEngine
     transcription: TranscriptionEngine
+    voices: tuple[VoiceRecord, ...] = ()
 
     @classmethod
     def load(cls, settings: Settings) -> Engines:
         """Load the engines that the settings name, side by side, and warm them up.
 
+        Voices of other engines are only looked for; each is loaded when it first speaks.
+
         Raises:
             SettingsError: no installed package offers an engine of that name.
         """
-        with ThreadPoolExecutor(2) as threads:
+        with ThreadPoolExecutor(3) as threads:
             speech = threads.submit(_load_speech, settings)
             transcription = threads.submit(_load_transcription, settings)
-            return cls(speech.result(), transcription.result())
+            voices = threads.submit(_find_voices, settings)
+            return cls(speech.result(), transcription.result(), voices.result())
 
     def close(self) -> None:
         """Free the models."""
@@ -70,6 +77,11 @@ def _load_transcription(settings: Settings) -> TranscriptionEngine:
     silence = np.zeros(capabilities.sample_rate, np.float32)
     engine.draft(silence, capabilities.languages[0], CancelToken())
     return engine
+
+
+def _find_voices(settings: Settings) -> tuple[VoiceRecord, ...]:
+    finders = sorted(entry_points(group=VOICES_GROUP), key=lambda point: point.name)
+    return tuple(voice for point in finders for voice in point.load()(settings))
 
 
 def _create(group: str, field: str, settings: Settings) -> Any:

@@ -76,7 +76,7 @@ class ContextRunner:
         """
         with self._scope, self._services.contexts.enter():
             job = await resolve_job(self._services, self._asked)
-            await self._follow(Speaker(self._services.speech, job))
+            await self._follow(Speaker(job))
         if self._failure is not None:
             raise self._failure
 

@@ -44,7 +44,6 @@ async def infill_bytes(request: Request) -> Response:
         files = _recordings(form)
         near = await outcome(request, lambda cancel: _listen(services, files, cancel))
     infill = Infill(
-        services.speech,
         services.transcription,
         job,
         left=near.get("left_audio"),

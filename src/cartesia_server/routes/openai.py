@@ -84,7 +84,7 @@ async def speech(request: Request) -> Response:
     check_length(asked.input, services.settings, field="input")
     streamed = _one_of("stream_format", asked.stream_format or "audio", _STREAM_FORMATS) == "sse"
     job = await _job(services, asked)
-    speaker = Speaker(services.speech, job)
+    speaker = Speaker(job)
     return LiveResponse(
         lambda cancel: speaker.recording(asked.input, cancel),
         pool=services.pool,

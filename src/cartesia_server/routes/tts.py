@@ -28,7 +28,7 @@ async def tts_bytes(request: Request) -> Response:
     _refuse_socket_fields(asked)
     check_length(asked.transcript, services.settings)
     job = await resolve_job(services, asked)
-    speaker = Speaker(services.speech, job)
+    speaker = Speaker(job)
     return LiveResponse(
         lambda cancel: speaker.recording(asked.transcript, cancel),
         pool=services.pool,
@@ -45,7 +45,7 @@ async def tts_sse(request: Request) -> Response:
     _refuse_socket_fields(asked)
     check_length(asked.transcript, services.settings)
     job = await resolve_job(services, asked)
-    speaker = Speaker(services.speech, job)
+    speaker = Speaker(job)
 
     def render(piece: SpeechPiece) -> bytes:
         return b"".join(map(_sse, speech_events(piece, context_id=asked.context_id)))

@@ -115,7 +115,7 @@ def _listen(services: Services, file: BinaryIO, cancel: CancelToken) -> Iterator
 def _change(
     services: Services, job: SpeechJob, clip: _Clip, cancel: CancelToken
 ) -> Iterator[SpeechPiece]:
-    changer = VoiceChanger(services.speech, services.transcription, job)
+    changer = VoiceChanger(services.transcription, job)
     return changer.change(clip.samples, clip.language, cancel)
 
 

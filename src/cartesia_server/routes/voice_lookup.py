@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from cartesia.wire.tts import TtsRequestIdSpecifier
-from cartesia_server.errors import NotFound
+from cartesia_server.engines.base import VoicePoint
+from cartesia_server.errors import BadRequest, NotFound
 from cartesia_server.services import Services
 from cartesia_server.sessions.resolve import SpeechJob, SpeechRequest, resolve
-from cartesia_server.voices.records import VoiceRecord
+from cartesia_server.voices.records import NoPointError, VoiceRecord
 
 
 async def known_voice(services: Services, field: str, id: str) -> VoiceRecord:
@@ -26,6 +27,22 @@ async def known_voice(services: Services, field: str, id: str) -> VoiceRecord:
     return record
 
 
+def point_of(field: str, record: VoiceRecord) -> VoicePoint:
+    """The point of the voice space that a voice is.
+
+    Args:
+        field: of the request that holds its id, for the error text.
+        record: the voice.
+
+    Raises:
+        BadRequest: the voice is a model of its own.
+    """
+    try:
+        return record.point
+    except NoPointError as error:
+        raise BadRequest(f"{field}: {error}") from None
+
+
 def unknown_voice(field: str, id: str) -> NotFound:
     """The refusal of an id that no voice has."""
     return NotFound(f"{field}: got {id!r}, accepted: an id that GET /voices lists")
@@ -40,5 +57,4 @@ async def resolve_job(services: Services, asked: SpeechRequest) -> SpeechJob:
     record = None
     if isinstance(asked.voice, TtsRequestIdSpecifier):
         record = await services.voices.find(asked.voice.id)
-    capabilities, catalogue = services.speech.capabilities, services.voices.catalogue
-    return resolve(asked, record, catalogue, capabilities, services.settings)
+    return resolve(asked, record, services.voices.catalogue, services.speech, services.settings)

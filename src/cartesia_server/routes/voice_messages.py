@@ -18,11 +18,13 @@ def voice_message(record: VoiceRecord, expand: Sequence[str] = ()) -> Voice:
 
     Args:
         record: the voice.
-        expand: what to show beyond the usual: ``embedding``, ``is_starred``.
+        expand: what to show beyond the usual: ``embedding`` (of voices that have one),
+            ``is_starred``.
     """
+    embedding = record.embedding if "embedding" in expand else None
     return Voice(
         **_usual(record),
-        embedding=record.embedding.tolist() if "embedding" in expand else None,
+        embedding=None if embedding is None else embedding.tolist(),
         is_starred=False if "is_starred" in expand else None,
     )
 

@@ -22,7 +22,7 @@ from cartesia_server.limits import read_json
 from cartesia_server.routes.answers import json_response
 from cartesia_server.routes.cloning import clone_voice
 from cartesia_server.routes.forms import parse_switch
-from cartesia_server.routes.voice_lookup import known_voice, unknown_voice
+from cartesia_server.routes.voice_lookup import known_voice, point_of, unknown_voice
 from cartesia_server.routes.voice_messages import metadata_message, voice_message
 from cartesia_server.services import Services
 from cartesia_server.voices.accents import accent_locale
@@ -123,7 +123,8 @@ async def mix_voices(request: Request) -> Response:
     points: list[VoicePoint] = []
     for index, part in enumerate(asked.voices):
         if isinstance(part, IdSpecifier):
-            points.append((await known_voice(services, f"voices.{index}.id", part.id)).embedding)
+            field = f"voices.{index}.id"
+            points.append(point_of(field, await known_voice(services, field, part.id)))
         else:
             try:
                 points.append(space.project(part.embedding))
@@ -150,6 +151,7 @@ async def localize_voice(request: Request) -> Response:
     else:
         raise FieldError("language", None, "a value; this field is required")
     voice = await known_voice(services, "voice_id", asked.voice_id)
+    point_of("voice_id", voice)  # refuses a voice that is no point
     new = NewVoice(
         name=asked.name,
         description=asked.description or asked.tagline or "",

@@ -16,7 +16,6 @@ from cartesia_server.engines.base import (
     VOICE_FRAME,
     CancelToken,
     Samples,
-    SpeechEngine,
     TranscriptionEngine,
     VoiceDetector,
 )
@@ -76,25 +75,23 @@ class Infill:
     """Speaks a text between two recordings. Used by one thread at a time.
 
     Args:
-        engine: that speaks.
         transcription: whose voice detector tells how loud it speaks.
-        job: how to speak.
+        job: who speaks, and how.
         left: what comes before, if anything.
         right: what comes after, if anything.
     """
 
     def __init__(
         self,
-        engine: SpeechEngine,
         transcription: TranscriptionEngine,
         job: SpeechJob,
         *,
         left: Neighbour | None,
         right: Neighbour | None,
     ) -> None:
-        self._rate = engine.capabilities.sample_rate
+        self._rate = job.voice.capabilities.sample_rate
         plain = AudioFormat("raw", self._rate, "pcm_f32le")
-        self._speaker = Speaker(engine, replace(job, form=plain))
+        self._speaker = Speaker(replace(job, form=plain))
         self._transcription = transcription
         self._left, self._right = left, right
         self._file = FileEncoder(self._rate, job.form)

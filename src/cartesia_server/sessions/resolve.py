@@ -25,11 +25,17 @@ from cartesia.wire.tts import (
     WebSocketRawOutputFormat,
 )
 from cartesia_server.audio.formats import BIT_RATES, ENCODINGS, SAMPLE_RATES, AudioFormat
-from cartesia_server.engines.base import SpeechCapabilities, SpeechControls, VoicePoint
+from cartesia_server.engines.base import (
+    PointVoice,
+    SpeechCapabilities,
+    SpeechControls,
+    SpeechEngine,
+    Voice,
+)
 from cartesia_server.errors import BadRequest, FieldError, TooLarge
 from cartesia_server.settings import Settings
 from cartesia_server.text.languages import how_to_add
-from cartesia_server.voices.accents import accent_locale
+from cartesia_server.voices.accents import accent_id, accent_locale
 from cartesia_server.voices.catalogue import Catalogue
 from cartesia_server.voices.localize import localize
 from cartesia_server.voices.records import VoiceRecord
@@ -64,6 +70,7 @@ NAMED_SPEEDS: Mapping[str, float] = {
     "fast": 1.25,
     "fastest": 1.5,
 }
+_NAMED = 5  # voices in an error text
 SPEEDS = (0.6, 1.5)
 VOLUMES = (0.5, 2.0)
 
@@ -73,8 +80,8 @@ class SpeechJob:
     """How to speak; the settings that a context keeps from its first message to its end.
 
     Attributes:
-        voice: who speaks, as a point of the voice space.
-        language: BCP 47 tag to read the text in, one of the engine's.
+        voice: who speaks.
+        language: BCP 47 tag to read the text in, one of the voice's.
         form: in what form the audio leaves.
         controls: speed and size of the first piece.
         volume: factor on the samples.
@@ -84,7 +91,7 @@ class SpeechJob:
         normalised: whether words are wanted as spoken instead of as written.
     """
 
-    voice: VoicePoint
+    voice: Voice
     language: str
     form: AudioFormat
     controls: SpeechControls
@@ -99,7 +106,7 @@ def resolve(
     request: SpeechRequest,
     record: VoiceRecord | None,
     catalogue: Catalogue,
-    capabilities: SpeechCapabilities,
+    engine: SpeechEngine,
     settings: Settings,
 ) -> SpeechJob:
     """Check a request for speech against what this server can do.
@@ -112,7 +119,7 @@ def resolve(
         record: the voice that it names, looked up before; None when there is no such voice, and
             for an embedding.
         catalogue: the built-in voices.
-        capabilities: of the engine.
+        engine: speaks all voices but those that other engines bring along.
         settings: of the server.
 
     Raises:
@@ -125,10 +132,10 @@ def resolve(
             "none: this server keeps no pronunciation dictionaries",
         )
     _refuse_saving(request)
-    accent = accent_locale(catalogue, request.accent) if request.accent else None
-    point = _voice(request, record, catalogue)
+    voice = _voice(request, record, catalogue, engine)
+    accent = _accent(request, record, catalogue)
     if accent and record:
-        point = localize(catalogue, record, accent)
+        voice = PointVoice(engine, localize(catalogue, record, accent))
     config = request.generation_config or GenerationConfig()
     speed = (
         _model_speed(request.speed)
@@ -137,8 +144,8 @@ def resolve(
     )
     timed = None if isinstance(request, TtsRequest) else request
     return SpeechJob(
-        voice=point,
-        language=_language(request, record, accent, capabilities, settings),
+        voice=voice,
+        language=_language(request, record, accent, voice.capabilities, catalogue, settings),
         form=_form(request),
         controls=SpeechControls(speed=speed, first_piece=_first_piece(request.model_id)),
         volume=_within("generation_config.volume", config.volume, VOLUMES),
@@ -178,18 +185,32 @@ def _first_piece(model_id: str) -> float:
     return FIRST_PIECE[name]
 
 
-def _voice(request: SpeechRequest, record: VoiceRecord | None, catalogue: Catalogue) -> VoicePoint:
+def _voice(
+    request: SpeechRequest, record: VoiceRecord | None, catalogue: Catalogue, engine: SpeechEngine
+) -> Voice:
     voice = request.voice
     if isinstance(voice, TtsRequestIdSpecifier):
         if record is None:
             names = ", ".join(known.name for known in catalogue.list())
             accepted = f"an id that GET /voices lists, or a name: {names}"
             raise FieldError("voice.id", voice.id, accepted, code="voice_not_found")
-        return record.embedding
+        return record.spoken_by(engine)
     try:
-        return catalogue.space.project(voice.embedding)
+        return PointVoice(engine, catalogue.space.project(voice.embedding))
     except EmbeddingError as error:
         raise BadRequest(f"voice.{error}") from None  # it begins with "embedding: got"
+
+
+def _accent(request: SpeechRequest, record: VoiceRecord | None, catalogue: Catalogue) -> str | None:
+    """The locale of the accent asked for; None for a voice's own."""
+    if not request.accent:
+        return None
+    if record is None or record.own is None:
+        return accent_locale(catalogue, request.accent)
+    own = accent_id(record.locale)
+    if request.accent.replace("_", "-").lower() not in (own, record.locale.lower()):
+        raise FieldError("accent", request.accent, f"{own} ({record.locale}) with this voice")
+    return None
 
 
 def _language(
@@ -197,9 +218,10 @@ def _language(
     voice: VoiceRecord | None,
     accent: str | None,
     capabilities: SpeechCapabilities,
+    catalogue: Catalogue,
     settings: Settings,
 ) -> str:
-    """The engine's tag for the language asked for.
+    """The voice's tag for the language asked for.
 
     Without a region, it is spoken in the accent asked for, or else in the voice's own.
     """
@@ -216,13 +238,21 @@ def _language(
         return native or default
     if tag is None:
         field = "locale" if request.locale else "language"
-        accepted = ", ".join(capabilities.languages)
-        raise FieldError(field, asked, f"{accepted}{how_to_add(asked)}")
+        raise FieldError(field, asked, _accepted(asked, capabilities, catalogue))
     return tag
 
 
+def _accepted(asked: str, capabilities: SpeechCapabilities, catalogue: Catalogue) -> str:
+    """The languages of a voice, and other voices where they speak the one asked for."""
+    languages = ", ".join(capabilities.languages) + how_to_add(asked)
+    others = [voice.name for voice in catalogue.list() if voice.speaks(_primary(asked))]
+    if not others:
+        return languages
+    return f"{languages} with this voice; {asked} is spoken by {', '.join(others[:_NAMED])}"
+
+
 def _spoken(wanted: str, capabilities: SpeechCapabilities) -> str | None:
-    """The engine's tag for a language: the same, or else its first of the same primary subtag."""
+    """A voice's tag for a language: the same, or else its first of the same primary subtag."""
     tags = capabilities.languages
     same = (tag for tag in tags if tag.lower() == wanted.replace("_", "-").lower())
     alike = (tag for tag in tags if _primary(tag) == _primary(wanted))

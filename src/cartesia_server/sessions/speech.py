@@ -15,7 +15,6 @@ from cartesia_server.engines.base import (
     CancelToken,
     PreparedText,
     Samples,
-    SpeechEngine,
     SpeechPlan,
 )
 from cartesia_server.errors import BadRequest
@@ -68,14 +67,13 @@ class Speaker:
     Used by one thread at a time, not always the same one.
 
     Args:
-        engine: that speaks.
-        job: how to speak.
+        job: who speaks, and how.
     """
 
-    def __init__(self, engine: SpeechEngine, job: SpeechJob) -> None:
-        self._engine = engine
+    def __init__(self, job: SpeechJob) -> None:
         self._job = job
-        self._rate = engine.capabilities.sample_rate
+        self._voice = job.voice
+        self._rate = job.voice.capabilities.sample_rate
         self._resampler = StreamResampler(self._rate, job.form.sample_rate)
         self._writer = audio_writer(job.form)
         self._limit = None if job.max_seconds is None else round(job.max_seconds * self._rate)
@@ -147,12 +145,12 @@ class Speaker:
 
     def _planned(self, segments: Iterable[str]) -> Iterator[tuple[PreparedText, SpeechPlan]]:
         """Prepare and plan text utterance by utterance, as late as possible."""
-        controls = self._job.controls
+        controls, rules = self._job.controls, self._voice.capabilities.espeak
         for segment in segments:
-            texts = prepare(self._silent + segment, self._job.language)
+            texts = prepare(self._silent + segment, self._job.language, espeak_voice=rules)
             self._silent = "" if texts else f"{self._silent}{segment} "
             for text in texts:
-                yield text, self._engine.plan(text, self._job.voice, controls)
+                yield text, self._voice.plan(text, controls)
                 later = max(controls.first_piece, _LATER_PIECE)
                 controls = replace(controls, first_piece=later)
 

@@ -27,7 +27,6 @@ from cartesia_server.engines.base import (
     DeliverablePlan,
     Delivery,
     Samples,
-    SpeechEngine,
     SpeechPlan,
     TranscriptionEngine,
     TranscriptSegment,
@@ -53,19 +52,15 @@ class VoiceChanger:
     """Speaks one recording again. Used by one thread at a time, not always the same one.
 
     Args:
-        engine: that speaks. If its plans are `DeliverablePlan`s, it follows the speaker sound by
-            sound; else phrase by phrase, each at the speaker's pace.
         transcription: that listens.
-        job: how to speak.
+        job: who speaks, and how. If the voice's plans are `DeliverablePlan`s, it follows the
+            speaker sound by sound; else phrase by phrase, each at the speaker's pace.
     """
 
-    def __init__(
-        self, engine: SpeechEngine, transcription: TranscriptionEngine, job: SpeechJob
-    ) -> None:
-        self._engine = engine
+    def __init__(self, transcription: TranscriptionEngine, job: SpeechJob) -> None:
         self._transcription = transcription
         self._job = job
-        self._rate = engine.capabilities.sample_rate
+        self._rate = job.voice.capabilities.sample_rate
         self._file = FileEncoder(self._rate, job.form)
         self._tracks: list[np.ndarray] = []
 
@@ -138,7 +133,8 @@ class VoiceChanger:
                 yield None
                 continue
             end = following.start if following else total
-            for phrase in phrases(segment.words, self._job.language, begin, end):
+            rules, language = self._job.voice.capabilities.espeak, self._job.language
+            for phrase in phrases(segment.words, language, begin, end, espeak_voice=rules):
                 begin = phrase.end
                 yield phrase
 
@@ -146,7 +142,7 @@ class VoiceChanger:
         """A phrase in the new voice; what comes last is the whole of it."""
         first, last = (round(second * HEARD_RATE) for second in (phrase.begin, phrase.end))
         recording = samples[first:last]
-        plan = self._engine.plan(phrase.text, self._job.voice, self._job.controls)
+        plan = self._job.voice.plan(phrase.text, self._job.controls)
         model, words = _NOTHING, list[WordTime]()
         for chunk in plan.chunks(cancel):
             model = np.concatenate([model, chunk.samples])
@@ -180,7 +176,7 @@ class VoiceChanger:
         speed = self._job.controls.speed * float(np.clip(pace, *_PACES))
         controls = replace(self._job.controls, speed=speed)
         silence = np.zeros(round((begin - phrase.begin) * self._rate), np.float32)
-        return self._engine.plan(phrase.text, self._job.voice, controls), silence
+        return self._job.voice.plan(phrase.text, controls), silence
 
     def _delivery(
         self, phrase: Phrase, model: Samples, words: list[WordTime], recording: Samples

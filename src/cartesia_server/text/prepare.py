@@ -41,12 +41,16 @@ class _Token:
     written: int
 
 
-def prepare(text: str, language: str = DEFAULT) -> list[PreparedText]:
+def prepare(
+    text: str, language: str = DEFAULT, *, espeak_voice: str | None = None
+) -> list[PreparedText]:
     """Cut a text into utterances and look up how each is pronounced.
 
     Args:
         text: any text; emoji and lone punctuation are kept as written words that take no time.
         language: BCP 47 tag, see `languages.find`.
+        espeak_voice: espeak-ng's name of the voice whose rules apply, for readers that were
+            trained on it; any language can then be read. None for the usual one.
 
     Returns:
         Utterances of at most about 25 words. Their `written` words together are those that
@@ -55,8 +59,9 @@ def prepare(text: str, language: str = DEFAULT) -> list[PreparedText]:
 
     Raises:
         LanguageError: the language cannot be read.
+        EspeakError: espeak-ng has no such voice.
     """
-    reading = find(language)
+    reading = Language(language, espeak_voice) if espeak_voice else find(language)
     segmenter = Segmenter()
     segments = [*segmenter.feed(text), *segmenter.flush()]
     utterances = [_utterance(segment, reading) for segment in segments]

@@ -69,7 +69,7 @@ def accents(catalogue: Catalogue) -> tuple[Accent, ...]:
 
 
 def accent_locale(catalogue: Catalogue, accent: str, *, field: str = "accent") -> str:
-    """Return the locale that an accent means: one that built-in voices are at home in.
+    """Return the locale that an accent means: one that points of the space are at home in.
 
     Args:
         catalogue: the built-in voices.
@@ -81,7 +81,7 @@ def accent_locale(catalogue: Catalogue, accent: str, *, field: str = "accent") -
     """
     wanted = accent.strip().replace("_", "-").lower()
     wanted = _ALIASES.get(wanted, wanted).lower()
-    known = accents(catalogue)
+    known = accents(catalogue.in_space)
     for one in known:
         if wanted in (one.id, one.locale.lower()):
             return one.locale

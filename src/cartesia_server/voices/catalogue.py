@@ -1,12 +1,12 @@
-"""The built-in voices: Kokoro's 54, under stable ids and human names."""
+"""The built-in voices: Kokoro's 54 and those that engines bring, under stable ids and names."""
 
 from __future__ import annotations
 
 import difflib
 import json
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from importlib.resources import files
 from typing import Any
@@ -25,7 +25,8 @@ _PUBLISHED = datetime(2025, 1, 27, tzinfo=timezone.utc)
 class Catalogue:
     """The built-in voices, best first within each language. Immutable; share one among threads.
 
-    The order within a language follows the grades that Kokoro's authors publish.
+    The order within a language follows the grades that Kokoro's authors publish; voices that
+    engines bring along come after those of the voice space.
 
     Attributes:
         space: the voice space that the voices are points of.
@@ -36,16 +37,22 @@ class Catalogue:
     voices: tuple[VoiceRecord, ...]
 
     @classmethod
-    def load(cls, space: VoiceSpace | None = None) -> Catalogue:
+    def load(cls, space: VoiceSpace | None = None, own: Iterable[VoiceRecord] = ()) -> Catalogue:
         """Read the packaged data.
 
         Args:
             space: the voice space, when it is loaded already.
+            own: voices that engines bring along. One whose name is taken gets its source added.
         """
         space = space or VoiceSpace.load()
         data = files("cartesia_server.voices") / "data" / "voices.json"
         entries = json.loads(data.read_text(encoding="utf-8"))
-        return cls(space, tuple(_record(entry, space) for entry in entries))
+        return cls(space, _distinct([*(_record(entry, space) for entry in entries), *own]))
+
+    @property
+    def in_space(self) -> Catalogue:
+        """Only the voices that are points of the voice space, and so can be mixed and moved."""
+        return replace(self, voices=tuple(v for v in self.voices if v.embedding is not None))
 
     def list(self) -> Sequence[VoiceRecord]:
         """Return every built-in voice, best first within each language."""
@@ -57,10 +64,10 @@ class Catalogue:
         return next((voice for voice in self.voices if voice.id == wanted), None)
 
     def find(self, name_or_id: str) -> VoiceRecord | None:
-        """Return the voice of this id, name or Kokoro name (``af_heart``), in any case, or None."""
+        """Return the voice of this id, name or source (``af_heart``), in any case, or None."""
         wanted = name_or_id.strip().casefold()
         for voice in self.voices:
-            if wanted in (voice.id, voice.name.casefold(), voice.source):
+            if wanted in (voice.id, voice.name.casefold(), voice.source.casefold()):
                 return voice
         return None
 
@@ -105,6 +112,17 @@ class Catalogue:
         last = end if before is None else positions.get(before, 0)
         voices = self.voices[first:last]
         return voices[::-1] if backwards else voices
+
+
+def _distinct(voices: Iterable[VoiceRecord]) -> tuple[VoiceRecord, ...]:
+    """The voices, each under a name that no other has."""
+    named: dict[str, VoiceRecord] = {}
+    for voice in voices:
+        name = voice.name
+        if name.casefold() in named:
+            name = f"{name} ({voice.source})"
+        named[name.casefold()] = replace(voice, name=name)
+    return tuple(named.values())
 
 
 def _record(entry: dict[str, Any], space: VoiceSpace) -> VoiceRecord:

@@ -57,7 +57,7 @@ class NewVoice:
     Attributes:
         name: 1 to 200 characters; need not be unique.
         description: up to 2,000 characters.
-        language: BCP 47 tag of a language that built-in voices speak: ``en``, ``en-GB``.
+        language: BCP 47 tag of a language that points of the space speak: ``en``, ``en-GB``.
         embedding: its point, as `VoiceSpace.project` or a clone returns it.
         gender: how it presents, or None.
         source: where it comes from: ``embedding``, ``clone``, ``localize``.
@@ -227,7 +227,7 @@ class VoiceLibrary:
 
     def _locale(self, tag: str) -> tuple[str, str | None]:
         language, _, region = tag.strip().replace("_", "-").partition("-")
-        known = sorted({voice.language for voice in self.catalogue.list()})
+        known = sorted({voice.language for voice in self.catalogue.in_space.list()})
         if language.lower() not in known:
             raise VoiceFieldError("language", tag, ", ".join(known))
         return language.lower(), region.upper() or None

@@ -26,6 +26,7 @@ def locale_of(catalogue: Catalogue, language: str, dialect: str | None = None) -
     Raises:
         VoiceFieldError: no built-in voice speaks the language, or it in that dialect.
     """
+    catalogue = catalogue.in_space
     home = catalogue.default(language)
     if home is None:
         languages = sorted({voice.language for voice in catalogue.list()})
@@ -52,10 +53,14 @@ def localize(
         voice: who speaks.
         locale: as `locale_of` and `accent_locale` return it.
         gender: compare voices that present so; by default as the voice does.
+
+    Raises:
+        NoPointError: the voice is no point of the voice space.
     """
+    catalogue = catalogue.in_space
     gender = gender or voice.gender
     move = _prosody(catalogue, locale, gender) - _prosody(catalogue, voice.locale, gender)
-    point = voice.embedding.copy()
+    point = voice.point.copy()
     point[PROSODY] += move
     return catalogue.space.project(point)
 
@@ -66,5 +71,5 @@ def _prosody(catalogue: Catalogue, locale: str, gender: Gender | None) -> VoiceP
         there = [voice for voice in catalogue.list() if voice.speaks(tag)]
         alike = [voice for voice in there if voice.gender == gender] or there
         if alike:
-            return np.asarray(np.mean([voice.embedding[PROSODY] for voice in alike], axis=0))
+            return np.asarray(np.mean([voice.point[PROSODY] for voice in alike], axis=0))
     return np.asarray(catalogue.space.points[:, PROSODY].mean(0))

@@ -8,12 +8,22 @@ from datetime import datetime
 from itertools import islice
 from typing import Literal, TypeAlias
 
-from cartesia_server.engines.base import VoicePoint
+from cartesia_server.engines.base import PointVoice, SpeechEngine, Voice, VoicePoint
 
 Gender: TypeAlias = Literal["masculine", "feminine", "gender_neutral"]
 
 GENDERS: tuple[Gender, ...] = ("masculine", "feminine", "gender_neutral")
 """Every `Gender`, for error texts."""
+
+
+class NoPointError(ValueError):
+    """A voice was to be mixed or moved that is no point of the voice space."""
+
+    def __init__(self, voice: VoiceRecord) -> None:
+        super().__init__(
+            f"the voice {voice.name} is a model of its own ({voice.engine}) and no point of the "
+            "voice space: it has no embedding, and cannot be mixed or localized"
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,12 +38,13 @@ class VoiceRecord:
         gender: how it presents, or None if nobody said.
         country: ISO 3166-1 country of its accent: ``GB``, or None.
         created_at: when it came to be, with time zone.
-        embedding: its point of the voice space.
+        embedding: its point of the voice space; None for a voice that an engine brings along.
         engine: name of the speech engine that speaks it.
         is_owner: whether a user made it, so that it may be changed and deleted.
         accents: locales that a user gave it beside its own.
-        source: where it comes from: Kokoro's name of the pack (``af_heart``), or ``embedding``,
-            ``clone``, ``localize``.
+        source: where it comes from: its engine's own name for it (Kokoro's ``af_heart``), or
+            ``embedding``, ``clone``, ``localize``.
+        own: who speaks, for a voice that an engine brings along.
     """
 
     id: str
@@ -43,16 +54,32 @@ class VoiceRecord:
     gender: Gender | None
     country: str | None
     created_at: datetime
-    embedding: VoicePoint
+    embedding: VoicePoint | None
     engine: str = "kokoro"
     is_owner: bool = False
     source: str = ""
     accents: tuple[str, ...] = ()
+    own: Voice | None = None
 
     @property
     def locale(self) -> str:
         """Language with country where it is known: ``en-GB``."""
         return f"{self.language}-{self.country}" if self.country else self.language
+
+    @property
+    def point(self) -> VoicePoint:
+        """Its point of the voice space.
+
+        Raises:
+            NoPointError: its engine brought it along.
+        """
+        if self.embedding is None:
+            raise NoPointError(self)
+        return self.embedding
+
+    def spoken_by(self, engine: SpeechEngine) -> Voice:
+        """Who speaks: the voice itself, or else `engine`, which speaks points of the space."""
+        return self.own or PointVoice(engine, self.point)
 
     def speaks(self, tag: str) -> bool:
         """Whether the voice is at home in a BCP 47 tag.

@@ -259,7 +259,7 @@ def _columns(voice: VoiceRecord) -> dict[str, object]:
         "gender": voice.gender,
         "country": voice.country,
         "created_at": voice.created_at.astimezone(timezone.utc),
-        "embedding": _packed(voice.embedding),
+        "embedding": _packed(voice.point),
         "engine": voice.engine,
         "source": voice.source,
         "accents": " ".join(voice.accents),

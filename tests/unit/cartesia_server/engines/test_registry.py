@@ -4,15 +4,24 @@ from typing import Any
 
 import pytest
 
-from cartesia_server.engines.registry import SPEECH_GROUP, TRANSCRIPTION_GROUP, Engines
+from cartesia_server.engines.registry import (
+    SPEECH_GROUP,
+    TRANSCRIPTION_GROUP,
+    VOICES_GROUP,
+    Engines,
+)
 from cartesia_server.settings import Settings, SettingsError
-from tests.contract.scripted import ScriptedSpeech, ScriptedTranscription
+from tests.contract.scripted import ScriptedSpeech, ScriptedTranscription, scripted_voice
 
 
 @pytest.fixture
 def installed(monkeypatch):
     """Offer scripted engines by entry point, as an installed package would."""
-    made = {SPEECH_GROUP: ScriptedSpeech, TRANSCRIPTION_GROUP: ScriptedTranscription}
+    made = {
+        SPEECH_GROUP: ScriptedSpeech,
+        TRANSCRIPTION_GROUP: ScriptedTranscription,
+        VOICES_GROUP: lambda: [scripted_voice()],
+    }
 
     def entry_points(*, group):
         create = made[group]
@@ -28,6 +37,7 @@ def test_engines_are_found_by_name_and_warm(installed):
     assert isinstance(engines.speech, ScriptedSpeech)
     assert engines.speech.said == ["ready"]
     assert engines.transcription.capabilities.languages == ("en", "es")
+    assert [voice.name for voice in engines.voices] == ["Karla"]
     engines.close()
 
 

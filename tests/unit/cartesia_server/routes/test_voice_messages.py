@@ -4,6 +4,7 @@ import pytest
 
 from cartesia_server.routes.voice_messages import metadata_message, voice_message
 from cartesia_server.voices.catalogue import Catalogue
+from tests.contract.scripted import scripted_voice
 
 
 @pytest.fixture(scope="module")
@@ -35,3 +36,7 @@ def test_a_voice_just_made_belongs_to_somebody(emma):
     made = metadata_message(dataclasses.replace(emma, is_owner=True)).dict()
     assert made["user_id"]
     assert (made["is_public"], made["access"], made["visibility"]) == (False, "private", "owner")
+
+
+def test_a_voice_that_its_engine_brings_has_no_embedding():
+    assert voice_message(scripted_voice(), ("embedding",)).embedding is None

@@ -2,21 +2,22 @@ import numpy as np
 import pytest
 
 from cartesia.wire.tts import GenerationRequest, TtsRequest, TtssseRequest
-from cartesia_server.engines.base import SpeechCapabilities
+from cartesia_server.engines.base import PointVoice
 from cartesia_server.errors import BadRequest, FieldError, TooLarge
 from cartesia_server.sessions.resolve import FIRST_PIECE, check_length, resolve
 from cartesia_server.settings import Settings
 from cartesia_server.voices.catalogue import Catalogue
+from cartesia_server.voices.library import VoiceFieldError
+from tests.contract.scripted import ScriptedSpeech, scripted_voice
 
 WARM, BRITISH = "694f9389-aac1-45b6-b726-9d9369183238", "6ccbfb76-1fc6-48f7-b71d-91ac6298247b"
 RAW = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": 24000}
-LANGUAGES = ("en-US", "en-GB", "es")
-CAPABILITIES = SpeechCapabilities("scripted", LANGUAGES, 24000, phoneme_times=True)
+ENGINE = ScriptedSpeech()
 
 
 @pytest.fixture(scope="module")
 def catalogue():
-    return Catalogue.load()
+    return Catalogue.load(own=[scripted_voice()])
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def job(catalogue):
         }
         request = kind.model_validate(message)
         named = catalogue.find(getattr(request.voice, "id", ""))
-        return resolve(request, named, catalogue, CAPABILITIES, settings or Settings())
+        return resolve(request, named, catalogue, ENGINE, settings or Settings())
 
     return job
 
@@ -41,7 +42,9 @@ def job(catalogue):
 @pytest.mark.parametrize("kind", [TtsRequest, TtssseRequest, GenerationRequest])
 def test_every_route_means_the_same(job, catalogue, kind):
     resolved = job(kind)
-    np.testing.assert_array_equal(resolved.voice, catalogue.get(WARM).embedding)
+    assert isinstance(resolved.voice, PointVoice)
+    assert resolved.voice.engine is ENGINE
+    np.testing.assert_array_equal(resolved.voice.point, catalogue.get(WARM).embedding)
     assert resolved.language == "en-US"
     assert (resolved.form.container, resolved.form.encoding) == ("raw", "pcm_s16le")
     assert resolved.form.sample_rate == 24000
@@ -52,15 +55,15 @@ def test_every_route_means_the_same(job, catalogue, kind):
     "voice", [WARM, WARM.upper(), {"id": WARM}, {"mode": "id", "id": WARM}, {"id": "Grace"}]
 )
 def test_voice_by_id_or_name(job, catalogue, voice):
-    np.testing.assert_array_equal(job(voice=voice).voice, catalogue.get(WARM).embedding)
+    np.testing.assert_array_equal(job(voice=voice).voice.point, catalogue.get(WARM).embedding)
 
 
 def test_voice_by_embedding_is_made_speakable(job, catalogue):
     known = catalogue.get(BRITISH).embedding
     by_numbers = job(voice={"mode": "embedding", "embedding": known.tolist()})
-    np.testing.assert_allclose(by_numbers.voice, known, atol=1e-5)
+    np.testing.assert_allclose(by_numbers.voice.point, known, atol=1e-5)
     placeholder = job(voice={"embedding": [1.0] * 192})
-    assert np.linalg.norm(placeholder.voice) < 6
+    assert np.linalg.norm(placeholder.voice.point) < 6
 
 
 @pytest.mark.parametrize("model", ["sonic-turbo", "sonic-turbo-2025-03-07"])
@@ -116,17 +119,46 @@ def test_an_accent_moves_the_voice_and_what_it_speaks(job, catalogue):
     plain = job()
     moved = job(accent="british")
     assert (plain.language, moved.language) == ("en-US", "en-GB")
-    assert not np.allclose(plain.voice, moved.voice)
-    np.testing.assert_allclose(plain.voice[:96], moved.voice[:96], atol=1e-5)
+    assert not np.allclose(plain.voice.point, moved.voice.point)
+    np.testing.assert_allclose(plain.voice.point[:96], moved.voice.point[:96], atol=1e-5)
     assert job(accent="british", language="es").language == "es"
     by_numbers = {"embedding": catalogue.get(WARM).embedding.tolist()}
     assert job(accent="british", voice=by_numbers).language == "en-GB"
 
 
+def test_a_voice_that_its_engine_brings_has_one_accent(job, catalogue):
+    for accent in ("high-german", "de_DE"):
+        assert job(voice="Karla", accent=accent).voice is catalogue.find("Karla").own
+    with pytest.raises(FieldError, match=r"accent: got 'british', accepted: high-german \(de-DE\)"):
+        job(voice="Karla", accent="british")
+    with pytest.raises(VoiceFieldError, match="accent: got 'high-german', accepted: gen"):
+        job(accent="high-german")
+
+
 @pytest.mark.parametrize("field", ["language", "locale"])
 def test_language_without_a_voice_is_refused_with_those_that_work(job, field):
-    with pytest.raises(FieldError, match=f"{field}: got 'de', accepted: en-US, en-GB, es"):
-        job(**{field: "de"})
+    with pytest.raises(FieldError, match=f"{field}: got 'sv', accepted: en-US, en-GB, es$"):
+        job(**{field: "sv"})
+
+
+@pytest.mark.parametrize("voice", [WARM, {"embedding": [0.0] * 192}])
+def test_language_of_another_voice_is_refused_with_that_voice(job, voice):
+    told = "en-US, en-GB, es with this voice; de-DE is spoken by Karla"
+    with pytest.raises(FieldError, match=f"language: got 'de-DE', accepted: {told}$"):
+        job(voice=voice, language="de-DE")
+
+
+@pytest.mark.parametrize("fields", [{}, {"language": "de"}, {"locale": "de_AT"}])
+def test_a_voice_that_its_engine_brings_speaks_itself(job, catalogue, fields):
+    resolved = job(voice="Karla", **fields)
+    assert resolved.voice is catalogue.find("Karla").own
+    assert resolved.language == "de-DE"
+
+
+def test_a_voice_that_its_engine_brings_has_its_own_languages(job):
+    told = "de-DE with this voice; en is spoken by Grace, "
+    with pytest.raises(FieldError, match=f"language: got 'en', accepted: {told}"):
+        job(voice="Karla", language="en")
 
 
 def test_voice_whose_language_the_engine_lacks_needs_another(job):

@@ -11,6 +11,7 @@ from cartesia_server.engines.base import (
     Cancelled,
     CancelToken,
     PhonemeTime,
+    PointVoice,
     SpeechCapabilities,
     SpeechChunk,
     SpeechControls,
@@ -23,15 +24,6 @@ from cartesia_server.sessions.timing import TimedText
 
 RATE = 24000
 WORD = 2400  # samples of one word
-
-JOB = SpeechJob(
-    voice=np.zeros(192, np.float32),
-    language="en-US",
-    form=AudioFormat("raw", RATE, "pcm_f32le"),
-    controls=SpeechControls(first_piece=0.2),
-    word_times=True,
-    phoneme_times=True,
-)
 
 
 class Engine:
@@ -71,8 +63,22 @@ class Plan:
             )
 
 
-def speaker(**changes):
-    return Speaker(Engine(), replace(JOB, **changes))
+def voice(engine):
+    return PointVoice(engine, np.zeros(192, np.float32))
+
+
+JOB = SpeechJob(
+    voice=voice(Engine()),
+    language="en-US",
+    form=AudioFormat("raw", RATE, "pcm_f32le"),
+    controls=SpeechControls(first_piece=0.2),
+    word_times=True,
+    phoneme_times=True,
+)
+
+
+def speaker(engine=None, **changes):
+    return Speaker(replace(JOB, voice=voice(engine or Engine()), **changes))
 
 
 def spoken(of, *segments):
@@ -106,10 +112,20 @@ def test_times_are_left_out_unless_wanted():
 
 def test_only_the_first_utterance_has_to_hurry():
     engine = Engine()
-    one = Speaker(engine, JOB)
+    one = speaker(engine)
     spoken(one, "One.", "Two.", "Three.")
     spoken(one, "Four.")  # after a pause
     assert [controls.first_piece for _, controls in engine.planned] == [0.2, 0.8, 0.8, 0.2]
+
+
+def test_text_is_read_by_the_rules_that_the_voice_was_trained_on():
+    engine = Engine()
+    german = replace(engine.capabilities, languages=("de-DE",), espeak="de")
+    engine.capabilities = german
+    spoken(speaker(engine, language="de-DE"), "Straße.")
+    (text, _), *_ = engine.planned
+    assert text.language == "de-DE"
+    assert text.spoken[0].phonemes.startswith("ʃt")
 
 
 def test_words_without_a_sound_go_with_the_next_text():
@@ -174,7 +190,7 @@ class TestRecording:
     WAV = AudioFormat("wav", 16000, "pcm_s16le")
 
     def recorded(self, text, engine=None, **changes):
-        of = Speaker(engine or Engine(), replace(JOB, **changes))
+        of = speaker(engine, **changes)
         return b"".join(piece.audio for piece in of.recording(text, CancelToken()))
 
     def frames(self, data):
@@ -201,7 +217,7 @@ class TestRecording:
 
     def test_raw_audio_does_not_wait_for_later_utterances(self):
         engine = Engine()
-        pieces = Speaker(engine, JOB).recording("One. Two. Three.", CancelToken())
+        pieces = speaker(engine).recording("One. Two. Three.", CancelToken())
         next(pieces)
         assert len(engine.planned) == 1
 

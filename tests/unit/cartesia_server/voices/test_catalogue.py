@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from cartesia_server.voices.catalogue import Catalogue
-from cartesia_server.voices.records import Cursor, VoiceQuery
+from cartesia_server.voices.records import Cursor, NoPointError, VoiceQuery
+from tests.contract.scripted import ScriptedSpeech, scripted_voice
 
 PUBLISHED = {
     "694f9389-aac1-45b6-b726-9d9369183238": ("feminine", "US"),
@@ -151,3 +153,40 @@ def test_an_unknown_cursor_gives_an_empty_page(catalogue, cursor):
 def test_after_the_last_voice_comes_nothing(catalogue):
     last = catalogue.list()[-1]
     assert catalogue.page(VoiceQuery(), Cursor(5, starting_after=last.id)).data == ()
+
+
+# --- voices that engines bring along ------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def larger() -> Catalogue:
+    karla = scripted_voice()
+    namesake = replace(karla, id=str(uuid.uuid4()), name="Grace", source="en_US-grace")
+    return Catalogue.load(own=[karla, namesake])
+
+
+def test_own_voices_come_last_and_add_their_language(larger):
+    karla = larger.list()[54]
+    assert (karla.name, karla.locale) == ("Karla", "de-DE")
+    assert larger.find("de_de-karla") is larger.default("de") is larger.get(karla.id) is karla
+    assert larger.default("en").name == "Grace"
+
+
+def test_names_stay_unique(larger):
+    assert larger.find("Grace").source == "af_heart"
+    assert larger.find("Grace (en_US-grace)") is larger.find("en_US-grace")
+
+
+def test_own_voices_are_no_points_of_the_space(larger):
+    assert [voice.source for voice in larger.in_space.list()] == [
+        voice.source for voice in Catalogue.load().list()
+    ]
+    with pytest.raises(NoPointError, match=r"the voice Karla is a model of its own \(parrot\)"):
+        assert larger.find("Karla").point
+
+
+def test_who_speaks(larger):
+    engine = ScriptedSpeech()
+    assert larger.find("Karla").spoken_by(engine) is larger.find("Karla").own
+    point = larger.find("Grace").spoken_by(engine)
+    assert point.capabilities == engine.capabilities

@@ -3,10 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cartesia_server.voices.accents import accent_locale
 from cartesia_server.voices.catalogue import Catalogue
 from cartesia_server.voices.library import VoiceFieldError
 from cartesia_server.voices.localize import locale_of, localize
+from cartesia_server.voices.records import NoPointError
 from cartesia_server.voices.space import PROSODY, TIMBRE
+from tests.contract.scripted import scripted_voice
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +77,13 @@ def test_the_gender_of_the_original_speaker_can_be_told(catalogue):
         localize(catalogue, voice, "fr-FR", "feminine"),
         localize(catalogue, voice, "en-GB", "masculine"),
     )
+
+
+def test_voices_that_engines_bring_open_no_language():
+    catalogue = Catalogue.load(own=[scripted_voice()])
+    with pytest.raises(VoiceFieldError, match="language: got 'de', accepted: en, es"):
+        locale_of(catalogue, "de")
+    with pytest.raises(VoiceFieldError, match="accent: got 'de-DE'"):
+        accent_locale(catalogue, "de-DE")
+    with pytest.raises(NoPointError):
+        localize(catalogue, scripted_voice(), "en-GB")
