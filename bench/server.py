@@ -3,7 +3,8 @@
     python bench/server.py [--sentences 30] [--url http://127.0.0.1:8000]
 
 Starts ``cartesia serve`` as a process of its own unless told of one, and speaks sentences of 20
-words that nobody has synthesised before, one after another, over one WebSocket.
+words that nobody has synthesised before, one after another, over one WebSocket. An English voice of
+Piper speaks too where the server has one.
 
 first sound  from sending the request to when a listener who starts playing at the first byte hears
              a sample above -35 dBFS; silence in front of the speech counts
@@ -89,12 +90,21 @@ def sentence(words: int, chance: random.Random) -> str:
     return " ".join(picked[:words]).capitalize() + "."
 
 
-async def listen(socket: ClientConnection, model: str, text: str) -> Heard:
+@dataclass(frozen=True)
+class Manner:
+    """How sentences are said: the name of its rows, the model and the voice."""
+
+    name: str
+    model: str
+    voice: str
+
+
+async def listen(socket: ClientConnection, manner: Manner, text: str) -> Heard:
     """Say one sentence and listen."""
     request = {
-        "model_id": model,
+        "model_id": manner.model,
         "transcript": text,
-        "voice": {"id": VOICE},
+        "voice": {"id": manner.voice},
         "output_format": {"container": "raw", "encoding": "pcm_f32le", "sample_rate": RATE},
         "context_id": str(time.perf_counter_ns()),
     }
@@ -130,15 +140,15 @@ def _judge(arrivals: Sequence[tuple[float, np.ndarray]], step: float, elapsed: f
     return Heard(first_sound, first_byte, first_byte - step, stalled, duration, elapsed)
 
 
-async def one_after_another(url: str, model: str, texts: Sequence[str]) -> list[Heard]:
+async def one_after_another(url: str, manner: Manner, texts: Sequence[str]) -> list[Heard]:
     """Say every sentence over one socket, the next when the last has ended."""
     async with connect(url, max_size=2**24) as socket:
-        return [await listen(socket, model, text) for text in texts]
+        return [await listen(socket, manner, text) for text in texts]
 
 
-async def all_at_once(url: str, texts: Sequence[str]) -> list[Heard]:
+async def all_at_once(url: str, manner: Manner, texts: Sequence[str]) -> list[Heard]:
     """Say every sentence at the same time, each over a socket of its own."""
-    streams = (one_after_another(url, "sonic-turbo", [text]) for text in texts)
+    streams = (one_after_another(url, manner, [text]) for text in texts)
     return [heard for (heard,) in await asyncio.gather(*streams)]
 
 
@@ -201,14 +211,26 @@ def measure(url: str, count: int, streams: Sequence[int], seed: int) -> str:
     def texts(number: int) -> list[str]:
         return [sentence(20, chance) for _ in range(number)]
 
+    turbo, *piper = manners = [Manner("sonic-turbo", "sonic-turbo", VOICE), *piper_voices(url)]
+    manners = [Manner("sonic-2", "sonic-2", VOICE), *manners]
+    for manner in piper:  # a voice is loaded when it first speaks
+        asyncio.run(one_after_another(socket_url, manner, texts(1)))
     rows = [
-        row(model, asyncio.run(one_after_another(socket_url, model, texts(count))))
-        for model in ("sonic-2", "sonic-turbo")
+        row(one.name, asyncio.run(one_after_another(socket_url, one, texts(count))))
+        for one in manners
     ] + [
-        row(f"sonic-turbo, {many} at once", asyncio.run(all_at_once(socket_url, texts(many))))
+        row(f"{one.name}, {many} at once", asyncio.run(all_at_once(socket_url, one, texts(many))))
+        for one in (turbo, *piper)
         for many in streams
     ]
     return table(TITLES, rows)
+
+
+def piper_voices(url: str) -> list[Manner]:
+    """The first English voice of Piper that the server has, if any."""
+    with urllib.request.urlopen(f"{url}/voices?language=en&q=Piper") as answer:
+        voices = json.load(answer)["data"]
+    return [Manner(f"Piper, {one['name']}", "sonic-turbo", one["id"]) for one in voices[:1]]
 
 
 def main() -> None:

@@ -36,7 +36,7 @@ def serve(
         int | None, typer.Option(help="Threads for the models. Default: the processor's cores.")
     ] = None,
     model_dir: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder searched for models first.")
+        Path | None, typer.Option(metavar="DIR", help="Folder with models and Piper voices.")
     ] = None,
     ssl_certfile: Annotated[
         Path | None, typer.Option(metavar="PEM", help="Certificate; serves https and wss with it.")

@@ -67,7 +67,8 @@ class Settings:
         api_keys: keys that callers must present; empty (the default) accepts every caller. In the
             environment separated by commas.
         cors_origins: web origins whose pages may call the server; ``*`` (the default) means all.
-        model_dir: folder searched for models before the installed packages; None for none.
+        model_dir: folder searched for models before the installed packages, and for voices of
+            Piper; None for none.
         cache_dir: folder for models prepared from the installed weights.
         data_dir: folder for what users store: their voices.
         database_url: database for users' voices, as SQLAlchemy writes it:

@@ -16,7 +16,8 @@ Samples are ``numpy.float32``, mono, shape (n,), nominally within [-1, 1]. Times
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -37,10 +38,12 @@ class Cancelled(Exception):
 class CancelToken:
     """A one-way switch that another thread can flip; engines look at it before each piece."""
 
-    __slots__ = ("_event",)
+    __slots__ = ("_event", "_lock", "_stops")
 
     def __init__(self) -> None:
         self._event = threading.Event()
+        self._lock = threading.Lock()
+        self._stops: list[Callable[[], None]] = []
 
     @property
     def cancelled(self) -> bool:
@@ -49,7 +52,29 @@ class CancelToken:
 
     def cancel(self) -> None:
         """Ask the work to stop at its next piece. Calling it twice is harmless."""
-        self._event.set()
+        with self._lock:
+            self._event.set()
+            stops = list(self._stops)
+        for stop in stops:
+            stop()
+
+    @contextmanager
+    def calling(self, stop: Callable[[], None]) -> Iterator[None]:
+        """Have `cancel` call `stop` as well while the block lasts, for work that can be cut short.
+
+        Args:
+            stop: quick and harmless, on whatever thread cancels; called at once if that was before.
+        """
+        with self._lock:
+            self._stops.append(stop)
+            cancelled = self._event.is_set()
+        if cancelled:
+            stop()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._stops.remove(stop)
 
     def raise_if_cancelled(self) -> None:
         """Raise `Cancelled` once `cancel` was called."""

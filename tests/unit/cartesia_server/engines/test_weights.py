@@ -70,7 +70,7 @@ def test_a_missing_package_is_named_with_the_install_line(registry):
 
 
 def test_an_unknown_model_lists_what_there_is():
-    with pytest.raises(WeightsError, match=r"got 'nope', accepted: kokoro, "):
+    with pytest.raises(WeightsError, match=r"got 'nope', accepted: en_US-joe-medium, kokoro, "):
         resolve("nope")
 
 

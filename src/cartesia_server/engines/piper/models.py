@@ -1,0 +1,171 @@
+"""A Piper voice, loaded."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from cartesia_server.engines.base import CancelToken
+from cartesia_server.engines.piper.config import VoiceConfig
+from cartesia_server.engines.piper.split import (
+    ENCODER,
+    FACTOR,
+    IDS,
+    LENGTHS,
+    REACH,
+    SCALES,
+    SPEAKER,
+    STAGE,
+)
+
+Array: TypeAlias = npt.NDArray[np.float32]
+
+_SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Phonemes:
+    """What the encoder makes of an utterance: all by phonemes, pads included.
+
+    Attributes:
+        means: of the latent frames, [1, channels, ids].
+        spreads: logarithms of their deviations, [1, channels, ids].
+        durations: frames of each, [ids].
+    """
+
+    means: Array
+    spreads: Array
+    durations: npt.NDArray[np.int64]
+
+
+class Stage:
+    """A part of the graph that sees only some frames to each side. Thread-safe.
+
+    Attributes:
+        reach: frames that it sees to each side.
+        factor: its output steps for each input step.
+    """
+
+    def __init__(self, model: bytes) -> None:
+        self._session = _session(model)
+        properties = self._session.get_modelmeta().custom_metadata_map
+        self.reach = int(properties[REACH])
+        self.factor = int(properties[FACTOR])
+        names = [value.name for value in self._session.get_inputs()]
+        self._speaks = SPEAKER in names
+        (self._input,) = set(names) - {SPEAKER}
+
+    def run(self, signal: Array, speaker: int, cancel: CancelToken) -> Array:
+        """The output for some frames, [1, channels, steps]; wrong near its edges."""
+        feeds: dict[str, Any] = {self._input: np.ascontiguousarray(signal)}
+        if self._speaks:
+            feeds[SPEAKER] = np.array([speaker], np.int64)
+        (output,) = _run(self._session, feeds, cancel)
+        return np.asarray(output).reshape(1, -1, signal.shape[2] * self.factor)
+
+
+class Models:
+    """The parts of one voice. Thread-safe.
+
+    Args:
+        archive: as `split.split` makes it.
+        config: of the voice.
+
+    Attributes:
+        stages: from latent frames to audio, in order.
+        channels: of a latent frame.
+        hop: samples of one frame.
+    """
+
+    def __init__(self, archive: bytes, config: VoiceConfig) -> None:
+        with zipfile.ZipFile(io.BytesIO(archive)) as file:
+            names = file.namelist()
+            self._encoder = _session(file.read(ENCODER))
+            stages = [STAGE.format(number) for number in range(len(names) - 1)]
+            self.stages = [Stage(file.read(name)) for name in stages]
+        self.channels = int(self._encoder.get_outputs()[0].shape[1])
+        self.hop = int(np.prod([stage.factor for stage in self.stages]))
+        self._config = config
+        inputs = {value.name for value in self._encoder.get_inputs()}
+        self._speaks = SPEAKER in inputs
+        self._whims = next(iter(inputs - {IDS, LENGTHS, SCALES, SPEAKER}), None)
+
+    def encode(self, ids: list[int], speaker: int, speed: float, cancel: CancelToken) -> Phonemes:
+        """Settle the durations of an utterance, or of its beginning.
+
+        The same numbers always come out the same; noise does not depend on what follows.
+
+        Args:
+            ids: as `spelling.spell` makes them.
+            speaker: number of the speaker.
+            speed: 1.0 is the voice's own rate.
+            cancel: stops the work.
+        """
+        count, config = len(ids), self._config
+        scales = [config.noise, config.length / speed, config.whims]
+        feeds: dict[str, Any] = {
+            IDS: np.array([ids], np.int64),
+            LENGTHS: np.array([count], np.int64),
+            SCALES: np.array(scales, np.float32),
+        }
+        if self._speaks:
+            feeds[SPEAKER] = np.array([speaker], np.int64)
+        if self._whims is not None:
+            feeds[self._whims] = noise(count, 2)
+        means, spreads, durations = _run(self._encoder, feeds, cancel)
+        return Phonemes(means, spreads, durations.reshape(-1).astype(np.int64))
+
+    def latent(self, phonemes: Phonemes, first: int, last: int, before: int) -> Array:
+        """Latent frames of the phonemes from `first` up to `last`, [1, channels, frames].
+
+        Args:
+            phonemes: of an utterance.
+            first: index of the first phoneme.
+            last: one past the index of the last.
+            before: frames that lie before them, whose noise is not repeated.
+        """
+        durations = phonemes.durations[first:last]
+        means = np.repeat(phonemes.means[:, :, first:last], durations, axis=2)
+        spreads = np.repeat(np.exp(phonemes.spreads[:, :, first:last]), durations, axis=2)
+        drawn = noise(before + means.shape[2], means.shape[1])[:, :, before:]
+        frames: Array = means + drawn * spreads * np.float32(self._config.noise)
+        return frames
+
+
+def noise(steps: int, channels: int) -> Array:
+    """Normal noise, [1, channels, steps]; its beginning is the same however long it is."""
+    drawn = np.random.default_rng(_SEED).standard_normal((steps, channels), np.float32)
+    turned: Array = drawn.T[None]
+    return turned
+
+
+def _run(session: Any, feeds: dict[str, Any], cancel: CancelToken) -> list[Any]:
+    """Run a graph; cancelling stops it within it."""
+    options = onnxruntime.RunOptions()
+
+    def stop() -> None:
+        options.terminate = True
+
+    with cancel.calling(stop):
+        try:
+            outputs: list[Any] = session.run(None, feeds, options)
+        except Exception:
+            cancel.raise_if_cancelled()
+            raise
+    return outputs
+
+
+def _session(model: bytes) -> Any:
+    options = onnxruntime.SessionOptions()
+    # One thread per call: two threads beside another busy core are slower than one.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 4  # a run that is stopped is no error
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
