@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import onnx
 from onnx import TensorProto, helper
 
-Shape = Sequence[int | str | None]
+Shape = Sequence[int | str | None] | None
 
 
 def extract(

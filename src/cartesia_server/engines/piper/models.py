@@ -57,13 +57,15 @@ class Stage:
         properties = self._session.get_modelmeta().custom_metadata_map
         self.reach = int(properties[REACH])
         self.factor = int(properties[FACTOR])
-        names = [value.name for value in self._session.get_inputs()]
-        self._speaks = SPEAKER in names
-        (self._input,) = set(names) - {SPEAKER}
+        ranks = {value.name: len(value.shape) for value in self._session.get_inputs()}
+        self._speaks = ranks.pop(SPEAKER, None) is not None
+        ((self._input, rank),) = ranks.items()
+        self._wide = rank == 4  # see `widen`
 
     def run(self, signal: Array, speaker: int, cancel: CancelToken) -> Array:
         """The output for some frames, [1, channels, steps]; wrong near its edges."""
-        feeds: dict[str, Any] = {self._input: np.ascontiguousarray(signal)}
+        given = signal[:, :, None] if self._wide else signal
+        feeds: dict[str, Any] = {self._input: np.ascontiguousarray(given)}
         if self._speaks:
             feeds[SPEAKER] = np.array([speaker], np.int64)
         (output,) = _run(self._session, feeds, cancel)

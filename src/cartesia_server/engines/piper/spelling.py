@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cartesia_server.engines.base import SpokenWord
@@ -40,11 +40,18 @@ class Spelling:
     pause: str = ""
 
 
-def spell(words: Sequence[SpokenWord], config: VoiceConfig) -> Spelling:
+def spell(
+    words: Sequence[SpokenWord], config: VoiceConfig, run_on: Container[int] = ()
+) -> Spelling:
     """Spell the words of an utterance.
 
     A voice has learnt the phonemes of espeak-ng letter by letter: accents apart from their letters
     (NFD), stress marks and spaces as letters of their own, and no ties.
+
+    Args:
+        words: in order.
+        config: of the voice.
+        run_on: indices of words after which no space belongs.
     """
     spelling = Spelling()
 
@@ -55,8 +62,9 @@ def spell(words: Sequence[SpokenWord], config: VoiceConfig) -> Spelling:
                 spelling.ids += config.ids[PAD]
 
     add(BEGIN)
-    for word in words:
-        if spelling.words and (word.phonemes or word.pause):
+    for number, word in enumerate(words):
+        divided = not word.joined and number - 1 not in run_on
+        if number and divided and (word.phonemes or word.pause):
             add(" ")
         start = end = len(spelling.ids)
         for index, group in enumerate(word.phonemes.split()):

@@ -20,8 +20,9 @@ import onnx
 from onnx import helper, numpy_helper
 
 from cartesia_server.engines.graph import extract
+from cartesia_server.engines.piper.widen import widen
 
-VERSION = 1
+VERSION = 2
 """Raise it when the same voice would come out as other graphs."""
 
 IDS, LENGTHS, SCALES, SPEAKER = "input", "input_lengths", "scales", "sid"
@@ -261,7 +262,8 @@ def _stage(graph: _Graph, path: Sequence[onnx.NodeProto], start: str, end: str) 
             masks |= foreign
     inputs: dict[str, Sequence[int | str | None]] = {start: (1, None, "steps"), SPEAKER: ()}
     inputs |= dict.fromkeys(masks, (1, 1, 1))
-    stage = extract(graph.model, inputs, {end: (1, None, "steps")})
+    stage = extract(graph.model, inputs, {end: None})
+    widen(stage, start)
     fed = [value for value in stage.graph.input if value.name not in masks]
     used = [value.name for value in stage.graph.input if value.name in masks]
     del stage.graph.input[:]

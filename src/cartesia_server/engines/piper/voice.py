@@ -14,6 +14,7 @@ from functools import partial
 from cartesia_server.engines.base import PreparedText, SpeechCapabilities, SpeechControls
 from cartesia_server.engines.piper import split
 from cartesia_server.engines.piper.config import VoiceConfig
+from cartesia_server.engines.piper.liaison import run_on
 from cartesia_server.engines.piper.models import Models
 from cartesia_server.engines.piper.plan import Plan
 from cartesia_server.engines.piper.spelling import spell
@@ -119,5 +120,5 @@ class PiperVoice:
             WeightsError: the voice's file is gone, damaged, or no Piper voice.
         """
         config = self._file.config
-        spelling = spell(text.spoken, config)
+        spelling = spell(text.spoken, config, run_on(text.spoken, config.espeak))
         return Plan(self._models(), config.sample_rate, spelling, self._speaker, controls)

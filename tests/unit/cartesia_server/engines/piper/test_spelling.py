@@ -36,6 +36,11 @@ def test_words_are_divided_and_marks_follow_them():
     assert told(word("tuː θɹiː"), word("wˈʌn", ".")) == "^tuː θɹiː wˈʌn.$"
 
 
+def test_words_that_run_on_are_not_divided():
+    spelling = spell([word("ʌv"), word("ðə"), word("juː")], CONFIG, {0})
+    assert "".join(letters(spelling)[::2]) == "^ʌvðə juː$"
+
+
 def test_ties_go_and_accents_stand_apart():
     assert told(word("t͡ʃˈa͡ɪ")) == "^tʃˈaɪ$".replace("tʃ", "tʃ")
     apart = VoiceConfig.parse(

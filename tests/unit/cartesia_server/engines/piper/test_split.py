@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 
@@ -80,6 +81,22 @@ def test_only_stages_that_need_it_hear_of_the_speaker():
             for number in range(3)
         ]
     assert ["sid" in names for names in inputs] == [False, True, False]
+
+
+def test_signals_become_pictures_where_nothing_could_mistake_them():
+    softened = ("turned = Tanh (masked)", "turned = Softmax <axis = 1> (masked)")
+    with zipfile.ZipFile(io.BytesIO(split(tiny.voice(mend=softened)))) as file:
+        ranks = [
+            len(
+                onnx.load_model_from_string(file.read(f"stage-{n}.onnx"))
+                .graph.input[0]
+                .type.tensor_type.shape.dim
+            )
+            for n in range(3)
+        ]
+    assert ranks == [3, 4, 4]
+    whole = as_published(tiny.voice(mend=softened), IDS)
+    np.testing.assert_allclose(in_pieces(models(mend=softened), IDS, (3,)), whole, atol=1e-6)
 
 
 def test_noise_is_repeated_and_does_not_depend_on_what_follows():
