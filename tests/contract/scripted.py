@@ -13,6 +13,7 @@ from cartesia_server.engines.base import (
     Cancelled,
     CancelToken,
     Delivery,
+    Expression,
     Lead,
     PhonemeTime,
     PreparedText,
@@ -86,6 +87,7 @@ class ScriptedSpeech:
     Attributes:
         said: every word of which a piece was made.
         voices: the voice of every utterance.
+        expressions: the expression of every utterance.
         going: lets held pieces go on.
         holding: set once a piece is being held back.
         freed: set once cancelling has freed the thread.
@@ -101,6 +103,7 @@ class ScriptedSpeech:
         """Forget what earlier tests did."""
         self.said: list[str] = []
         self.voices: list[VoicePoint] = []
+        self.expressions: list[Expression] = []
         for event in (self.going, self.holding, self.freed):
             event.clear()
 
@@ -110,6 +113,7 @@ class ScriptedSpeech:
 
     def plan(self, text: PreparedText, voice: VoicePoint, controls: SpeechControls) -> ScriptedPlan:
         self.voices.append(voice)
+        self.expressions.append(controls.expression)
         return ScriptedPlan(self, text, controls.speed)
 
     def before_piece(self, word: str, cancel: CancelToken) -> None:

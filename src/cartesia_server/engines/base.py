@@ -127,17 +127,63 @@ class PreparedText:
 
 
 @dataclass(frozen=True, slots=True)
+class Expression:
+    """How a voice speaks otherwise than by itself.
+
+    Attributes:
+        pitch: semitones above its usual height.
+        range: factor on the width of its melody, in semitones.
+        effort: more than usual, in units of a model's energy curve.
+        rate: factor on its rate.
+        level: factor on its samples.
+    """
+
+    pitch: float = 0.0
+    range: float = 1.0
+    effort: float = 0.0
+    rate: float = 1.0
+    level: float = 1.0
+
+    def scaled(self, strength: float) -> Expression:
+        """The same at another strength: 0 is plain, 1 as it is."""
+        return Expression(
+            pitch=strength * self.pitch,
+            range=self.range**strength,
+            effort=strength * self.effort,
+            rate=self.rate**strength,
+            level=self.level**strength,
+        )
+
+    def joined(self, other: Expression) -> Expression:
+        """Both at once."""
+        return Expression(
+            pitch=self.pitch + other.pitch,
+            range=self.range * other.range,
+            effort=self.effort + other.effort,
+            rate=self.rate * other.rate,
+            level=self.level * other.level,
+        )
+
+
+PLAIN = Expression()
+"""The voice as it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechControls:
     """How to say it.
 
     Attributes:
-        speed: 1.0 is the voice's own rate; 0.5 half, 2.0 double.
+        speed: 1.0 is the voice's own rate; 0.5 half, 2.0 double. The rate of the expression is
+            part of it already.
         first_piece: seconds of audio wanted in the first chunk; smaller starts sooner, and
             an utterance that fits into it may be made as a whole.
+        expression: its pitch, range and effort are the engine's to follow, as far as it can.
     """
 
     speed: float = 1.0
     first_piece: float = 0.4
+    expression: Expression = PLAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from cartesia.wire.tts import (
 )
 from cartesia_server.audio.formats import BIT_RATES, ENCODINGS, SAMPLE_RATES, AudioFormat
 from cartesia_server.engines.base import (
+    Expression,
     PointVoice,
     SpeechCapabilities,
     SpeechControls,
@@ -37,6 +38,7 @@ from cartesia_server.settings import Settings
 from cartesia_server.text.languages import how_to_add
 from cartesia_server.voices.accents import accent_id, accent_locale
 from cartesia_server.voices.catalogue import Catalogue
+from cartesia_server.voices.emotions import CONTROLS_ACCEPTED, EMOTIONS, controlled
 from cartesia_server.voices.localize import localize
 from cartesia_server.voices.records import VoiceRecord
 from cartesia_server.voices.space import EmbeddingError
@@ -83,7 +85,7 @@ class SpeechJob:
         voice: who speaks.
         language: BCP 47 tag to read the text in, one of the voice's.
         form: in what form the audio leaves.
-        controls: speed and size of the first piece.
+        controls: speed, expression and size of the first piece.
         volume: factor on the samples.
         max_seconds: where the audio is cut off, or None.
         word_times: whether the times of words are wanted.
@@ -142,13 +144,18 @@ def resolve(
         * _controls_speed(request.voice.experimental_controls)
         * _within("generation_config.speed", config.speed, SPEEDS)
     )
+    expression = _expression(config, request.voice.experimental_controls)
     timed = None if isinstance(request, TtsRequest) else request
     return SpeechJob(
         voice=voice,
         language=_language(request, record, accent, voice.capabilities, catalogue, settings),
         form=_form(request),
-        controls=SpeechControls(speed=speed, first_piece=_first_piece(request.model_id)),
-        volume=_within("generation_config.volume", config.volume, VOLUMES),
+        controls=SpeechControls(
+            speed=speed * expression.rate,
+            first_piece=_first_piece(request.model_id),
+            expression=expression,
+        ),
+        volume=_within("generation_config.volume", config.volume, VOLUMES) * expression.level,
         max_seconds=_max_seconds(request.duration),
         word_times=timed is not None and bool(timed.add_timestamps),
         phoneme_times=timed is not None and bool(timed.add_phoneme_timestamps),
@@ -293,6 +300,19 @@ def _controls_speed(controls: Controls | None) -> float:
         raise FieldError(field, speed, f"-1 to 1, or {', '.join(NAMED_SPEEDS)}")
     slowest, fastest = SPEEDS
     return 1 + speed * (fastest - 1 if speed > 0 else 1 - slowest)
+
+
+def _expression(config: GenerationConfig, controls: Controls | None) -> Expression:
+    """What the emotions ask for, those of a voice's controls, as 2024-11-13 has them, included."""
+    name = (config.emotion or "neutral").lower()
+    if name not in EMOTIONS:
+        raise FieldError("generation_config.emotion", config.emotion, tuple(EMOTIONS))
+    tags = controls.emotion if controls else None
+    try:
+        return EMOTIONS[name].joined(controlled(tags or ()))
+    except KeyError as error:
+        field = "voice.__experimental_controls.emotion"
+        raise FieldError(field, error.args[0], CONTROLS_ACCEPTED) from None
 
 
 def _max_seconds(duration: float | None) -> float | None:

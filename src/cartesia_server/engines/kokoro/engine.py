@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 
 from cartesia_server.engines.base import (
+    Expression,
     PreparedText,
     SpeechCapabilities,
     SpeechControls,
@@ -18,6 +19,7 @@ from cartesia_server.engines.kokoro.prosody import SAMPLE_RATE, Array
 from cartesia_server.engines.kokoro.timing import TokenTimes
 from cartesia_server.settings import Settings
 from cartesia_server.text.languages import installed
+from cartesia_server.voices.expression import Expressions
 from cartesia_server.voices.space import VoiceSpace
 
 LANGUAGES = ("en-US", "en-GB", "es", "fr", "it", "pt", "hi", "ja", "zh")
@@ -33,11 +35,18 @@ class KokoroEngine:
     Args:
         models: loaded graph.
         style_rows: the style pack of a voice, [510, 256]: row ``n - 1`` is for ``n`` tokens.
+        moved: the point of a voice that speaks with an expression.
     """
 
-    def __init__(self, models: Models, style_rows: Callable[[VoicePoint], Array]) -> None:
+    def __init__(
+        self,
+        models: Models,
+        style_rows: Callable[[VoicePoint], Array],
+        moved: Callable[[VoicePoint, Expression], VoicePoint],
+    ) -> None:
         self._models = models
         self._style_rows = style_rows
+        self._moved = moved
         self._speller = Speller()
         self._capabilities = SpeechCapabilities(
             "kokoro", installed(LANGUAGES), SAMPLE_RATE, phoneme_times=True
@@ -50,6 +59,7 @@ class KokoroEngine:
 
     def plan(self, text: PreparedText, voice: VoicePoint, controls: SpeechControls) -> Plan:
         """Settle durations and prosody of one utterance. See `SpeechEngine.plan`."""
+        voice = self._moved(voice, controls.expression)
         spelling = self._speller.spell(text.spoken, text.language)
         rows = self._style_rows(voice)
         heard = (word for word in reversed(text.spoken) if word.phonemes or word.pause)
@@ -96,4 +106,5 @@ def create(settings: Settings) -> KokoroEngine:
         WeightsError: the weights are missing or damaged.
     """
     models = Models.load(settings.model_dir, settings.cache_dir)
-    return KokoroEngine(models, VoiceSpace.load().style_rows)
+    space = VoiceSpace.load()
+    return KokoroEngine(models, space.style_rows, Expressions.load(space).moved)

@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 
 from cartesia.wire.tts import GenerationRequest, TtsRequest, TtssseRequest
-from cartesia_server.engines.base import PointVoice
+from cartesia_server.engines.base import PLAIN, PointVoice
 from cartesia_server.errors import BadRequest, FieldError, TooLarge
 from cartesia_server.sessions.resolve import FIRST_PIECE, check_length, resolve
 from cartesia_server.settings import Settings
 from cartesia_server.voices.catalogue import Catalogue
+from cartesia_server.voices.emotions import EMOTIONS
 from cartesia_server.voices.library import VoiceFieldError
 from tests.contract.scripted import ScriptedSpeech, scripted_voice
 
@@ -207,10 +208,39 @@ def test_speed_in_every_spelling(job, fields, speed):
     assert job(**fields).controls.speed == pytest.approx(speed)
 
 
+def feelings(*tags):
+    return {"voice": {"id": WARM, "__experimental_controls": {"emotion": list(tags)}}}
+
+
+@pytest.mark.parametrize(
+    ("fields", "expression"),
+    [
+        ({}, PLAIN),
+        ({"generation_config": {"emotion": "neutral"}}, PLAIN),
+        ({"generation_config": {"emotion": ""}}, PLAIN),
+        ({"generation_config": {"emotion": "Happy"}}, EMOTIONS["happy"]),
+        (feelings(), PLAIN),
+        (feelings("positivity"), EMOTIONS["happy"]),
+        (
+            {**feelings("anger"), "generation_config": {"emotion": "sad"}},
+            EMOTIONS["sad"].joined(EMOTIONS["angry"]),
+        ),
+    ],
+)
+def test_emotion_in_every_spelling(job, fields, expression):
+    resolved = job(**fields)
+    assert resolved.controls.expression == expression
+    assert resolved.controls.speed == pytest.approx(expression.rate)
+    assert resolved.volume == pytest.approx(expression.level)
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
         ({"speed": "warp"}, "speed"),
+        ({"generation_config": {"emotion": "glad"}}, "generation_config.emotion"),
+        (feelings("anger", "glee:high"), "voice.__experimental_controls.emotion"),
+        (feelings("anger:extreme"), "voice.__experimental_controls.emotion"),
         ({"speed": 0.1}, "speed"),
         (controls("warp"), "voice.__experimental_controls.speed"),
         (controls(1.5), "voice.__experimental_controls.speed"),
