@@ -17,6 +17,7 @@ import argparse
 import importlib.util
 import json
 import math
+import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -48,7 +49,9 @@ from results import machine, record, table
 Array = npt.NDArray[np.float64]
 Judge: TypeAlias = Callable[[Samples], Array]
 
-SPEECH = Path(__file__).parents[2] / "shared" / "speech"
+SPEECH = Path(
+    os.environ.get("CARTESIA_TEST_SPEECH", Path(__file__).parents[2] / "shared" / "speech")
+)
 
 UNSEEN = (
     "The weather was surprisingly warm this morning, so we decided to walk along the river.",
