@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import TypedDict
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -22,6 +22,8 @@ from cartesia_server.engines.registry import Engines
 from cartesia_server.errors import NotFound, as_server_error
 from cartesia_server.front import FrontDoor
 from cartesia_server.limits import Gate
+from cartesia_server.pronunciations.library import PronunciationLibrary
+from cartesia_server.pronunciations.store import DictionaryStore
 from cartesia_server.routes import (
     absent,
     accents,
@@ -29,6 +31,7 @@ from cartesia_server.routes import (
     infill,
     openai,
     openapi,
+    pronunciations,
     status,
     stt,
     tts,
@@ -40,6 +43,7 @@ from cartesia_server.services import Services
 from cartesia_server.settings import Settings, SettingsError
 from cartesia_server.tokens import AccessTokens
 from cartesia_server.voices.catalogue import Catalogue
+from cartesia_server.voices.database import database_in
 from cartesia_server.voices.library import VoiceLibrary
 from cartesia_server.voices.refinement import Refiner
 from cartesia_server.voices.store import VoiceStore
@@ -64,10 +68,10 @@ def create_app(settings: Settings | None = None, *, engines: Engines | None = No
         SettingsError: the database that the settings name cannot be used.
     """
     settings = settings or Settings()
-    store, tokens = _store(settings), AccessTokens(settings.api_keys)
+    database, tokens = _database(settings), AccessTokens(settings.api_keys)
 
     def lifespan(_app: Starlette) -> AbstractAsyncContextManager[_State]:
-        return _running(settings, engines, store, tokens)
+        return _running(settings, engines, database, tokens)
 
     return Starlette(
         routes=_routes(),
@@ -94,6 +98,7 @@ def _routes() -> list[BaseRoute]:
         *voice_changer.routes,
         *voices.routes,
         *accents.routes,
+        *pronunciations.routes,
         *stt.routes,
         *openai.routes,
         *access_token.routes,
@@ -103,10 +108,10 @@ def _routes() -> list[BaseRoute]:
     ]
 
 
-def _store(settings: Settings) -> VoiceStore:
-    """The store of users' voices; its database is opened when it is first needed."""
+def _database(settings: Settings) -> URL:
+    """Where users' voices and dictionaries are kept; opened when it is first needed."""
     if settings.database_url is None:
-        return VoiceStore.in_folder(settings.data_dir)
+        return database_in(settings.data_dir)
     accepted = "a URL such as sqlite:////folder/voices.db or postgresql+psycopg://host/database"
     # What was given stays out of the text: it may hold a password.
     try:
@@ -118,12 +123,12 @@ def _store(settings: Settings) -> VoiceStore:
         ) from None
     except ArgumentError:
         raise SettingsError(f"database_url: got an unknown kind, accepted: {accepted}") from None
-    return VoiceStore(url)
+    return url
 
 
 @asynccontextmanager
 async def _running(
-    settings: Settings, engines: Engines | None, store: VoiceStore, tokens: AccessTokens
+    settings: Settings, engines: Engines | None, database: URL, tokens: AccessTokens
 ) -> AsyncIterator[_State]:
     async with AsyncExitStack() as stack:
         if engines is None:
@@ -132,15 +137,18 @@ async def _running(
         pool = WorkPool(settings.threads, max_queue=settings.max_queue)
         stack.push_async_callback(asyncio.to_thread, pool.close)
         catalogue = await asyncio.to_thread(Catalogue.load, own=engines.voices)
-        voices = VoiceLibrary(catalogue, store)
+        voices = VoiceLibrary(catalogue, VoiceStore(database))
         stack.push_async_callback(voices.close)
         refiner = Refiner(pool, voices, settings.clone_refinement)
         stack.push_async_callback(refiner.close)
+        dictionaries = PronunciationLibrary(DictionaryStore(database))
+        stack.push_async_callback(dictionaries.close)
         services = Services(
             settings=settings,
             speech=engines.speech,
             transcription=engines.transcription,
             voices=voices,
+            pronunciations=dictionaries,
             studio=CloneStudio(catalogue.space, engines.speech),
             refiner=refiner,
             tokens=tokens,

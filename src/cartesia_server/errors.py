@@ -21,6 +21,7 @@ from cartesia.wire.tts import WebSocketResponse_Error
 from cartesia_server.audio.errors import AudioError
 from cartesia_server.engines.base import Cancelled
 from cartesia_server.scale.pool import Busy
+from cartesia_server.text.markup import MarkupError
 from cartesia_server.voices.clone import ClipError
 from cartesia_server.voices.library import BuiltInVoiceError, VoiceFieldError
 from cartesia_server.voices.schema import StoreError
@@ -149,6 +150,8 @@ def as_server_error(error: BaseException) -> ServerError:
         return error
     if isinstance(error, VoiceFieldError):
         return FieldError(error.field, error.got, error.accepted)
+    if isinstance(error, MarkupError):
+        return FieldError("transcript", error.got, error.accepted)
     if isinstance(error, (AudioError, EmbeddingError, ClipError)):
         return BadRequest(str(error))
     if isinstance(error, BuiltInVoiceError):

@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 from cartesia_server.engines.base import SpeechEngine, TranscriptionEngine
 from cartesia_server.limits import Gate
+from cartesia_server.pronunciations.library import PronunciationLibrary
 from cartesia_server.scale.pool import WorkPool
 from cartesia_server.settings import Settings
 from cartesia_server.tokens import AccessTokens
@@ -26,6 +27,7 @@ class Services:
         speech: its text-to-speech engine, for every voice that brings no engine of its own.
         transcription: its speech-to-text engine.
         voices: the voices it knows.
+        pronunciations: the dictionaries it knows.
         studio: makes voices from clips.
         refiner: makes them better later.
         tokens: issues access tokens.
@@ -38,6 +40,7 @@ class Services:
     speech: SpeechEngine
     transcription: TranscriptionEngine
     voices: VoiceLibrary
+    pronunciations: PronunciationLibrary
     studio: CloneStudio
     refiner: Refiner
     tokens: AccessTokens

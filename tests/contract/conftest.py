@@ -57,7 +57,7 @@ def server(script, settings):
 
 @pytest.fixture
 def http(server):
-    with httpx.Client(base_url=server, timeout=20) as client:
+    with httpx.Client(base_url=server, timeout=120) as client:
         yield client
 
 
@@ -71,7 +71,7 @@ class Socket:
         self.raw.send(json.dumps(message))
 
     def receive(self):
-        return json.loads(self.raw.recv(timeout=20))
+        return json.loads(self.raw.recv(timeout=120))
 
     def receive_context(self, context_id):
         """Everything up to the end of one context; nothing else may come in between."""

@@ -42,7 +42,6 @@ BAD_FIELDS: list[tuple[dict[str, Any], str]] = [
         "voice.__experimental_controls.speed: got 'warp', accepted: slowest",
     ),
     ({"max_buffer_delay_ms": 100}, "max_buffer_delay_ms: got 100"),
-    ({"pronunciation_dict_id": "d"}, "pronunciation_dict_id: got 'd'"),
 ]
 
 

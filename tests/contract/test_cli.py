@@ -184,7 +184,7 @@ def test_ctrl_c_ends_at_once_and_frees_the_server(process, engine):
     running = process("say", "one wait", "--output", "a.wav")
     assert engine.holding.wait(20)
     running.send_signal(signal.SIGINT)
-    _, stderr = running.communicate(timeout=20)
+    _, stderr = running.communicate(timeout=120)
     assert (running.returncode, stderr) == (130, b"")
     assert engine.freed.wait(20)
 

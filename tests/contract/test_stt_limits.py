@@ -23,19 +23,19 @@ def connection(server):
 
 def test_an_idle_socket_is_closed(connection):
     with pytest.raises(ConnectionClosed) as closed:
-        connection.recv(timeout=20)
+        connection.recv(timeout=120)
     assert closed.value.rcvd
     assert closed.value.rcvd.code == 1000
 
 
 def test_more_audio_than_can_wait_ends_the_session(connection):
     connection.send(b"\x00\x40" * 16000 * 20)
-    message = json.loads(connection.recv(timeout=20))
+    message = json.loads(connection.recv(timeout=120))
     while message["type"] == "transcript":
-        message = json.loads(connection.recv(timeout=20))
+        message = json.loads(connection.recv(timeout=120))
     assert (message["type"], message["status_code"]) == ("error", 429)
     assert "send slower" in message["message"]
     with pytest.raises(ConnectionClosed) as closed:
-        connection.recv(timeout=20)
+        connection.recv(timeout=120)
     assert closed.value.rcvd
     assert closed.value.rcvd.code == 1013

@@ -291,6 +291,6 @@ class TestIdleSocket:
 
         with connect(impatient) as connection:
             with pytest.raises(ConnectionClosedOK):
-                connection.recv(timeout=20)
+                connection.recv(timeout=120)
             assert connection.close_code == 1000
             assert connection.close_reason == "connection idle timeout"

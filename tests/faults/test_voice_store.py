@@ -21,12 +21,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 import numpy as np
 from cartesia_server.voices.records import VoiceRecord
-from cartesia_server.voices.store import VoiceStore, new_voice_id
+from cartesia_server.voices.database import new_id
+from cartesia_server.voices.store import VoiceStore
 
 store = VoiceStore.in_folder(Path(sys.argv[1]))
 embedding = np.full(192, 0.5, np.float32)
 while True:
-    id = new_voice_id()
+    id = new_id()
     now = datetime.now(timezone.utc)
     store.add(VoiceRecord(id, id, "d" * 2000, "en", None, None, now, embedding))
     store.change(id, {"description": "e" * 2000})

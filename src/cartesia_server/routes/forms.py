@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import BinaryIO
 
 from starlette.datastructures import FormData, UploadFile
 
 from cartesia_server.errors import FieldError
+from cartesia_server.voices.records import Cursor
+
+_MOST = 100
 
 
 def text_field(form: FormData, field: str) -> str | None:
@@ -49,3 +53,24 @@ def parse_switch(field: str, text: str | None) -> bool | None:
     if text not in ("true", "false"):
         raise FieldError(field, text, ("true", "false"))
     return text == "true"
+
+
+def parse_cursor(given: Mapping[str, str]) -> Cursor:
+    """Read ``limit``, ``starting_after`` and ``ending_before``, which say where a page lies.
+
+    Raises:
+        FieldError: the limit is no number from 1 to 100.
+    """
+    return Cursor(
+        limit=_limit(given.get("limit")),
+        starting_after=given.get("starting_after") or None,
+        ending_before=given.get("ending_before") or None,
+    )
+
+
+def _limit(text: str | None) -> int:
+    if not text:
+        return _MOST
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST:
+        raise FieldError("limit", text, f"1 to {_MOST}")
+    return int(text)

@@ -16,6 +16,12 @@ from starlette.routing import BaseRoute, Route
 from cartesia.wire.api_status import ApiInfo
 from cartesia.wire.auth import TokenRequest, TokenResponse
 from cartesia.wire.base import WireModel
+from cartesia.wire.pronunciations import (
+    CreatePronunciationDictRequest,
+    PronunciationDict,
+    PronunciationDicts,
+    UpdatePronunciationDictRequest,
+)
 from cartesia.wire.stt import (
     StreamingTranscriptionResponse_Done,
     StreamingTranscriptionResponse_Error,
@@ -124,10 +130,13 @@ _OPENAI_FIELDS: dict[str, Any] = {
     "prompt": _TEXT,
 }
 _HEADERLESS = {"encoding": {"enum": list(ENCODINGS)}, "sample_rate": _WHOLE}
-_PAGE = {
+_CURSOR: dict[str, Any] = {
     "limit": {**_WHOLE, "minimum": 1, "maximum": 100},
     "starting_after": _TEXT,
     "ending_before": _TEXT,
+}
+_PAGE = {
+    **_CURSOR,
     "q": _TEXT,
     "gender": {"enum": list(GENDERS)},
     "language": _TEXT,
@@ -258,6 +267,26 @@ _OPERATIONS: dict[tuple[_Method, str], _Operation] = {
     ("delete", "/voices/{id}/accents/{accent_id}"): _Operation(
         "Forget an accent of a voice of one's own", [Voice], path=["id", "accent_id"]
     ),
+    ("get", "/pronunciation-dicts"): _Operation(
+        "A page of the dictionaries of pronunciations, newest first",
+        [PronunciationDicts],
+        query=_CURSOR,
+    ),
+    ("post", "/pronunciation-dicts"): _Operation(
+        "Store a dictionary; name it in requests for speech as pronunciation_dict_id",
+        [PronunciationDict],
+        body=CreatePronunciationDictRequest,
+    ),
+    ("get", "/pronunciation-dicts/{id}"): _Operation(
+        "One dictionary", [PronunciationDict], path=["id"]
+    ),
+    ("patch", "/pronunciation-dicts/{id}"): _Operation(
+        "Change the name or all items of a dictionary",
+        [PronunciationDict],
+        body=UpdatePronunciationDictRequest,
+        path=["id"],
+    ),
+    ("delete", "/pronunciation-dicts/{id}"): _Operation("Delete a dictionary", path=["id"]),
 }
 
 _OPENAI: dict[tuple[_Method, str], _Operation] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cartesia.wire.tts import TtsRequestIdSpecifier
 from cartesia_server.engines.base import VoicePoint
 from cartesia_server.errors import BadRequest, NotFound
+from cartesia_server.routes.pronunciations import known_lexicon
 from cartesia_server.services import Services
 from cartesia_server.sessions.resolve import SpeechJob, SpeechRequest, resolve
 from cartesia_server.voices.records import NoPointError, VoiceRecord
@@ -53,8 +54,11 @@ async def resolve_job(services: Services, asked: SpeechRequest) -> SpeechJob:
 
     Raises:
         BadRequest: a field of the request has a value that cannot be honoured.
+        NotFound: there is no dictionary of the id in it.
     """
     record = None
     if isinstance(asked.voice, TtsRequestIdSpecifier):
         record = await services.voices.find(asked.voice.id)
-    return resolve(asked, record, services.voices.catalogue, services.speech, services.settings)
+    lexicon = await known_lexicon(services, asked.pronunciation_dict_id)
+    catalogue = services.voices.catalogue
+    return resolve(asked, record, catalogue, services.speech, services.settings, lexicon)

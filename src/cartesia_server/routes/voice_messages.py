@@ -9,8 +9,8 @@ from cartesia.wire.voices import Voice, VoiceLocale, VoiceMetadata
 from cartesia_server.voices.accents import accent_id
 from cartesia_server.voices.records import VoiceRecord
 
-_OWNER = "local"
-"""Whose the voices are: a server of one's own tells no users apart."""
+OWNER = "local"
+"""Whose everything is that users keep: a server of one's own tells no users apart."""
 
 
 def voice_message(record: VoiceRecord, expand: Sequence[str] = ()) -> Voice:
@@ -43,7 +43,7 @@ def metadata_message(record: VoiceRecord, similarity: float | None = None) -> Vo
 def _usual(record: VoiceRecord) -> dict[str, Any]:
     return {
         "id": record.id,
-        "user_id": _OWNER if record.is_owner else None,
+        "user_id": OWNER if record.is_owner else None,
         "is_owner": record.is_owner,
         "is_public": not record.is_owner,
         "name": record.name,

@@ -21,7 +21,7 @@ from cartesia_server.errors import BadRequest, FieldError
 from cartesia_server.limits import read_json
 from cartesia_server.routes.answers import json_response
 from cartesia_server.routes.cloning import clone_voice
-from cartesia_server.routes.forms import parse_switch
+from cartesia_server.routes.forms import parse_cursor, parse_switch
 from cartesia_server.routes.voice_lookup import known_voice, point_of, unknown_voice
 from cartesia_server.routes.voice_messages import metadata_message, voice_message
 from cartesia_server.services import Services
@@ -30,14 +30,12 @@ from cartesia_server.voices.library import NewVoice
 from cartesia_server.voices.localize import locale_of, localize
 from cartesia_server.voices.records import (
     GENDERS,
-    Cursor,
     Gender,
     VoicePage,
     VoiceQuery,
 )
 from cartesia_server.voices.space import EmbeddingError
 
-_MOST = 100
 _SPEAKERS: dict[str, Gender] = {"male": "masculine", "female": "feminine"}
 
 
@@ -46,7 +44,7 @@ class AllVoices(HTTPEndpoint):
 
     async def get(self, request: Request) -> Response:
         """Answer one page of the list, narrowed as the query asks."""
-        query, cursor = _query(request), _cursor(request)
+        query, cursor = _query(request), parse_cursor(request.query_params)
         # Nobody can star a voice here, so a list of starred ones is empty.
         starred = parse_switch("is_starred", request.query_params.get("is_starred"))
         page = (
@@ -179,23 +177,6 @@ def _query(request: Request) -> VoiceQuery:
         text=given.get("q") or None,
         is_owner=parse_switch("is_owner", given.get("is_owner")),
     )
-
-
-def _cursor(request: Request) -> Cursor:
-    given = request.query_params
-    return Cursor(
-        limit=_limit(given.get("limit")),
-        starting_after=given.get("starting_after") or None,
-        ending_before=given.get("ending_before") or None,
-    )
-
-
-def _limit(text: str | None) -> int:
-    if not text:
-        return _MOST
-    if not text.isdecimal() or not 1 <= int(text) <= _MOST:
-        raise FieldError("limit", text, f"1 to {_MOST}")
-    return int(text)
 
 
 def _gender(text: str | None) -> Gender | None:

@@ -36,6 +36,7 @@ from cartesia_server.engines.base import (
 from cartesia_server.errors import BadRequest, FieldError, TooLarge
 from cartesia_server.settings import Settings
 from cartesia_server.text.languages import how_to_add
+from cartesia_server.text.lexicon import Lexicon
 from cartesia_server.voices.accents import accent_id, accent_locale
 from cartesia_server.voices.catalogue import Catalogue
 from cartesia_server.voices.emotions import CONTROLS_ACCEPTED, EMOTIONS, controlled
@@ -91,6 +92,7 @@ class SpeechJob:
         word_times: whether the times of words are wanted.
         phoneme_times: whether the times of phonemes are wanted.
         normalised: whether words are wanted as spoken instead of as written.
+        lexicon: words that are read otherwise than they are written, or None.
     """
 
     voice: Voice
@@ -102,6 +104,7 @@ class SpeechJob:
     word_times: bool = False
     phoneme_times: bool = False
     normalised: bool = False
+    lexicon: Lexicon | None = None
 
 
 def resolve(
@@ -110,6 +113,7 @@ def resolve(
     catalogue: Catalogue,
     engine: SpeechEngine,
     settings: Settings,
+    lexicon: Lexicon | None = None,
 ) -> SpeechJob:
     """Check a request for speech against what this server can do.
 
@@ -123,16 +127,11 @@ def resolve(
         catalogue: the built-in voices.
         engine: speaks all voices but those that other engines bring along.
         settings: of the server.
+        lexicon: the dictionary that it names, looked up before.
 
     Raises:
         BadRequest: a field has a value that cannot be honoured, mostly a `FieldError`.
     """
-    if request.pronunciation_dict_id:
-        raise FieldError(
-            "pronunciation_dict_id",
-            request.pronunciation_dict_id,
-            "none: this server keeps no pronunciation dictionaries",
-        )
     _refuse_saving(request)
     voice = _voice(request, record, catalogue, engine)
     accent = _accent(request, record, catalogue)
@@ -160,6 +159,7 @@ def resolve(
         word_times=timed is not None and bool(timed.add_timestamps),
         phoneme_times=timed is not None and bool(timed.add_phoneme_timestamps),
         normalised=timed is not None and _normalised(timed),
+        lexicon=lexicon,
     )
 
 

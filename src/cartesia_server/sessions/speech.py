@@ -15,14 +15,17 @@ from cartesia_server.engines.base import (
     CancelToken,
     PreparedText,
     Samples,
+    SpeechControls,
     SpeechPlan,
 )
 from cartesia_server.errors import BadRequest
 from cartesia_server.sessions.resolve import SpeechJob
 from cartesia_server.sessions.timing import SpokenWords, TimedText, Timeline, WrittenWords
+from cartesia_server.text.markup import Break, Emotion, Piece, Speed, Volume, written
 from cartesia_server.text.prepare import prepare
-from cartesia_server.text.segment import Segmenter
+from cartesia_server.text.transcript import read_transcript
 from cartesia_server.text.words import split
+from cartesia_server.voices.emotions import EMOTIONS
 
 _LATER_PIECE = 0.8
 """Seconds of the first piece of an utterance that follows another, whose audio covers for it."""
@@ -55,10 +58,24 @@ class SpeechPiece:
     step_time: float = 0.0
 
 
-def segments_of(transcript: str) -> list[str]:
-    """Cut a whole transcript into utterances."""
-    segmenter = Segmenter()
-    return [*segmenter.feed(transcript), *segmenter.flush()]
+@dataclass(frozen=True, slots=True)
+class _Utterance:
+    """Text whose prosody is settled, and the volume that markup asks for."""
+
+    text: PreparedText
+    plan: SpeechPlan
+    volume: float
+
+    @property
+    def length(self) -> int | None:
+        return self.plan.length
+
+
+@dataclass(frozen=True, slots=True)
+class _Silence:
+    """So many samples of it."""
+
+    length: int
 
 
 class Speaker:
@@ -79,6 +96,8 @@ class Speaker:
         self._limit = None if job.max_seconds is None else round(job.max_seconds * self._rate)
         self._samples = 0
         self._silent = ""
+        self._speed = self._volume = 1.0
+        self._expression = job.controls.expression
         self._words = Timeline(job.max_seconds)
         self._phonemes = Timeline(job.max_seconds)
 
@@ -87,13 +106,13 @@ class Speaker:
         """Whether the limit on the audio's duration is reached: more text makes no more sound."""
         return self._samples == self._limit
 
-    def speak(self, segments: Iterable[str], cancel: CancelToken) -> Iterator[SpeechPiece]:
+    def speak(self, segments: Iterable[Piece], cancel: CancelToken) -> Iterator[SpeechPiece]:
         """Go on speaking: the audio follows what was made before.
 
         Yields nothing if the text has no sound; its words then go with the next text.
 
         Args:
-            segments: of text, as `Segmenter` cuts it.
+            segments: utterances and directives, as `TranscriptReader` gives them.
             cancel: looked at before each piece.
 
         Raises:
@@ -103,7 +122,7 @@ class Speaker:
 
     def leftover(self) -> tuple[TimedText, ...]:
         """The words after the last sound, once no more text will come, where they are wanted."""
-        silent, self._silent = split(self._silent), ""
+        silent, self._silent = [*map(written, split(self._silent))], ""
         return tuple(map(self._words.here, silent)) if self._job.word_times else ()
 
     def recording(self, transcript: str, cancel: CancelToken) -> Iterator[SpeechPiece]:
@@ -115,12 +134,13 @@ class Speaker:
 
         Raises:
             BadRequest: nothing in the text can be spoken.
+            MarkupError: markup in the text asks for what cannot be.
             Cancelled: at the first piece after `cancel` was flipped.
         """
-        yield from timed(self._file(segments_of(transcript), transcript, cancel))
+        yield from timed(self._file(read_transcript(transcript), transcript, cancel))
 
     def _file(
-        self, segments: list[str], transcript: str, cancel: CancelToken
+        self, segments: list[Piece], transcript: str, cancel: CancelToken
     ) -> Iterator[SpeechPiece]:
         planned = self._planned(segments)
         # Only some containers say how long they are; others need not wait for it.
@@ -128,38 +148,77 @@ class Speaker:
         first = list(islice(planned, most))
         if not first:
             raise unspeakable(transcript)
-        length = self._length([plan for _, plan in first]) if len(first) < most else None
+        length = self._length(first) if len(first) < most else None
         header = self._writer.start(length)
         for piece in self._pieces(chain(first, planned), cancel):
             yield replace(piece, audio=header + piece.audio)
             header = b""
         yield SpeechPiece(header + self._writer.finish(), self.leftover())
 
-    def _length(self, plans: list[SpeechPlan]) -> int | None:
-        lengths = [plan.length for plan in plans]
+    def _length(self, planned: Sequence[_Utterance | _Silence]) -> int | None:
+        lengths = [part.length for part in planned]
         known = [length for length in lengths if length is not None]
         if len(known) < len(lengths):
             return None
         total = sum(known) if self._limit is None else min(sum(known), self._limit)
         return resampled_length(total, self._rate, self._job.form.sample_rate)
 
-    def _planned(self, segments: Iterable[str]) -> Iterator[tuple[PreparedText, SpeechPlan]]:
+    def _planned(self, segments: Iterable[Piece]) -> Iterator[_Utterance | _Silence]:
         """Prepare and plan text utterance by utterance, as late as possible."""
-        controls, rules = self._job.controls, self._voice.capabilities.espeak
+        first_piece = self._job.controls.first_piece
         for segment in segments:
-            texts = prepare(self._silent + segment, self._job.language, espeak_voice=rules)
-            self._silent = "" if texts else f"{self._silent}{segment} "
-            for text in texts:
-                yield text, self._voice.plan(text, controls)
-                later = max(controls.first_piece, _LATER_PIECE)
-                controls = replace(controls, first_piece=later)
+            if isinstance(segment, Break):
+                yield _Silence(round(segment.seconds * self._rate))
+            elif not isinstance(segment, str):
+                self._turn(segment)
+            else:
+                for text in self._prepared(segment):
+                    controls = self._controls(first_piece)
+                    plan = self._voice.plan(text, controls)
+                    yield _Utterance(text, plan, self._loudness())
+                    first_piece = max(first_piece, _LATER_PIECE)
+
+    def _prepared(self, segment: str) -> list[PreparedText]:
+        texts = prepare(
+            self._silent + segment,
+            self._job.language,
+            espeak_voice=self._voice.capabilities.espeak,
+            lexicon=self._job.lexicon,
+        )
+        self._silent = "" if texts else f"{self._silent}{segment} "
+        return texts
+
+    def _controls(self, first_piece: float) -> SpeechControls:
+        usual, expression = self._job.controls, self._expression
+        speed = usual.speed * self._speed * expression.rate / usual.expression.rate
+        return replace(usual, speed=speed, first_piece=first_piece, expression=expression)
+
+    def _loudness(self) -> float:
+        """Of what markup asks for, on that of the request."""
+        return self._volume * self._expression.level / self._job.controls.expression.level
+
+    def _turn(self, directive: Speed | Volume | Emotion) -> None:
+        """Speak otherwise from here on."""
+        if isinstance(directive, Speed):
+            self._speed = directive.ratio
+        elif isinstance(directive, Volume):
+            self._volume = directive.ratio
+        else:
+            # A name that nobody knows changes nothing: text for voices elsewhere may hold it.
+            usual = self._job.controls.expression
+            self._expression = EMOTIONS.get(directive.name or "", usual)
 
     def _pieces(
-        self, planned: Iterable[tuple[PreparedText, SpeechPlan]], cancel: CancelToken
+        self, planned: Iterable[_Utterance | _Silence], cancel: CancelToken
     ) -> Iterator[SpeechPiece]:
         spoke = False
-        for text, plan in planned:
-            for piece in self._utterance(text, plan, cancel):
+        for part in planned:
+            made = (
+                self._utterance(part, cancel)
+                if isinstance(part, _Utterance)
+                else self._pause(part, cancel)
+            )
+            for piece in made:
                 spoke = True
                 yield piece
             if self.finished:
@@ -168,14 +227,22 @@ class Speaker:
         if tail:
             yield SpeechPiece(tail)
 
-    def _utterance(
-        self, text: PreparedText, plan: SpeechPlan, cancel: CancelToken
-    ) -> Iterator[SpeechPiece]:
+    def _pause(self, silence: _Silence, cancel: CancelToken) -> Iterator[SpeechPiece]:
+        for start in range(0, silence.length, self._rate):
+            cancel.raise_if_cancelled()
+            length = min(self._rate, silence.length - start)
+            samples = self._admitted(np.zeros(length, np.float32))
+            yield self._piece(self._writer.write(self._resampler.feed(samples)), [], [])
+            if self.finished:
+                return
+
+    def _utterance(self, utterance: _Utterance, cancel: CancelToken) -> Iterator[SpeechPiece]:
+        text, volume = utterance.text, self._job.volume * utterance.volume
         offset = self._samples / self._rate
         words = (SpokenWords if self._job.normalised else WrittenWords)(text, offset, self._words)
-        for chunk in plan.chunks(cancel):
+        for chunk in utterance.plan.chunks(cancel):
             samples = self._admitted(chunk.samples)
-            audio = self._writer.write(self._resampler.feed(self._at_volume(samples)))
+            audio = self._writer.write(self._resampler.feed(_at_volume(samples, volume)))
             until = self._samples / self._rate - offset
             heard = words.heard(word for word in chunk.words if word.start <= until)
             sounds = [
@@ -208,15 +275,6 @@ class Speaker:
         self._samples += len(samples)
         return samples
 
-    def _at_volume(self, samples: Samples) -> Samples:
-        if self._job.volume == 1.0:
-            return samples
-        louder = samples * np.float32(self._job.volume)
-        excess = np.maximum(np.abs(louder) - _KNEE, 0) / (1 - _KNEE)
-        bent = np.sign(louder) * (_KNEE + (1 - _KNEE) * np.tanh(excess))
-        limited: Samples = np.where(excess > 0, bent, louder).astype(np.float32)
-        return limited
-
 
 def unspeakable(transcript: str) -> BadRequest:
     """The refusal of a transcript in which nothing can be spoken, in the API's own words."""
@@ -225,6 +283,16 @@ def unspeakable(transcript: str) -> BadRequest:
         "transcript empty or contains only punctuation: "
         f"got {shown!r}, accepted: text with at least one word"
     )
+
+
+def _at_volume(samples: Samples, volume: float) -> Samples:
+    if volume == 1.0:
+        return samples
+    louder = samples * np.float32(volume)
+    excess = np.maximum(np.abs(louder) - _KNEE, 0) / (1 - _KNEE)
+    bent = np.sign(louder) * (_KNEE + (1 - _KNEE) * np.tanh(excess))
+    limited: Samples = np.where(excess > 0, bent, louder).astype(np.float32)
+    return limited
 
 
 def timed(pieces: Iterator[SpeechPiece]) -> Iterator[SpeechPiece]:

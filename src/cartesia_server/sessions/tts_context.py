@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-from cartesia_server.errors import FieldError, TooLarge
+from cartesia_server.errors import FieldError, TooLarge, as_server_error
+from cartesia_server.text.markup import MarkupError, Piece
 from cartesia_server.text.punctuation import SENTENCE_MARKS
-from cartesia_server.text.segment import Segmenter
+from cartesia_server.text.transcript import TranscriptReader
 
 T = TypeVar("T")
 
@@ -70,9 +71,9 @@ class ContextInput:
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Speak these utterances; what comes of them belongs to the segment `flush_id`."""
+    """Speak these utterances, minding the directives between them, for the segment `flush_id`."""
 
-    segments: tuple[str, ...]
+    segments: tuple[Piece, ...]
     flush_id: int
 
 
@@ -102,7 +103,7 @@ class TtsContext:
     """
 
     def __init__(self, *, now: float, first_flush_id: int, expiry: float, max_pending: int) -> None:
-        self._segmenter = Segmenter()
+        self._reader = TranscriptReader()
         self._steps: deque[Step] = deque()
         self._in_hand: Step | None = None
         self._flush_id = first_flush_id
@@ -130,16 +131,22 @@ class TtsContext:
 
         Raises:
             TooLarge: too much text waits; the context should end.
+            FieldError: markup in the text asks for what cannot be; the context should end.
         """
         self._active_at = now
         if given.max_buffer_delay_ms is not None:
             self._buffer_delay = given.max_buffer_delay_ms / 1000
         self._check_pending(given.transcript)
         self._given = (self._given + given.transcript)[:100]
-        complete = self._segmenter.feed(given.transcript)
+        try:
+            complete = self._reader.feed(given.transcript)
+        except MarkupError as error:
+            raise as_server_error(error) from None
         self._speak(complete)
-        if given.flush or not given.more or not self._buffer_delay:
-            self._release()
+        if given.flush or not given.more:
+            self._release(self._reader.flush())
+        elif not self._buffer_delay:
+            self._release(self._reader.release())
         else:
             self._wait(now, fresh=bool(complete))
         if given.flush:
@@ -152,9 +159,9 @@ class TtsContext:
         """What to do now that the step before is done; None if there is nothing."""
         self._in_hand = None
         if not self._steps and self._release_at is not None and now >= self._release_at:
-            self._release()
+            self._release(self._reader.release())
         if not self._steps and not self._ended and now >= self._active_at + self._expiry:
-            self._release()
+            self._release(self._reader.flush())
             self._end()
         if self._steps:
             self._in_hand = self._steps.popleft()
@@ -175,7 +182,7 @@ class TtsContext:
 
     def _wait(self, now: float, *, fresh: bool) -> None:
         """Settle until when unfinished text may wait; `fresh` if what was there before has left."""
-        pending = self._segmenter.pending.strip()
+        pending = self._reader.pending.strip()
         if fresh or self._waiting_since is None:
             self._waiting_since = now
         self._release_at = self._waiting_since + self._buffer_delay
@@ -184,11 +191,11 @@ class TtsContext:
         if not pending:
             self._waiting_since = self._release_at = None
 
-    def _release(self) -> None:
+    def _release(self, rest: list[Piece]) -> None:
         self._waiting_since = self._release_at = None
-        self._speak(self._segmenter.flush())
+        self._speak(rest)
 
-    def _speak(self, segments: list[str]) -> None:
+    def _speak(self, segments: list[Piece]) -> None:
         if not segments:
             return
         last = self._steps[-1] if self._steps else None
@@ -203,12 +210,12 @@ class TtsContext:
 
     def _check_pending(self, transcript: str) -> None:
         waiting = sum(
-            len(segment)
+            len(segment) if isinstance(segment, str) else 1
             for step in (self._in_hand, *self._steps)
             if isinstance(step, Speak)
             for segment in step.segments
         )
-        total = waiting + len(self._segmenter.pending) + len(transcript)
+        total = waiting + len(self._reader.pending) + len(transcript)
         if total > self._max_pending:
             accepted = f"at most {self._max_pending} that were not spoken yet"
             raise TooLarge(f"transcript: got {total} characters, accepted: {accepted}")

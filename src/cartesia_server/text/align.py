@@ -21,7 +21,9 @@ TIE = "\u0361"
 
 MODIFIERS = "ːˑʲʰʷˠˤᵝ̩̯̃̚˥˦˧˨˩"
 _UNIT = re.compile(rf"[{STRESS}]*[^{STRESS}](?:{TIE}.|[{MODIFIERS}])*|[{STRESS}]+$")
-_VOWELS = frozenset("aeiouyæøœɐɑɒɔəɘɚɛɜɝɞɤɨɪɯɵɶʉʊʌʏᵻ")
+VOWELS = frozenset("aeiouyæøœɐɑɒɔəɘɚɛɜɝɞɤɨɪɯɵɶʉʊʌʏᵻ")
+"""Letters that a vowel begins with."""
+
 _MAX_CELLS = 250_000  # of the alignment table: 500 by 500 phonemes, 50 ms
 
 _SAME, _ALIKE, _UNLIKE, _GAP = 0, 1, 3, 1
@@ -133,4 +135,4 @@ def _difference(one: str, other: str) -> int:
     one, other = one.lstrip(STRESS), other.lstrip(STRESS)
     if one == other:
         return _SAME
-    return _ALIKE if (one[:1] in _VOWELS) == (other[:1] in _VOWELS) else _UNLIKE
+    return _ALIKE if (one[:1] in VOWELS) == (other[:1] in VOWELS) else _UNLIKE

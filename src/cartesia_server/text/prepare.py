@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from cartesia_server.engines.base import PreparedText, SpokenWord
-from cartesia_server.text import chinese, japanese
+from cartesia_server.text import chinese, japanese, markup
 from cartesia_server.text.align import align
 from cartesia_server.text.espeak import espeak
 from cartesia_server.text.languages import DEFAULT, Language, find
+from cartesia_server.text.lexicon import Lexicon
 from cartesia_server.text.normalise import normalised
 from cartesia_server.text.punctuation import split_word
 from cartesia_server.text.segment import Segmenter
-from cartesia_server.text.words import spans, split
+from cartesia_server.text.spell import spelled
+from cartesia_server.text.words import spans
 
 # ruff: noqa: RUF001 -- dashes look alike
 
@@ -25,6 +27,7 @@ _JOINT = re.compile(r"(?<=\w)(—|–(?!\d)|--+|…|\.{3,})(?=\w)")
 _PICTURES = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u27bf\ufe00-\ufe0f\u200d\u20e3\U000e0020-\U000e007f]+"
 )
+_DASH = "-"
 _MAX_WORD = 200  # characters of one word that reach espeak-ng at once; its own buffer holds no more
 
 
@@ -34,28 +37,38 @@ _READERS = {"ja": japanese.spoken, "zh": chinese.spoken}
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A pronounceable piece of a written word, or a lone mark with an empty `core`."""
+    """A pronounceable piece of a written word, or a lone mark with an empty `core`.
+
+    Its `sound` is given for what is spelled or written in phonemes, and looked up otherwise.
+    """
 
     core: str
     pause: str
     written: int
+    sound: str | None = None
 
 
 def prepare(
-    text: str, language: str = DEFAULT, *, espeak_voice: str | None = None
+    text: str,
+    language: str = DEFAULT,
+    *,
+    espeak_voice: str | None = None,
+    lexicon: Lexicon | None = None,
 ) -> list[PreparedText]:
     """Cut a text into utterances and look up how each is pronounced.
 
     Args:
-        text: any text; emoji and lone punctuation are kept as written words that take no time.
+        text: any text; emoji and lone punctuation are kept as written words that take no time. Of
+            markup only what `markup.elements` reads.
         language: BCP 47 tag, see `languages.find`.
         espeak_voice: espeak-ng's name of the voice whose rules apply, for readers that were
             trained on it; any language can then be read. None for the usual one.
+        lexicon: words that are read otherwise.
 
     Returns:
         Utterances of at most about 25 words. Their `written` words together are those that
-        `words.split` finds in the text, and every one of them has at least one spoken word. Empty
-        if nothing can be pronounced.
+        `words.split` finds in the text, without the tags of what is spelled; one for which nothing
+        is said has no spoken word. Empty if nothing can be pronounced.
 
     Raises:
         LanguageError: the language cannot be read.
@@ -64,15 +77,19 @@ def prepare(
     reading = Language(language, espeak_voice) if espeak_voice else find(language)
     segmenter = Segmenter()
     segments = [*segmenter.feed(text), *segmenter.flush()]
-    utterances = [_utterance(segment, reading) for segment in segments]
+    utterances = [_utterance(segment, reading, lexicon) for segment in segments]
     return _with_silent_words_attached(utterances)
 
 
-def _utterance(segment: str, language: Language) -> PreparedText:
-    written = tuple(split(segment))
+def _utterance(segment: str, language: Language, lexicon: Lexicon | None) -> PreparedText:
+    segment = " ".join(segment.split())
+    words = [segment[start:end] for start, end in spans(segment)]
+    written = tuple(map(markup.written, words))
+    readings = lexicon.readings(segment) if lexicon else words
     if language.tag in _READERS:
-        return PreparedText(language.tag, written, _read(segment, written, language))
-    tokens = _said(list(_tokens(written)), language)
+        spaced = [start > 0 and segment[start - 1] == " " for start, _ in spans(segment)]
+        return PreparedText(language.tag, written, _read(readings, spaced, written, language))
+    tokens = _said(list(_tokens(readings, language)), language)
     phonemes = _phonemes(tokens, language)
     spoken = tuple(
         SpokenWord(token.core or written[token.written], token.written, sound, token.pause)
@@ -81,12 +98,27 @@ def _utterance(segment: str, language: Language) -> PreparedText:
     return PreparedText(language.tag, written, spoken)
 
 
-def _read(segment: str, written: tuple[str, ...], language: Language) -> tuple[SpokenWord, ...]:
+def _read(
+    readings: Sequence[str], spaced: Sequence[bool], written: Sequence[str], language: Language
+) -> tuple[SpokenWord, ...]:
     """Read a language that has a reader of its own; every written word gets a spoken one."""
-    owners = [0] * len(segment)
-    for index, (start, end) in enumerate(spans(segment)):
-        owners[start:end] = [index] * (end - start)
-    spoken = _READERS[language.tag](_PICTURES.sub(_blank, segment), owners)
+    read = _READERS[language.tag]
+    spoken: list[SpokenWord] = []
+    text, owners = "", list[int]()
+    for index, reading in enumerate(readings):
+        if spaced[index]:
+            text, owners = text + " ", [*owners, index]
+        for kind, content in markup.elements(reading):
+            if kind == "text":
+                text, owners = text + content, owners + [index] * len(content)
+                continue
+            spoken += read(_PICTURES.sub(_blank, text), owners)
+            text, owners = "", []
+            if kind == "phonemes":
+                spoken.append(SpokenWord(content, index, content))
+            else:
+                spoken += (word for character in content for word in read(character, [index]))
+    spoken += read(_PICTURES.sub(_blank, text), owners)
     heard = {word.written for word in spoken}
     silent = [
         SpokenWord(word, index, "", joined=True)
@@ -100,35 +132,93 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
-def _tokens(written: tuple[str, ...]) -> Iterator[_Token]:
-    for index, word in enumerate(written):
-        pieces = _JOINT.split(_PICTURES.sub("", word))
-        for position in range(0, len(pieces), 2):
-            joint = pieces[position + 1] if position + 1 < len(pieces) else ""
-            last = not joint and index == len(written) - 1
-            yield _Token(*split_word(pieces[position] + joint, last=last), index)
+def _tokens(readings: Sequence[str], language: Language) -> Iterator[_Token]:
+    """The pieces of each written word; punctuation alone is a piece too."""
+    pieces = [(index, piece) for index, reading in enumerate(readings) for piece in reading.split()]
+    for position, (index, piece) in enumerate(pieces):
+        yield from _pieces(piece, index, language, last=position == len(pieces) - 1)
+
+
+def _pieces(word: str, index: int, language: Language, *, last: bool) -> list[_Token]:
+    tokens: list[_Token] = []
+    parts = markup.elements(word)
+    for position, (kind, content) in enumerate(parts):
+        if kind == "phonemes":
+            tokens.append(_Token(content, "", index, content))
+        elif kind == "spell":
+            tokens += _spelled(content, index, language)
+        else:
+            tokens += _plain(content, index, last=last and position == len(parts) - 1)
+    return _without_lone_marks(tokens)
+
+
+def _plain(word: str, index: int, *, last: bool) -> Iterator[_Token]:
+    pieces = _JOINT.split(_PICTURES.sub("", word))
+    for position in range(0, len(pieces), 2):
+        joint = pieces[position + 1] if position + 1 < len(pieces) else ""
+        ends = last and not joint
+        yield _Token(*split_word(pieces[position] + joint, last=ends), index)
+
+
+def _spelled(word: str, index: int, language: Language) -> Iterator[_Token]:
+    for name in spelled(word, language.tag):
+        sound = " ".join(_alone(name, language))
+        yield _Token(name, "" if sound else ",", index, sound)
+
+
+def _without_lone_marks(tokens: list[_Token]) -> list[_Token]:
+    """Give marks that stand beside a spelled or phonetic piece of their word to that piece."""
+    kept: list[_Token] = []
+    for token in tokens:
+        if token.core or len(tokens) == 1:
+            kept.append(token)
+        elif kept and token.pause:
+            kept[-1] = replace(kept[-1], pause=token.pause)
+    return kept or tokens[:1]
 
 
 def _said(tokens: list[_Token], language: Language) -> list[_Token]:
     """The tokens in words as they are said; the last of each keeps the pause."""
     said: list[_Token] = []
-    spoken = normalised([token.core for token in tokens], language.tag)
+    pauses = [token.pause for token in tokens]
+    spoken = normalised([_looked_up(token) for token in tokens], language.tag, pauses)
     for token, words in zip(tokens, spoken, strict=True):
-        *rest, last = words or [""]
-        said += (_Token(word, "", token.written) for word in rest)
-        said.append(_Token(last, token.pause, token.written))
+        if token.sound is not None or words in ([_DASH], [token.core]) or not _looked_up(token):
+            said.append(token)
+        elif words:
+            pause = "" if token.pause == "—" and not token.core else token.pause
+            rest = [_spoken(word, token.written, language) for word in words]
+            said += [*rest[:-1], replace(rest[-1], pause=pause or rest[-1].pause)]
     return said
 
 
+def _spoken(word: str, written: int, language: Language) -> _Token:
+    """A word that is said for another; a capital by itself is a letter, not an article."""
+    core = word.rstrip(",")
+    sound = " ".join(_alone(core, language)) if len(core) == 1 and core.isupper() else None
+    return _Token(core, "," if word != core else "", written, sound)
+
+
+def _looked_up(token: _Token) -> str:
+    if token.sound is not None:
+        return ""
+    return token.core or (_DASH if token.pause == "—" else "")
+
+
 def _phonemes(tokens: list[_Token], language: Language) -> list[str]:
-    """Phonemes of each token, read clause by clause as pauses divide them."""
+    """Phonemes of each token, read clause by clause as pauses and given sounds divide them."""
     sounds: list[str] = []
-    start = 0
-    for index, token in enumerate(tokens):
-        if token.pause or index == len(tokens) - 1:
-            sounds += _clause([token.core for token in tokens[start : index + 1]], language)
-            start = index + 1
-    return sounds
+    clause: list[str] = []
+    for token in tokens:
+        if token.sound is not None:
+            sounds += [*_clause(clause, language), token.sound]
+            clause = []
+            continue
+        clause.append(token.core)
+        if token.pause:
+            sounds += _clause(clause, language)
+            clause = []
+    return sounds + _clause(clause, language)
 
 
 def _clause(words: list[str], language: Language) -> list[str]:

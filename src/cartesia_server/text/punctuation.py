@@ -42,10 +42,13 @@ _PAUSES = {
     **{mark: mark for mark in ",;:.!?…—"},
 }
 _ALL_MARKS = SENTENCE_MARKS + CLAUSE_MARKS + CLOSERS
+_SIGNS = word_set("< > <= >= *")  # not where they stand beside a word
 _RANK = ",:;—….!?"  # of several marks in a row the last one here counts
 
 _TRAIL = re.compile(rf"[{re.escape(_ALL_MARKS)}-]+$")
-_LEAD = re.compile(rf"^[{re.escape(OPENERS)}—–…,;:!?]+|^\.(?!\d)\.*|^-(?![\d.])-*")
+_LEAD = re.compile(
+    rf"^(?:(?![<~][$€£]?\d)[{re.escape(OPENERS)}—–…,;:!?])+|^\.(?!\d)\.*|^-(?![\d.])-*"
+)
 
 _TITLES = word_set(
     "mr mrs ms messrs dr prof rev hon st sr gen col lt capt sgt maj gov sen rep pres supt mt ft "
@@ -54,12 +57,14 @@ _TITLES = word_set(
 """Never the end of a sentence."""
 
 _NUMBERED = word_set(
-    "no nos fig figs vol p pp ch sec art jan feb mar apr jun jul aug sep sept oct nov dec"
+    "no nos fig figs vol p pp ch sec art jan feb mar apr jun jul aug sep sept oct nov dec mon tue "
+    "tues wed weds thu thur thurs fri rt hwy"
 )
 """Abbreviations before a number, ordinary words or names otherwise."""
 
 _SHORTENED = word_set(
-    "etc al jr inc ltd co corp bros dept univ assn ave blvd rd apt ext tel est a.m p.m"
+    "etc al jr inc ltd co corp bros dept univ assn ave blvd rd ln apt ext tel est a.m p.m ph.d min "
+    "mins hr hrs sec tsp tbsp oz lb lbs yd mi mo yr wk ea"
 )
 """Abbreviations that may stand at the end of a sentence."""
 
@@ -86,6 +91,8 @@ def split_word(word: str, *, last: bool = False) -> tuple[str, str]:
     Returns:
         The core (may be empty: ``—``) and one of ``, ; : . ! ? … —`` or the empty string.
     """
+    if word in _SIGNS:
+        return word, ""
     core, marks = _split(word)
     if "..." in marks:
         return core, "…"
@@ -136,7 +143,8 @@ def _split(word: str) -> tuple[str, str]:
 
 
 def _is_abbreviation(core: str) -> bool:
-    return core.lower() in _TITLES | _NUMBERED | _SHORTENED or _is_initials(core)
+    name = core.lower().rpartition("/")[2]
+    return name in _TITLES | _NUMBERED | _SHORTENED or _is_initials(core)
 
 
 def _is_initials(core: str) -> bool:

@@ -10,6 +10,7 @@ from itertools import chain
 
 from cartesia_server.engines.base import VoicePoint
 from cartesia_server.voices.catalogue import Catalogue
+from cartesia_server.voices.database import is_id, new_id
 from cartesia_server.voices.records import (
     GENDERS,
     Cursor,
@@ -18,7 +19,7 @@ from cartesia_server.voices.records import (
     VoiceQuery,
     VoiceRecord,
 )
-from cartesia_server.voices.store import VoiceStore, is_voice_id, new_voice_id
+from cartesia_server.voices.store import VoiceStore
 
 MAX_NAME = 200
 MAX_DESCRIPTION = 2000
@@ -108,7 +109,7 @@ class VoiceLibrary:
             voice.name, voice.description, voice.language
         )
         record = VoiceRecord(
-            id=new_voice_id(),
+            id=new_id(),
             name=name,
             description=description,
             language=language,
@@ -202,9 +203,9 @@ class VoiceLibrary:
 
     def _stored(self, cursor: Cursor) -> Iterable[VoiceRecord]:
         after, before = cursor.starting_after, cursor.ending_before
-        if after is not None and not is_voice_id(after):
+        if after is not None and not is_id(after):
             return ()
-        if before is not None and not is_voice_id(before):
+        if before is not None and not is_id(before):
             # The built-in voices come last: all others lie before each of them.
             if self.catalogue.get(before) is None:
                 return ()
@@ -213,15 +214,15 @@ class VoiceLibrary:
 
     def _built_in(self, cursor: Cursor) -> Iterable[VoiceRecord]:
         after, before = cursor.starting_after, cursor.ending_before
-        if before is not None and is_voice_id(before):
+        if before is not None and is_id(before):
             return ()
-        if after is not None and is_voice_id(after):
+        if after is not None and is_id(after):
             after = None
         return self.catalogue.between(after, before, backwards=cursor.backwards)
 
     def _find(self, name_or_id: str) -> VoiceRecord | None:
         wanted = name_or_id.strip()
-        if is_voice_id(wanted.lower()):
+        if is_id(wanted.lower()):
             return self._store.get(wanted)
         return self._store.find(wanted) or self.catalogue.find(wanted)
 

@@ -1,4 +1,4 @@
-"""The tables that users' voices live in, and the steps that bring an older database up to date.
+"""The tables of what users store, and the steps that bring an older database up to date.
 
 A step is a function that runs once in each database, in order; a released step is never changed.
 The versions table says how many have run. All outstanding steps run in one transaction under a
@@ -49,9 +49,18 @@ VOICES = Table(
 )
 
 
+PRONUNCIATION_DICTS = Table(
+    "cartesia_pronunciation_dicts",
+    METADATA,
+    Column("id", String(36), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("items", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
+
 def _create_voices(connection: Connection) -> None:
     blob = "BYTEA" if connection.dialect.name == "postgresql" else "BLOB"
-    moment = "TIMESTAMP WITH TIME ZONE" if connection.dialect.name == "postgresql" else "DATETIME"
     connection.execute(
         text(
             f"""CREATE TABLE cartesia_voices (
@@ -61,7 +70,7 @@ def _create_voices(connection: Connection) -> None:
                 language TEXT NOT NULL,
                 gender TEXT,
                 country TEXT,
-                created_at {moment} NOT NULL,
+                created_at {_moment(connection)} NOT NULL,
                 embedding {blob} NOT NULL,
                 engine TEXT NOT NULL,
                 source TEXT NOT NULL
@@ -76,7 +85,29 @@ def _add_accents(connection: Connection) -> None:
     )
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_create_voices, _add_accents)
+def _create_pronunciation_dicts(connection: Connection) -> None:
+    connection.execute(
+        text(
+            f"""CREATE TABLE cartesia_pronunciation_dicts (
+                id VARCHAR(36) NOT NULL PRIMARY KEY,
+                name TEXT NOT NULL,
+                items TEXT NOT NULL,
+                created_at {_moment(connection)} NOT NULL
+            )"""
+        )
+    )
+
+
+def _moment(connection: Connection) -> str:
+    postgresql = connection.dialect.name == "postgresql"
+    return "TIMESTAMP WITH TIME ZONE" if postgresql else "DATETIME"
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (
+    _create_voices,
+    _add_accents,
+    _create_pronunciation_dicts,
+)
 
 
 class StoreError(RuntimeError):
@@ -95,9 +126,7 @@ def migrate(engine: Engine) -> None:
         VERSIONS.create(connection, checkfirst=True)
         done = max(connection.scalars(select(VERSIONS.c.version)), default=0)
         if done > len(STEPS):
-            raise StoreError(
-                f"the voice database has version {done}, this release knows {len(STEPS)}"
-            )
+            raise StoreError(f"the database has version {done}, this release knows {len(STEPS)}")
         for version, step in enumerate(STEPS[done:], done + 1):
             step(connection)
             connection.execute(insert(VERSIONS).values(version=version))

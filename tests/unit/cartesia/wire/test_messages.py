@@ -13,7 +13,7 @@ import typing_extensions
 from cartesia.wire.base import WireModel, to_wire
 
 MODULES = """
-    api_status auth datasets events stt voice_changer voices
+    api_status auth datasets events pronunciations stt voice_changer voices
     tts.formats tts.outputs tts.requests tts.responses tts.specifiers
 """
 DISCRIMINATORS = {"container", "type", "cancel"}

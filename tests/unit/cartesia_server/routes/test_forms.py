@@ -4,7 +4,8 @@ import pytest
 from starlette.datastructures import FormData, UploadFile
 
 from cartesia_server.errors import FieldError
-from cartesia_server.routes.forms import file_field, parse_switch, text_field
+from cartesia_server.routes.forms import file_field, parse_cursor, parse_switch, text_field
+from cartesia_server.voices.records import Cursor
 
 FILE = UploadFile(io.BytesIO(b"sound"), filename="clip.wav")
 FORM = FormData([("name", "Ada"), ("empty", ""), ("clip", FILE)])
@@ -35,3 +36,15 @@ def test_switches_are_on_off_or_absent(text, value):
 def test_other_words_are_no_switch(text):
     with pytest.raises(FieldError, match=f"enhance: got '{text}', accepted: true, false"):
         parse_switch("enhance", text)
+
+
+def test_a_cursor_says_where_a_page_lies():
+    assert parse_cursor({}) == parse_cursor({"limit": "", "starting_after": ""}) == Cursor()
+    given = {"limit": "7", "starting_after": "a", "ending_before": "b"}
+    assert parse_cursor(given) == Cursor(7, "a", "b")
+
+
+@pytest.mark.parametrize("text", ["0", "101", "-1", "x"])
+def test_a_page_has_a_limit(text):
+    with pytest.raises(FieldError, match=f"limit: got '{text}', accepted: 1 to 100"):
+        parse_cursor({"limit": text})

@@ -251,7 +251,6 @@ def test_emotion_in_every_spelling(job, fields, expression):
         ({"duration": float("inf")}, "duration"),
         ({"output_format": {**RAW, "encoding": "opus"}}, "output_format.encoding"),
         ({"output_format": {**RAW, "sample_rate": 96000}}, "output_format.sample_rate"),
-        ({"pronunciation_dict_id": "d"}, "pronunciation_dict_id"),
         ({"language": "en", "locale": "en"}, "locale"),
     ],
 )

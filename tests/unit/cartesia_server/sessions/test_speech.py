@@ -8,6 +8,7 @@ import pytest
 
 from cartesia_server.audio.formats import AudioFormat
 from cartesia_server.engines.base import (
+    PLAIN,
     Cancelled,
     CancelToken,
     PhonemeTime,
@@ -19,8 +20,11 @@ from cartesia_server.engines.base import (
 )
 from cartesia_server.errors import BadRequest
 from cartesia_server.sessions.resolve import SpeechJob
-from cartesia_server.sessions.speech import Speaker, segments_of, unspeakable
+from cartesia_server.sessions.speech import Speaker, _at_volume, unspeakable
 from cartesia_server.sessions.timing import TimedText
+from cartesia_server.text.markup import Break, Emotion, Speed, Volume
+from cartesia_server.text.transcript import read_transcript
+from cartesia_server.voices.emotions import EMOTIONS
 
 RATE = 24000
 WORD = 2400  # samples of one word
@@ -152,8 +156,7 @@ def test_nothing_is_lost_between_runs_at_another_rate(rate):
 def test_volume_is_a_factor_that_does_not_clip():
     quiet = samples_of(spoken(speaker(volume=0.5), "One."))
     np.testing.assert_allclose(quiet, 0.005)
-    loud = speaker(volume=2.0)
-    samples = loud._at_volume(np.linspace(-1, 1, 101, dtype=np.float32))
+    samples = _at_volume(np.linspace(-1, 1, 101, dtype=np.float32), 2.0)
     assert np.abs(samples).max() <= 1.0
     assert (np.diff(samples) > 0).all()
     np.testing.assert_allclose(samples[40:61], np.linspace(-0.4, 0.4, 21), atol=1e-6)
@@ -229,8 +232,58 @@ class TestRecording:
 
 def test_segments_hold_the_whole_text():
     text = "One two. Three, four? Five"
-    assert " ".join(segments_of(text)).split() == text.split()
+    assert " ".join(map(str, read_transcript(text))).split() == text.split()
 
 
 def test_refusal_of_a_long_text_is_short():
     assert len(unspeakable("." * 5000).message) < 200
+
+
+def test_a_break_is_silence_of_its_length_and_moves_what_follows():
+    pieces = spoken(speaker(), "One.", Break(1.25), "Two.")
+    samples = samples_of(pieces)
+    assert len(samples) == 2 * WORD + 1.25 * RATE
+    assert not samples[WORD : WORD + round(1.25 * RATE)].any()
+    words = [word for piece in pieces for word in piece.words]
+    assert words == [TimedText("One.", 0.0, 0.1), TimedText("Two.", 1.35, 1.45)]
+    assert max(len(piece.audio) // 4 for piece in pieces) <= RATE
+
+
+def test_a_break_ends_where_the_duration_does():
+    assert len(samples_of(spoken(speaker(max_seconds=0.5), "One.", Break(3.0), "Two."))) == RATE / 2
+
+
+def test_a_break_can_be_cancelled():
+    cancel = CancelToken()
+    pieces = speaker().speak([Break(9.0)], cancel)
+    next(pieces)
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        next(pieces)
+
+
+def test_directives_hold_from_where_they_stand_until_the_next_of_their_kind():
+    engine = Engine()
+    one = speaker(engine, controls=SpeechControls(speed=1.2))
+    spoken(one, "One.", Speed(1.5), Emotion("happy"), "Two.")
+    spoken(one, "Three.", Speed(1.0), Emotion(None), "Four.")
+    happy = EMOTIONS["happy"]
+    said = [controls for _, controls in engine.planned]
+    fast = 1.8 * happy.rate
+    assert [controls.speed for controls in said] == pytest.approx([1.2, fast, fast, 1.2])
+    assert [controls.expression for controls in said] == [PLAIN, happy, happy, PLAIN]
+
+
+def test_volume_changes_from_where_its_tag_stands():
+    one = speaker(volume=0.5)
+    samples = samples_of(spoken(one, "One.", Volume(2.0), "Two.")).reshape(2, WORD)
+    np.testing.assert_allclose(samples[0], 0.005)
+    np.testing.assert_allclose(samples[1], 0.02)
+
+
+@pytest.mark.parametrize("transcript", ['<break time="1s"/>', 'Hi<break time="900ms"/>'])
+def test_a_recording_knows_how_long_its_breaks_are(transcript):
+    one = speaker(form=AudioFormat("wav", RATE, "pcm_s16le"))
+    data = b"".join(piece.audio for piece in one.recording(transcript, CancelToken()))
+    with wave.open(io.BytesIO(data)) as file:
+        assert file.getnframes() == RATE

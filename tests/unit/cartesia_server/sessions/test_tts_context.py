@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from cartesia_server.errors import FieldError, TooLarge
 from cartesia_server.sessions.tts_context import ContextInput, Done, FlushDone, Speak, TtsContext
+from cartesia_server.text.markup import Break, Speed
 
 
 def context(**options):
@@ -174,10 +175,64 @@ def test_no_word_is_lost_or_doubled_and_done_is_last(inputs, pauses):
     one.submit(ContextInput(""), now)
     taken += steps(one, now)
     said = "".join(
-        segment for step in taken if isinstance(step, Speak) for segment in step.segments
+        segment
+        for step in taken
+        if isinstance(step, Speak)
+        for segment in step.segments
+        if isinstance(segment, str)
     )
     assert "".join(said.split()) == "".join("".join(text for text, _, _ in inputs).split())
     assert taken[-1] == Done()
     assert taken.count(Done()) == 1
     flushes = [step.flush_id for step in taken if isinstance(step, FlushDone)]
     assert flushes == list(range(len(flushes)))
+
+
+def test_a_directive_stands_between_what_is_spoken():
+    one = context()
+    one.submit(ContextInput('Well <break time="1s"/>then.<speed ratio="1.2"/>'), now=0.0)
+    assert steps(one) == [Speak(("Well", Break(1.0), "then.", Speed(1.2)), 0), Done()]
+
+
+@pytest.mark.parametrize("delay", [None, 0])
+def test_a_tag_may_come_in_several_inputs(delay):
+    one = context()
+    taken = []
+    for text in ("Well <br", "eak ti", 'me="1s"', "/>then. "):
+        one.submit(ContextInput(text, more=True, max_buffer_delay_ms=delay), now=0.0)
+        taken += steps(one, 0.1)
+    one.submit(ContextInput(""), now=0.2)
+    taken += steps(one, 0.2)
+    segments = [part for step in taken if isinstance(step, Speak) for part in step.segments]
+    assert segments == ["Well", Break(1.0), "then."]
+
+
+def test_the_beginning_of_a_tag_outlasts_the_delay():
+    one = context()
+    one.submit(ContextInput("Well <break", more=True, max_buffer_delay_ms=100), now=0.0)
+    assert steps(one, 0.1) == [Speak(("Well",), 0)]
+    one.submit(ContextInput(' time="1s"/>', more=True), now=0.2)
+    assert steps(one, 0.2) == [Speak((Break(1.0),), 0)]
+
+
+@pytest.mark.parametrize("last", [{"more": True, "flush": True}, {}])
+def test_what_never_becomes_a_tag_is_text(last):
+    one = context()
+    one.submit(ContextInput("a <", more=True), now=0.0)
+    one.submit(ContextInput("", **last), now=0.1)
+    assert steps(one, 0.1)[0] == Speak(("a <",), 0)
+
+
+def test_markup_that_cannot_be_is_refused_by_name():
+    one = context()
+    with pytest.raises(
+        FieldError, match="transcript: got '<speed ratio=\"9\"/>', accepted: a ratio"
+    ):
+        one.submit(ContextInput('Hi <speed ratio="9"/>'), now=0.0)
+
+
+def test_what_waits_to_become_a_tag_counts_as_waiting():
+    one = context(max_pending=20)
+    one.submit(ContextInput("<<a|a|a|a|a|", more=True), now=0.0)
+    with pytest.raises(TooLarge):
+        one.submit(ContextInput("a|a|a|a|a", more=True), now=0.0)

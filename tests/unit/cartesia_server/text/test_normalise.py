@@ -21,10 +21,10 @@ from cartesia_server.text.normalise import normalised
         ("¥500", "five hundred yen"),
         ("-$5", "minus five dollars"),
         # time
-        ("at 3:45 p.m", "at three forty five p.m"),
+        ("at 3:45 p.m", "at three forty five P M"),
         ("9:05pm", "nine oh five P M"),
         ("10:00", "ten o'clock"),
-        ("10:00 a.m", "ten a.m"),
+        ("10:00 a.m", "ten A M"),
         ("12:30:15", "twelve thirty fifteen"),
         # dates and years
         ("on 5/6", "on May sixth"),
@@ -55,7 +55,7 @@ from cartesia_server.text.normalise import normalised
         ("~5", "about five"),
         ("#1", "number one"),
         ("1234567", "one two three four five six seven"),
-        ("555-123-4567", "five five five one two three four five six seven"),
+        ("555-123-4567", "five five five, one two three, four five six seven"),
         # signs, names, addresses
         ("2 + 2 = 4", "two plus two equals four"),
         ("salt & pepper", "salt and pepper"),
@@ -70,8 +70,8 @@ from cartesia_server.text.normalise import normalised
         ("https://www.example.com/a", "example dot com slash a"),
         ("me@x.org", "me at x dot org"),
         # left to espeak-ng
-        ("GPT-4", "GPT-4"),
-        ("4K", "4K"),
+        ("GPT-4", "G P T four"),
+        ("4K", "four K"),
         ("don't", "don't"),
         ("32/13/2024", "32/13/2024"),
     ],

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cartesia_server.voices.catalogue import Catalogue
+from cartesia_server.voices.database import new_id
 from cartesia_server.voices.library import (
     BuiltInVoiceError,
     NewVoice,
@@ -13,7 +14,7 @@ from cartesia_server.voices.library import (
     VoiceLibrary,
 )
 from cartesia_server.voices.records import Cursor, VoiceQuery
-from cartesia_server.voices.store import VoiceStore, new_voice_id
+from cartesia_server.voices.store import VoiceStore
 
 pytestmark = pytest.mark.anyio
 
@@ -60,7 +61,7 @@ async def test_built_in_voices_are_found_beside(library):
     assert (await library.get(GRACE)).name == "Grace"
     assert (await library.find("grace")).id == GRACE
     assert await library.find("nobody") is None
-    assert await library.get(new_voice_id()) is None
+    assert await library.get(new_id()) is None
 
 
 async def test_a_users_voice_wins_over_a_built_in_one_of_its_name(library):
@@ -94,7 +95,7 @@ async def test_update_changes_what_is_given(library):
     changed = await library.update(voice.id, {"gender": None, "description": " New. "})
     assert (changed.name, changed.description, changed.gender) == ("Eve", "New.", None)
     assert (await library.update(voice.id, {})).name == "Eve"
-    assert await library.update(new_voice_id(), {"name": "Eve"}) is None
+    assert await library.update(new_id(), {"name": "Eve"}) is None
 
 
 @pytest.mark.parametrize(
@@ -201,6 +202,6 @@ async def test_accents_are_kept_with_the_voice(library):
     assert changed.accents == ("fr-FR", "es-ES")
     assert (await library.get(voice.id)).accents == ("fr-FR", "es-ES")
     assert (await library.set_accents(voice.id, lambda voice: ())).accents == ()
-    assert await library.set_accents(new_voice_id(), lambda voice: ()) is None
+    assert await library.set_accents(new_id(), lambda voice: ()) is None
     with pytest.raises(BuiltInVoiceError):
         await library.set_accents(GRACE, lambda voice: ())

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, inspect, text
 
 from cartesia_server.voices import schema
-from cartesia_server.voices.schema import VERSIONS, VOICES, StoreError, migrate
+from cartesia_server.voices.schema import PRONUNCIATION_DICTS, VERSIONS, VOICES, StoreError, migrate
 from cartesia_server.voices.store import VoiceStore
 
 
@@ -25,10 +25,11 @@ def versions(engine: Engine) -> list[int]:
 
 def test_the_steps_make_the_tables_that_the_code_expects(engine):
     migrate(engine)
-    columns = {column["name"]: column for column in inspect(engine).get_columns(VOICES.name)}
-    assert set(columns) == set(VOICES.c.keys())
-    for column in VOICES.c:
-        assert columns[column.name]["nullable"] == column.nullable
+    for table in (VOICES, PRONUNCIATION_DICTS):
+        columns = {column["name"]: column for column in inspect(engine).get_columns(table.name)}
+        assert set(columns) == set(table.c.keys())
+        for column in table.c:
+            assert columns[column.name]["nullable"] == column.nullable
     assert versions(engine) == list(range(1, len(schema.STEPS) + 1))
 
 

@@ -8,14 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cartesia_server.voices.database import is_id, new_id
 from cartesia_server.voices.records import VoiceRecord
 from cartesia_server.voices.schema import StoreError
-from cartesia_server.voices.store import VoiceStore, is_voice_id, new_voice_id
+from cartesia_server.voices.store import VoiceStore
 
 
 def a_voice(name: str = "Ada", **changes: object) -> VoiceRecord:
     values: dict[str, object] = {
-        "id": new_voice_id(),
+        "id": new_id(),
         "name": name,
         "description": "Clear.",
         "language": "en",
@@ -49,11 +50,11 @@ def names(voices) -> list[str]:
 
 
 def test_new_ids_are_uuids_that_sort_by_age():
-    ids = [new_voice_id() for _ in range(50)]
+    ids = [new_id() for _ in range(50)]
     milliseconds = [uuid.UUID(new).int >> 80 for new in ids]
     assert milliseconds == sorted(milliseconds)
     assert len(set(ids)) == 50
-    assert all(map(is_voice_id, ids))
+    assert all(map(is_id, ids))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_new_ids_are_uuids_that_sort_by_age():
     ["", "Grace", "694f9389-aac1-45b6-b726-9d9369183238", "0194E2F1-0000-7000-8000-000000000000"],
 )
 def test_other_ids_are_told_apart(text):
-    assert not is_voice_id(text)
+    assert not is_id(text)
 
 
 def test_a_voice_comes_back_as_it_was_stored(store):
@@ -87,7 +88,7 @@ def test_reading_where_nothing_was_stored_touches_nothing(tmp_path):
 
 
 def test_find_returns_the_newest_of_a_name_in_any_case(store):
-    older, newer = sorted(new_voice_id() for _ in range(2))
+    older, newer = sorted(new_id() for _ in range(2))
     store.add(a_voice("ADA", id=newer))
     store.add(a_voice("Ada", id=older))
     assert store.find(" ada ").id == newer
@@ -102,7 +103,7 @@ def test_a_voice_is_refined_in_place(store):
     found = store.get(voice.id)
     np.testing.assert_array_equal(found.embedding, point)
     assert (found.name, found.created_at) == (voice.name, voice.created_at)
-    assert not store.refine(new_voice_id(), point)
+    assert not store.refine(new_id(), point)
 
 
 def test_change_touches_what_is_named(store):
@@ -111,7 +112,7 @@ def test_change_touches_what_is_named(store):
     changed = store.change(voice.id, {"name": "Eve", "gender": None})
     assert (changed.name, changed.gender, changed.description) == ("Eve", None, "Clear.")
     assert store.get(voice.id).name == "Eve"
-    assert store.change(new_voice_id(), {"name": "Eve"}) is None
+    assert store.change(new_id(), {"name": "Eve"}) is None
 
 
 def test_remove_deletes_for_good(store):
@@ -124,7 +125,7 @@ def test_remove_deletes_for_good(store):
 
 def test_the_list_runs_from_the_newest_to_the_oldest_and_back(store):
     now = datetime.now(timezone.utc)
-    ids = sorted((new_voice_id() for _ in range(5)), reverse=True)
+    ids = sorted((new_id() for _ in range(5)), reverse=True)
     for place in (2, 0, 4, 1, 3):
         store.add(a_voice(str(place), id=ids[place], created_at=now - timedelta(place)))
     assert names(store.between(None, None)) == ["0", "1", "2", "3", "4"]

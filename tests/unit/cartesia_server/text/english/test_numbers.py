@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cartesia_server.text.numbers import cardinal, decade, decimal, ordinal, year
+from cartesia_server.text.english.numbers import cardinal, decade, decimal, ordinal, year
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Dictionaries of pronunciations that users keep."""

@@ -1,0 +1,49 @@
+"""What a rule looks at: a word among its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A word and its neighbours, each an empty string at the edges.
+
+    Attributes:
+        word: without surrounding punctuation.
+        before: the word in front of it.
+        after: the word behind it.
+        earlier: the word in front of `before`.
+        later: up to three words behind it, `after` first.
+        day_first: whether numeric dates begin with the day.
+    """
+
+    word: str
+    before: str = ""
+    after: str = ""
+    earlier: str = ""
+    later: tuple[str, ...] = ()
+    day_first: bool = False
+
+    @classmethod
+    def at(cls, words: Sequence[str], index: int, *, day_first: bool) -> Seen:
+        """The word at a place of an utterance."""
+        later = tuple(words[index + 1 : index + 4])
+        return cls(
+            word=words[index],
+            before=words[index - 1] if index else "",
+            after=later[0] if later else "",
+            earlier=words[index - 2] if index > 1 else "",
+            later=later,
+            day_first=day_first,
+        )
+
+    def part(self, word: str, *, before: str | None = None, after: str | None = None) -> Seen:
+        """A part of the word, among other neighbours if they are given."""
+        return replace(
+            self,
+            word=word,
+            before=self.before if before is None else before,
+            after=self.after if after is None else after,
+        )

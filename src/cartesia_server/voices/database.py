@@ -1,0 +1,167 @@
+"""The database of what users store: a SQLite file by default, PostgreSQL by a URL."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Select, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from typing_extensions import Self
+
+from cartesia_server.voices.schema import StoreError, migrate
+
+_LOCK_PATIENCE = 15.0  # seconds that a writer waits for another process
+_LOCK_RETRY = 0.02  # seconds
+_CHUNK = 200  # rows fetched at a time while a list is narrowed
+_READING = {"cartesia_reading": True}  # marks connections that take no write lock
+
+
+def new_id() -> str:
+    """Return a new id: a UUID of version 7 (RFC 9562), so that ids sort by age.
+
+    A cursor is then a place in the list even when what it named is gone.
+    """
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds << 80) | (0x7 << 76) | (0b10 << 62)
+    value |= (secrets.randbits(12) << 64) | secrets.randbits(62)
+    return str(uuid.UUID(int=value))
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` has the form of `new_id`, in lower case."""
+    try:
+        parsed = uuid.UUID(text)
+    except ValueError:
+        return False
+    return parsed.version == 7 and str(parsed) == text
+
+
+def database_in(folder: Path) -> URL:
+    """The default database: the file ``voices.db`` in `folder`, which is made when needed."""
+    return URL.create("sqlite", database=str(folder / "voices.db"))
+
+
+class Database:
+    """The base of every store: rows out, transactions in. Thread-safe; each may wait for the disk.
+
+    The database is opened, and created, when it is first needed: reading on a machine where nobody
+    stored anything touches nothing.
+    """
+
+    def __init__(self, url: str | URL) -> None:
+        """Name the database.
+
+        Args:
+            url: as SQLAlchemy takes it: ``sqlite:////var/lib/cartesia/voices.db``,
+                ``postgresql+psycopg://user:password@host/database``.
+        """
+        self._url = make_url(url)
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Self:
+        """The default: the file ``voices.db`` in `folder`, which is made when needed."""
+        return cls(database_in(folder))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._url.render_as_string(hide_password=True)!r})"
+
+    def close(self) -> None:
+        """Close the connections. The database opens again when it is used again."""
+        with self._lock:
+            engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.dispose()
+
+    def rows(self, statement: Select[Any]) -> Iterator[Row[Any]]:
+        """Read rows, fetching as they are taken.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        if not self._exists():
+            return
+        with _translated():
+            engine = self._open().execution_options(**_READING, yield_per=_CHUNK)
+            with engine.connect() as connection, connection.execute(statement) as rows:
+                yield from rows
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Do all of a ``with`` block or nothing of it.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        with _translated(), self._open().begin() as connection:
+            yield connection
+
+    def _exists(self) -> bool:
+        file = self._file()
+        return file is None or file.exists()
+
+    def _file(self) -> Path | None:
+        sqlite = self._url.get_backend_name() == "sqlite" and self._url.database
+        return Path(self._url.database or "") if sqlite else None
+
+    def _open(self) -> Engine:
+        with self._lock:
+            if self._engine is None:
+                self._engine = self._connect()
+            return self._engine
+
+    def _connect(self) -> Engine:
+        file = self._file()
+        if file is None:
+            engine = create_engine(self._url, pool_pre_ping=True)
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(self._url, connect_args={"timeout": _LOCK_PATIENCE})
+            event.listen(engine, "connect", _configure_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+        migrate(engine)
+        return engine
+
+
+def _configure_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    # Readers go on while somebody writes; a commit is on the disk when it returns.
+    deadline = time.monotonic() + _LOCK_PATIENCE
+    while not _write_ahead(connection, last_try=time.monotonic() > deadline):
+        time.sleep(_LOCK_RETRY)
+    connection.execute("PRAGMA synchronous=FULL")
+
+
+def _write_ahead(connection: sqlite3.Connection, *, last_try: bool) -> bool:
+    # Of servers that open a new file together one switches it; SQLite has the others fail at once
+    # where it waits for any other lock.
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.OperationalError as error:
+        if last_try or "locked" not in str(error):
+            raise
+        return False
+    return True
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer that took its lock late could fail instead of waiting for its turn.
+    reading = _READING.items() <= connection.get_execution_options().items()
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, OSError) as error:
+        raise StoreError("the database cannot be reached or written") from error
