@@ -24,6 +24,8 @@ def sentences():
 
 @pytest.mark.parametrize(("language", "text", "said"), list(sentences()))
 def test_a_listener_hears_words(language: str, text: str, said: str) -> None:
+    if language != "en":
+        pytest.importorskip("unicode_rbnf")
     parts = prepare(text, language)
     spoken = [word for part in parts for word in part.spoken]
     assert " ".join(word.text + word.pause for word in spoken) == said

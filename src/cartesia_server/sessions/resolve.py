@@ -93,6 +93,8 @@ class SpeechJob:
         phoneme_times: whether the times of phonemes are wanted.
         normalised: whether words are wanted as spoken instead of as written.
         lexicon: words that are read otherwise than they are written, or None.
+        normalise_for: BCP 47 tag by whose rules numbers and dates are put in words; None for none,
+            empty for the language.
     """
 
     voice: Voice
@@ -105,6 +107,7 @@ class SpeechJob:
     phoneme_times: bool = False
     normalised: bool = False
     lexicon: Lexicon | None = None
+    normalise_for: str | None = ""
 
 
 def resolve(
@@ -144,10 +147,11 @@ def resolve(
         * _within("generation_config.speed", config.speed, SPEEDS)
     )
     expression = _expression(config, request.voice.experimental_controls)
+    language = _language(request, record, accent, voice.capabilities, catalogue, settings)
     timed = None if isinstance(request, TtsRequest) else request
     return SpeechJob(
         voice=voice,
-        language=_language(request, record, accent, voice.capabilities, catalogue, settings),
+        language=language,
         form=_form(request),
         controls=SpeechControls(
             speed=speed * expression.rate,
@@ -160,6 +164,7 @@ def resolve(
         phoneme_times=timed is not None and bool(timed.add_phoneme_timestamps),
         normalised=timed is not None and _normalised(timed),
         lexicon=lexicon,
+        normalise_for=_normalise_for(request, language),
     )
 
 
@@ -247,6 +252,20 @@ def _language(
         field = "locale" if request.locale else "language"
         raise FieldError(field, asked, _accepted(asked, capabilities, catalogue))
     return tag
+
+
+def _normalise_for(request: SpeechRequest, language: str) -> str | None:
+    """The locale whose numbers and dates the text has: that of the request, the voice's else."""
+    asked = (request.normalization or "auto").replace("_", "-")
+    if asked.lower() == "off":
+        return None
+    if asked.lower() == "auto":
+        locale = (request.language or request.locale or language).replace("_", "-")
+        return locale if "-" in locale and _primary(locale) == _primary(language) else language
+    if _primary(asked) != _primary(language):
+        accepted = f"auto, off, or a locale of the language spoken, such as {language}"
+        raise FieldError("normalization", request.normalization, accepted)
+    return asked
 
 
 def _accepted(asked: str, capabilities: SpeechCapabilities, catalogue: Catalogue) -> str:

@@ -184,6 +184,7 @@ class Speaker:
             self._job.language,
             espeak_voice=self._voice.capabilities.espeak,
             lexicon=self._job.lexicon,
+            normalise_for=self._job.normalise_for,
         )
         self._silent = "" if texts else f"{self._silent}{segment} "
         return texts

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 from cartesia_server.text import english, telephone
 from cartesia_server.text.english.numbers import digits
+from cartesia_server.text.locales import LOCALES, POINTS
+from cartesia_server.text.locales.rules import Rules
+from cartesia_server.text.seen import Seen
 
 AMERICAN = ("en", "en-us")
 """Locales whose numeric dates begin with the month."""
@@ -16,31 +21,84 @@ def normalised(words: Sequence[str], locale: str, pauses: Sequence[str] = ()) ->
 
     Args:
         words: without surrounding punctuation; may be empty strings.
-        locale: BCP 47 tag; its region decides how dates and numbers are read.
+        locale: BCP 47 tag; its region decides how dates and numbers are read. Words of a language
+            that nothing is known of stay as they are.
         pauses: the mark that follows each word, or an empty string; none of them when empty.
 
     Returns:
         For each word the words that are said for it; none for what is not said. A word that ends
         in a comma is followed by a short pause.
     """
-    if not locale.startswith("en"):
+    tag = locale.replace("_", "-").lower()
+    language = tag.split("-")[0]
+    if language == "en":
+        day_first = tag not in AMERICAN
+        return _said(words, pauses, english.said, _english_digits, day_first=day_first)
+    if language not in LOCALES:
         return [[word] if word else [] for word in words]
+    rules = _rules(language, LOCALES[language].decimal_point or tag in POINTS)
+    return _said(words, pauses, rules.said, rules.dialled, join_thousands=True)
+
+
+@cache
+def _rules(language: str, decimal_point: bool) -> Rules:
+    return Rules(LOCALES[language], decimal_point=decimal_point)
+
+
+def _said(
+    words: Sequence[str],
+    pauses: Sequence[str],
+    rule: Callable[[Seen], list[str]],
+    group: Callable[[str], list[str]],
+    *,
+    day_first: bool = True,
+    join_thousands: bool = False,
+) -> list[list[str]]:
     dialled = telephone.groups(words, pauses)
-    day_first = locale.lower() not in AMERICAN
-    said: list[list[str]] = []
-    for index, word in enumerate(words):
+    joined = _thousands(words, pauses, dialled) if join_thousands else {}
+    # Neighbours are those that are left when numbers are whole.
+    places = [index for index in range(len(words)) if joined.get(index) != ""]
+    whole = [joined.get(index, words[index]) for index in places]
+    said: list[list[str]] = [[] for _ in words]
+    for place, index in enumerate(places):
         if index in dialled:
-            said.append(_dialled(dialled[index], last=index + 1 not in dialled))
-        else:
-            said.append(english.said(words, index, day_first=day_first) if word else [])
+            said[index] = _dialled(dialled[index], group, last=index + 1 not in dialled)
+        elif whole[place]:
+            said[index] = rule(Seen.at(whole, place, day_first=day_first))
     return said
 
 
-def _dialled(parts: list[str], *, last: bool) -> list[str]:
+def _dialled(parts: list[str], group: Callable[[str], list[str]], *, last: bool) -> list[str]:
     words: list[str] = []
     for place, part in enumerate(parts):
-        words += ["plus"] if part.startswith("+") else []
-        words += digits(part.lstrip("+"))
+        words += group(part)
         if not last or place < len(parts) - 1:
             words[-1] += ","
     return words
+
+
+def _english_digits(group: str) -> list[str]:
+    plus = ["plus"] if group.startswith("+") else []
+    return [*plus, *digits(group.lstrip("+"))]
+
+
+def _thousands(
+    words: Sequence[str], pauses: Sequence[str], dialled: Mapping[int, object]
+) -> dict[int, str]:
+    """``1``, ``234``, ``567``, thousands divided by spaces, as one word and empty ones."""
+    joined: dict[int, str] = {}
+    index = 0
+    while index < len(words):
+        end = index + 1
+        if re.fullmatch(r"[1-9]\d{0,2}", words[index]) and index not in dialled:
+            while (
+                end < len(words)
+                and re.fullmatch(r"\d{3}(?:[,.]\d{1,2})?", words[end])
+                and words[end - 1].isdecimal()
+                and not (pauses and pauses[end - 1])
+            ):
+                joined[index] = joined.get(index, words[index]) + words[end]
+                joined[end] = ""
+                end += 1
+        index = end
+    return joined

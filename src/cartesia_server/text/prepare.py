@@ -54,6 +54,7 @@ def prepare(
     *,
     espeak_voice: str | None = None,
     lexicon: Lexicon | None = None,
+    normalise_for: str | None = "",
 ) -> list[PreparedText]:
     """Cut a text into utterances and look up how each is pronounced.
 
@@ -64,6 +65,8 @@ def prepare(
         espeak_voice: espeak-ng's name of the voice whose rules apply, for readers that were
             trained on it; any language can then be read. None for the usual one.
         lexicon: words that are read otherwise.
+        normalise_for: BCP 47 tag by whose rules numbers and dates are put in words; None for none,
+            empty for the language.
 
     Returns:
         Utterances of at most about 25 words. Their `written` words together are those that
@@ -77,11 +80,14 @@ def prepare(
     reading = Language(language, espeak_voice) if espeak_voice else find(language)
     segmenter = Segmenter()
     segments = [*segmenter.feed(text), *segmenter.flush()]
-    utterances = [_utterance(segment, reading, lexicon) for segment in segments]
+    rules = reading.tag if normalise_for == "" else normalise_for
+    utterances = [_utterance(segment, reading, lexicon, rules) for segment in segments]
     return _with_silent_words_attached(utterances)
 
 
-def _utterance(segment: str, language: Language, lexicon: Lexicon | None) -> PreparedText:
+def _utterance(
+    segment: str, language: Language, lexicon: Lexicon | None, rules: str | None
+) -> PreparedText:
     segment = " ".join(segment.split())
     words = [segment[start:end] for start, end in spans(segment)]
     written = tuple(map(markup.written, words))
@@ -89,7 +95,7 @@ def _utterance(segment: str, language: Language, lexicon: Lexicon | None) -> Pre
     if language.tag in _READERS:
         spaced = [start > 0 and segment[start - 1] == " " for start, _ in spans(segment)]
         return PreparedText(language.tag, written, _read(readings, spaced, written, language))
-    tokens = _said(list(_tokens(readings, language)), language)
+    tokens = _said(list(_tokens(readings, language)), language, rules)
     phonemes = _phonemes(tokens, language)
     spoken = tuple(
         SpokenWord(token.core or written[token.written], token.written, sound, token.pause)
@@ -177,14 +183,18 @@ def _without_lone_marks(tokens: list[_Token]) -> list[_Token]:
     return kept or tokens[:1]
 
 
-def _said(tokens: list[_Token], language: Language) -> list[_Token]:
-    """The tokens in words as they are said; the last of each keeps the pause."""
+def _said(tokens: list[_Token], language: Language, rules: str | None) -> list[_Token]:
+    """The tokens in words as they are said by a locale; the last of each keeps the pause."""
+    if rules is None:
+        return tokens
     said: list[_Token] = []
     pauses = [token.pause for token in tokens]
-    spoken = normalised([_looked_up(token) for token in tokens], language.tag, pauses)
+    spoken = normalised([_looked_up(token) for token in tokens], rules, pauses)
     for token, words in zip(tokens, spoken, strict=True):
         if token.sound is not None or words in ([_DASH], [token.core]) or not _looked_up(token):
             said.append(token)
+        elif not words and token.pause and said:
+            said[-1] = replace(said[-1], pause=token.pause)
         elif words:
             pause = "" if token.pause == "—" and not token.core else token.pause
             rest = [_spoken(word, token.written, language) for word in words]

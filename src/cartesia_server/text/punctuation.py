@@ -52,7 +52,7 @@ _LEAD = re.compile(
 
 _TITLES = word_set(
     "mr mrs ms messrs dr prof rev hon st sr gen col lt capt sgt maj gov sen rep pres supt mt ft "
-    "vs e.g i.e cf viz ca approx sra srta dra av avda mme mlle sig dott"
+    "vs e.g i.e cf viz ca approx sra srta dra av avda mme mlle sig dott डॉ प्रो"
 )
 """Never the end of a sentence."""
 

@@ -29,14 +29,15 @@ def groups(words: Sequence[str], pauses: Sequence[str]) -> dict[int, list[str]]:
             end += 1
             if pauses and pauses[end - 1]:
                 break
-        if end > index and _is_dialled(words[index:end]):
+        alone = end == len(words) or len(words[end]) < 3 or bool(pauses and pauses[end - 1])
+        if end > index and _is_dialled(words[index:end], alone=alone):
             for place in range(index, end):
                 found[place] = re.findall(r"\+?\d+", words[place])
         index = max(end, index + 1)
     return found
 
 
-def _is_dialled(words: Sequence[str]) -> bool:
+def _is_dialled(words: Sequence[str], *, alone: bool) -> bool:
     if any(map(_DATE.fullmatch, words)):
         return False
     sizes = [len(group) for word in words for group in re.findall(r"\d+", word)]
@@ -49,4 +50,6 @@ def _is_dialled(words: Sequence[str]) -> bool:
         return len(sizes) > 2 or sizes == [3, 4]
     # "1 234 567" counts; "415 555 2671" and "4111 1111 1111 1111" do not.
     thousands = sizes[0] <= 3 and all(size == 3 for size in sizes[1:])
+    if alone and sizes == [3, 3, 3] and first[0] in "6789":
+        return True
     return not thousands and all(2 <= size <= 5 for size in sizes) and len(sizes) > 2

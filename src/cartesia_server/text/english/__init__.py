@@ -7,28 +7,18 @@ knows it is followed. A word that ends in a comma is followed by a short pause.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from cartesia_server.text.english import calendar, names, quantities
 from cartesia_server.text.english.numbers import cardinal
-from cartesia_server.text.english.seen import Seen
 from cartesia_server.text.english.tables import NUMBER, PER
+from cartesia_server.text.seen import Seen
 
 # ruff: noqa: RUF001, RUF002 -- signs look alike
 
 
-def said(words: Sequence[str], index: int, *, day_first: bool) -> list[str]:
-    """What is said for one word of an utterance.
-
-    Args:
-        words: of the utterance, without surrounding punctuation; may be empty strings.
-        index: of the word.
-        day_first: whether numeric dates begin with the day.
-    """
-    return _said(Seen.at(words, index, day_first=day_first))
-
-
-def _said(seen: Seen) -> list[str]:
+def said(seen: Seen) -> list[str]:
+    """What is said for a word among its neighbours."""
     for rule in _RULES:
         found = rule(seen)
         if found is not None:
@@ -56,7 +46,7 @@ def _range(seen: Seen) -> list[str] | None:
         elif unit[1] and first[0] == unit[1]:
             first = first[1:]
     before, after = seen.part(first, after=""), seen.part(second, before="to")
-    left, right = _said(before), _said(after)
+    left, right = said(before), said(after)
     if [first] == left or [second] == right:
         return None
     return [*left, "to", *right]
@@ -67,7 +57,7 @@ def _rate(seen: Seen) -> list[str] | None:
     amount, slash, name = seen.word.rpartition("/")
     if not slash or name.lower() not in PER or not re.search(r"\d", amount):
         return None
-    return [*_said(seen.part(amount, after="")), "per", PER[name.lower()]]
+    return [*said(seen.part(amount, after="")), "per", PER[name.lower()]]
 
 
 def _compound(seen: Seen) -> list[str] | None:
@@ -80,7 +70,7 @@ def _compound(seen: Seen) -> list[str] | None:
     spoken: list[str] = []
     for place, part in enumerate(parts):
         before = parts[place - 1] if place else ""
-        spoken += _said(Seen(part, before=before, day_first=seen.day_first))
+        spoken += said(Seen(part, before=before, day_first=seen.day_first))
     return spoken
 
 
@@ -89,7 +79,7 @@ def _mixed(seen: Seen) -> list[str] | None:
     if seen.word.startswith("#") and len(seen.word) > 1:
         parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", seen.word[1:])
         whole = len(parts) > 1 and "".join(parts) == seen.word[1:]
-        return ["hashtag", *(parts if whole else _said(seen.part(seen.word[1:])))]
+        return ["hashtag", *(parts if whole else said(seen.part(seen.word[1:])))]
     if "/" in seen.word and re.fullmatch(r"[^\W\d]+(?:/[^\W\d]+)+", seen.word):
         return seen.word.split("/")
     return None

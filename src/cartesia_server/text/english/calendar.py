@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from cartesia_server.text.english.numbers import cardinal, decade, ordinal, year
-from cartesia_server.text.english.seen import Seen
 from cartesia_server.text.english.tables import (
     BEFORE_DATES,
     BEFORE_YEARS,
@@ -14,6 +13,7 @@ from cartesia_server.text.english.tables import (
     UNITS,
     WEEKDAYS,
 )
+from cartesia_server.text.seen import Seen
 
 # ruff: noqa: RUF001 -- signs look alike
 

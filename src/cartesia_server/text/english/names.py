@@ -6,7 +6,6 @@ import re
 
 from cartesia_server.text.english.calendar import short_name
 from cartesia_server.text.english.numbers import cardinal, digits, ordinal, year
-from cartesia_server.text.english.seen import Seen
 from cartesia_server.text.english.tables import (
     ABBREVIATIONS,
     BEFORE_NUMBERS,
@@ -22,6 +21,7 @@ from cartesia_server.text.english.tables import (
     TITLES,
     UNITS,
 )
+from cartesia_server.text.seen import Seen
 
 # ruff: noqa: RUF001 -- signs look alike
 

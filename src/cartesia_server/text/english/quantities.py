@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from cartesia_server.text.english.numbers import cardinal, decimal, digits, ordinal
-from cartesia_server.text.english.seen import Seen
 from cartesia_server.text.english.tables import (
     ATTACHED_ONLY,
     CURRENCIES,
@@ -20,6 +19,7 @@ from cartesia_server.text.english.tables import (
     SPELLED_MAGNITUDES,
     UNITS,
 )
+from cartesia_server.text.seen import Seen
 
 # ruff: noqa: RUF001 -- signs look alike
 
@@ -52,6 +52,8 @@ def money(seen: Seen) -> list[str] | None:
         sign, amount, letters = seen.before, seen.word, ""
     else:
         return None
+    if amount[0] in "+-−":
+        minus, amount = amount[0].strip("+"), amount[1:]
     more = ["plus"] if seen.word.endswith("+") else []
     lead = ["minus"] if minus else []
     return [*lead, *_amount(seen, sign, amount.replace(",", ""), letters.lower()), *more]

@@ -252,6 +252,8 @@ def test_emotion_in_every_spelling(job, fields, expression):
         ({"output_format": {**RAW, "encoding": "opus"}}, "output_format.encoding"),
         ({"output_format": {**RAW, "sample_rate": 96000}}, "output_format.sample_rate"),
         ({"language": "en", "locale": "en"}, "locale"),
+        ({"normalization": "de-DE"}, "normalization"),
+        ({"normalization": "on"}, "normalization"),
     ],
 )
 def test_what_cannot_be_honoured_is_refused_by_name(job, fields, field):
@@ -300,3 +302,17 @@ def test_too_long_a_transcript_is_refused():
     check_length("x" * 10, settings)
     with pytest.raises(TooLarge, match="transcript: got 11 characters, accepted: at most 10"):
         check_length("x" * 11, settings)
+
+
+@pytest.mark.parametrize(
+    ("fields", "locale"),
+    [
+        ({}, "en-US"),
+        ({"normalization": "auto", "language": "en-GB"}, "en-GB"),
+        ({"normalization": None, "locale": "es_MX"}, "es-MX"),
+        ({"normalization": "en-AU"}, "en-AU"),
+        ({"normalization": "OFF"}, None),
+    ],
+)
+def test_text_is_normalised_for_the_locale_asked_for(job, fields, locale):
+    assert job(**fields).normalise_for == locale

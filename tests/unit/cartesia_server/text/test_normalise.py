@@ -20,6 +20,9 @@ from cartesia_server.text.normalise import normalised
         ("£20.50", "twenty pounds and fifty pence"),
         ("¥500", "five hundred yen"),
         ("-$5", "minus five dollars"),
+        ("-33€", "minus thirty three euros"),
+        ("−5 EUR", "minus five euros"),
+        ("USD -5.50", "minus five US dollars and fifty cents"),
         # time
         ("at 3:45 p.m", "at three forty five P M"),
         ("9:05pm", "nine oh five P M"),
@@ -84,5 +87,5 @@ def test_every_word_keeps_its_own():
     assert normalised(["paid", "", "$3"], "en-GB") == [["paid"], [], ["three", "dollars"]]
 
 
-def test_other_languages_keep_their_digits():
-    assert normalised(["cuesta", "", "3,50"], "es") == [["cuesta"], [], ["3,50"]]
+def test_languages_that_nothing_is_known_of_keep_their_digits():
+    assert normalised(["kostet", "", "3,50"], "de") == [["kostet"], [], ["3,50"]]

@@ -1,0 +1,145 @@
+"""French."""
+
+from __future__ import annotations
+
+from cartesia_server.text.locales.locale import Currency, Locale, noun
+from cartesia_server.text.locales.numbers import FEMININE, MASCULINE
+
+# ruff: noqa: RUF001 -- signs look alike
+
+_CENT = noun("centime")
+_EURO = Currency(noun("euro"), _CENT)
+_DOLLAR = Currency(noun("dollar"), noun("cent"))
+_POUND = Currency(noun("livre", feminine=True), noun("penny", "pence"))
+_YEN = Currency(noun("yen"), _CENT)
+_FRANC = Currency(noun("franc suisse", "francs suisses"), _CENT)
+
+_MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+
+def _date(day: list[str], month: str, year: list[str]) -> list[str]:
+    return [*day, month, *year]
+
+
+def _time(hour: list[str], minutes: list[str]) -> list[str]:
+    return [*hour, "heure" if hour in (["une"], ["zéro"]) else "heures", *minutes]
+
+
+FRENCH = Locale(
+    language="fr",
+    comma="virgule",
+    months=_MONTHS,
+    short_months={"janv": 1, "févr": 2, "fév": 2, "avr": 4, "juil": 7, "sept": 9}
+    | {"oct": 10, "nov": 11, "déc": 12},
+    date=_date,
+    time=_time,
+    currencies={
+        "€": _EURO,
+        "EUR": _EURO,
+        "$": _DOLLAR,
+        "US$": _DOLLAR,
+        "USD": _DOLLAR,
+        "£": _POUND,
+        "GBP": _POUND,
+        "¥": _YEN,
+        "CHF": _FRANC,
+    },
+    units={
+        "%": noun("pour cent", "pour cent"),
+        "km": noun("kilomètre"),
+        "m": noun("mètre"),
+        "cm": noun("centimètre"),
+        "mm": noun("millimètre"),
+        "m²": noun("mètre carré", "mètres carrés"),
+        "kg": noun("kilo"),
+        "g": noun("gramme"),
+        "mg": noun("milligramme"),
+        "l": noun("litre"),
+        "ml": noun("millilitre"),
+        "t": noun("tonne", feminine=True),
+        "h": noun("heure", feminine=True),
+        "min": noun("minute", feminine=True),
+        "s": noun("seconde", feminine=True),
+        "km/h": noun("kilomètre heure", "kilomètres heure"),
+        "°c": noun("degré Celsius", "degrés Celsius"),
+        "°": noun("degré"),
+        "ko": noun("kilooctet"),
+        "mo": noun("mégaoctet"),
+        "go": noun("gigaoctet"),
+        "to": noun("téraoctet"),
+        "kw": noun("kilowatt"),
+        "kwh": noun("kilowattheure"),
+    },
+    abbreviations={
+        "m": "monsieur",
+        "mm": "messieurs",
+        "mme": "madame",
+        "mmes": "mesdames",
+        "mlle": "mademoiselle",
+        "dr": "docteur",
+        "pr": "professeur",
+        "etc": "et cetera",
+        "n°": "numéro",
+        "nº": "numéro",
+        "tél": "téléphone",
+        "av": "avenue",
+        "bd": "boulevard",
+        "st": "saint",
+        "ste": "sainte",
+        "env": "environ",
+        "p.ex": "par exemple",
+        "c.-à-d": "c'est-à-dire",
+        "s.v.p": "s'il vous plaît",
+        "svp": "s'il vous plaît",
+        "rdv": "rendez-vous",
+    },
+    signs={
+        "&": "et",
+        "+": "plus",
+        "=": "égale",
+        "@": "arobase",
+        "%": "pour cent",
+        "×": "fois",
+        "÷": "divisé par",
+        "<": "inférieur à",
+        ">": "supérieur à",
+        "°": "degrés",
+    },
+    symbols={
+        ".": "point",
+        "/": "slash",
+        "@": "arobase",
+        "-": "tiret",
+        "_": "tiret bas",
+        ":": "deux-points",
+    },
+    minus="moins",
+    to="à",
+    cents_join="",
+    million_of="de",
+    ordinal_marks={
+        "er": MASCULINE,
+        "re": FEMININE,
+        "ère": FEMININE,
+        "e": MASCULINE,
+        "ème": MASCULINE,
+        "ᵉ": MASCULINE,
+        "nd": MASCULINE,
+        "nde": FEMININE,
+    },
+    paired_digits=True,
+    ruler_ordinals=1,
+)

@@ -1,0 +1,145 @@
+"""Portuguese."""
+
+from __future__ import annotations
+
+from cartesia_server.text.locales.locale import Currency, Locale, noun
+from cartesia_server.text.locales.numbers import FEMININE, MASCULINE
+
+# ruff: noqa: RUF001 -- signs look alike
+
+_CENT = noun("cêntimo")
+_CENTAVO = noun("centavo")
+_REAL = Currency(noun("real", "reais"), _CENTAVO)
+_EURO = Currency(noun("euro"), _CENT)
+_DOLLAR = Currency(noun("dólar", "dólares"), noun("centavo"))
+_POUND = Currency(noun("libra", feminine=True), noun("pêni", "pence"))
+_YEN = Currency(noun("iene"), _CENT)
+
+_MONTHS = (
+    "janeiro",
+    "fevereiro",
+    "março",
+    "abril",
+    "maio",
+    "junho",
+    "julho",
+    "agosto",
+    "setembro",
+    "outubro",
+    "novembro",
+    "dezembro",
+)
+
+
+def _date(day: list[str], month: str, year: list[str]) -> list[str]:
+    return [*day, "de", month, *(["de", *year] if year else [])]
+
+
+def _time(hour: list[str], minutes: list[str]) -> list[str]:
+    name = "hora" if hour in (["uma"], ["zero"]) else "horas"
+    return [*hour, *(["e", *minutes] if minutes else [name])]
+
+
+PORTUGUESE = Locale(
+    language="pt",
+    comma="vírgula",
+    months=_MONTHS,
+    short_months={name[:3]: index + 1 for index, name in enumerate(_MONTHS)},
+    date=_date,
+    time=_time,
+    currencies={
+        "R$": _REAL,
+        "BRL": _REAL,
+        "€": _EURO,
+        "EUR": _EURO,
+        "$": _DOLLAR,
+        "US$": _DOLLAR,
+        "USD": _DOLLAR,
+        "£": _POUND,
+        "GBP": _POUND,
+        "¥": _YEN,
+    },
+    units={
+        "%": noun("por cento", "por cento"),
+        "km": noun("quilômetro"),
+        "m": noun("metro"),
+        "cm": noun("centímetro"),
+        "mm": noun("milímetro"),
+        "m²": noun("metro quadrado", "metros quadrados"),
+        "kg": noun("quilo"),
+        "g": noun("grama"),
+        "mg": noun("miligrama"),
+        "l": noun("litro"),
+        "ml": noun("mililitro"),
+        "t": noun("tonelada", feminine=True),
+        "h": noun("hora", feminine=True),
+        "min": noun("minuto"),
+        "seg": noun("segundo"),
+        "s": noun("segundo"),
+        "km/h": noun("quilômetro por hora", "quilômetros por hora"),
+        "°c": noun("grau Celsius", "graus Celsius"),
+        "ºc": noun("grau Celsius", "graus Celsius"),
+        "°": noun("grau"),
+        "kb": noun("quilobyte"),
+        "mb": noun("megabyte"),
+        "gb": noun("gigabyte"),
+        "tb": noun("terabyte"),
+        "kw": noun("quilowatt"),
+        "kwh": noun("quilowatt-hora", "quilowatts-hora"),
+    },
+    abbreviations={
+        "sr": "senhor",
+        "sra": "senhora",
+        "srta": "senhorita",
+        "dr": "doutor",
+        "dra": "doutora",
+        "prof": "professor",
+        "profa": "professora",
+        "etc": "etcétera",
+        "pág": "página",
+        "nº": "número",
+        "n.º": "número",
+        "n°": "número",
+        "tel": "telefone",
+        "av": "avenida",
+        "r": "rua",
+        "aprox": "aproximadamente",
+        "p.ex": "por exemplo",
+        "ltda": "limitada",
+        "vc": "você",
+    },
+    signs={
+        "&": "e",
+        "+": "mais",
+        "=": "igual a",
+        "@": "arroba",
+        "%": "por cento",
+        "×": "vezes",
+        "÷": "dividido por",
+        "<": "menor que",
+        ">": "maior que",
+        "°": "graus",
+    },
+    symbols={
+        ".": "ponto",
+        "/": "barra",
+        "@": "arroba",
+        "-": "hífen",
+        "_": "sublinhado",
+        ":": "dois pontos",
+    },
+    minus="menos",
+    to="a",
+    cents_join="e",
+    million_of="de",
+    ordinal_marks={
+        "º": MASCULINE,
+        "°": MASCULINE,
+        "o": MASCULINE,
+        "ª": FEMININE,
+        "a": FEMININE,
+    },
+    ruler_ordinals=10,
+    century_ordinals=10,
+    centuries=("século", "séculos"),
+)

@@ -1,0 +1,385 @@
+"""Rules that read numbers and signs by the tables of a locale."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from cartesia_server.text.locales.locale import Currency, Locale, Noun
+from cartesia_server.text.locales.numbers import FEMININE, MASCULINE, Numbers
+from cartesia_server.text.punctuation import word_set
+from cartesia_server.text.seen import Seen
+
+# ruff: noqa: RUF001 -- signs look alike
+
+_ROMAN = re.compile(r"(?=[IVXL])(X[CL]|L?X{0,3})(I[XV]|V?I{0,3})(e|ème)?")
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+_ALONE_ONLY = word_set("m d r s mm pr st av bd ud vd dr sr")
+"""Abbreviations that are such only as capitals."""
+
+_MILLION = 10**6
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as it is written.
+
+    Attributes:
+        sign: ``-``, ``+`` or empty.
+        whole: its digits before the decimal sign.
+        decimals: those after it.
+    """
+
+    sign: str
+    whole: str
+    decimals: str
+
+    @property
+    def value(self) -> int:
+        """The whole part."""
+        return int(self.whole)
+
+    @property
+    def count(self) -> int:
+        """What decides between one and many."""
+        return 2 if self.decimals else self.value
+
+
+class Rules:
+    """One language as it is read.
+
+    Args:
+        locale: its tables.
+        decimal_point: whether decimals are written after a point.
+    """
+
+    def __init__(self, locale: Locale, *, decimal_point: bool) -> None:
+        self._locale = locale
+        self._numbers = Numbers(locale.language)
+        self._decimal_point = decimal_point
+        signs = "|".join(
+            re.escape(sign)
+            for sign in sorted(locale.currencies, key=len, reverse=True)
+            if not sign.isalpha()
+        )
+        self._before = re.compile(rf"({signs})(\d.*)")
+        self._after = re.compile(rf"([-−+]?\d.*?)({signs})")
+        self._rules: tuple[Callable[[Seen], list[str] | None], ...] = (
+            self._sign,
+            self._unit_after_number,
+            self._abbreviation,
+            self._money,
+            self._time,
+            self._date,
+            self._ordinal,
+            self._roman,
+            self._plain,
+            self._measure,
+            self._range,
+            self._address,
+        )
+
+    def said(self, seen: Seen) -> list[str]:
+        """What is said for a word among its neighbours."""
+        for rule in self._rules:
+            found = rule(seen)
+            if found is not None:
+                return found
+        return [seen.word]
+
+    def dialled(self, group: str) -> list[str]:
+        """A group of a number that is read by its digits."""
+        plus = self._locale.signs["+"].split() if group.startswith("+") else []
+        digits = group.lstrip("+")
+        if self._locale.paired_digits and len(digits) == 2 and digits[0] != "0":
+            return [*plus, *self._numbers.cardinal(int(digits))]
+        return [*plus, *self._numbers.digits(digits)]
+
+    # --- numbers ---
+
+    def parse(self, text: str) -> Number | None:
+        """Read a number as it is written here, with thousands divided or not."""
+        group, point = (",", ".") if self._decimal_point else (".", ",")
+        thousands = rf"\d{{1,3}}(?:{re.escape(group)}\d{{2,3}})*{re.escape(group)}\d{{3}}"
+        usual = re.fullmatch(rf"([-−+]?)({thousands}|\d+)(?:{re.escape(point)}(\d+))?", text)
+        other = re.fullmatch(rf"([-−+]?)(\d+){re.escape(group)}(\d+)", text)
+        found = usual or other
+        if found is None:
+            return None
+        return Number(found[1], found[2].replace(group, ""), found[3] or "")
+
+    def _say(self, number: Number, gender: str = "") -> list[str]:
+        signs = {"": [], "+": self._locale.signs["+"].split()}
+        lead = signs.get(number.sign, [self._locale.minus])
+        if not number.decimals:
+            if len(number.whole) > 1 and number.whole[0] == "0":
+                return [*lead, *self._numbers.digits(number.whole)]
+            return [*lead, *self._whole(number.value, gender)]
+        zeros = len(number.decimals) - len(number.decimals.lstrip("0"))
+        if not self._locale.read_decimals or len(number.decimals) - zeros > 3:
+            zeros = len(number.decimals)
+        rest = number.decimals[zeros:]
+        return [
+            *lead,
+            *self._numbers.cardinal(number.value),
+            self._locale.comma,
+            *self._numbers.digits(number.decimals[:zeros]),
+            *(self._numbers.cardinal(int(rest)) if rest else []),
+        ]
+
+    def _whole(self, value: int, gender: str) -> list[str]:
+        if self._locale.language == "hi" and 1100 <= value < 2000 and value % 100:
+            return [
+                *self._numbers.cardinal(value // 100),
+                "सौ",
+                *self._numbers.cardinal(value % 100),
+            ]
+        return self._numbers.cardinal(value, gender)
+
+    def _counted(self, number: Number, noun: Noun) -> list[str]:
+        of = [self._locale.million_of] if self._is_million(number) else []
+        counted = noun.of(number.count)
+        if of and self._locale.language == "fr" and counted[0] in "aeiouyhé":
+            of, counted = [], f"d'{counted}"
+        return [*self._say(number, noun.gender), *of, *counted.split()]
+
+    def _is_million(self, number: Number) -> bool:
+        whole = bool(number.value) and number.value % _MILLION == 0 and not number.decimals
+        return whole and bool(self._locale.million_of)
+
+    # --- rules ---
+
+    def _sign(self, seen: Seen) -> list[str] | None:
+        if seen.word == "-":
+            numbers = bool(self.parse(seen.before) and self.parse(seen.after))
+            if numbers and "=" in seen.later:
+                return [self._locale.minus]
+            return [self._locale.to] if numbers else ["-"]
+        if seen.word in ("*", "<", ">"):
+            numbers = seen.before[-1:].isdecimal() or seen.after[:1].isdecimal()
+            seen = seen.part("×" if seen.word == "*" else seen.word)
+            if not numbers:
+                return []
+        return self._locale.signs[seen.word].split() if seen.word in self._locale.signs else None
+
+    def _unit_after_number(self, seen: Seen) -> list[str] | None:
+        if seen.word in ("h", "hs", "hrs") and re.fullmatch(r"\d{1,2}[:h]\d\d", seen.before):
+            return []
+        number = self.parse(seen.before)
+        if number is None:
+            return None
+        noun = self._noun(seen.word)
+        if noun is not None:
+            return noun.of(number.count).split()
+        currency = self._currency(seen.word)
+        if currency is None:
+            return None
+        said = self._counted(number, currency.unit)
+        unit = said[len(self._say(number, currency.unit.gender)) :]
+        if _is_cents(number) and not number.value:
+            return currency.cent.of(int(number.decimals)).split()
+        if _is_cents(number):
+            unit = currency.unit.of(number.value).split()
+            return [*unit, *self._cents(number, currency)]
+        return unit
+
+    def _noun(self, sign: str) -> Noun | None:
+        if len(sign) == 1 and sign.isupper():
+            return None
+        return self._locale.units.get(sign.lower())
+
+    def _currency(self, sign: str) -> Currency | None:
+        return self._locale.currencies.get(sign)
+
+    def _abbreviation(self, seen: Seen) -> list[str] | None:
+        name = seen.word.lower()
+        if name not in self._locale.abbreviations:
+            return None
+        if name in _ALONE_ONLY and not seen.word[0].isupper():
+            return None
+        if len(name) == 1 and not seen.after[:1].isupper():
+            return None
+        if (name == "es" and seen.before != "per") or (
+            name == "ca" and not seen.after[:1].isdecimal()
+        ):
+            return None
+        return self._locale.abbreviations[name].split()
+
+    def _money(self, seen: Seen) -> list[str] | None:
+        if self._currency(seen.word) and self.parse(seen.after):
+            return []  # it is said after the number
+        number, currency = self.parse(seen.word), self._currency(seen.before)
+        if number is None and (found := self._before.fullmatch(seen.word)):
+            number, currency = self.parse(found[2]), self._currency(found[1])
+        elif number is None and (found := self._after.fullmatch(seen.word)):
+            number, currency = self.parse(found[1]), self._currency(found[2])
+        if number is not None and currency is None and (after := self._currency(seen.after)):
+            cents = _is_cents(number)
+            if cents and not number.value:
+                return self._numbers.cardinal(int(number.decimals), after.cent.gender)
+            part = Number(number.sign, number.whole, "") if cents else number
+            return self._say(part, after.unit.gender)
+        if number is None or currency is None:
+            return None
+        if not _is_cents(number):
+            return self._counted(number, currency.unit)
+        if not number.value:
+            return [*self._cents(number, currency)][1 if self._locale.cents_join else 0 :]
+        whole = Number(number.sign, number.whole, "")
+        return [*self._counted(whole, currency.unit), *self._cents(number, currency)]
+
+    def _cents(self, number: Number, currency: Currency) -> list[str]:
+        cents = int(number.decimals)
+        if not cents:
+            return []
+        join = [self._locale.cents_join] if self._locale.cents_join else []
+        said = self._numbers.cardinal(cents, currency.cent.gender)
+        return [*join, *said, *currency.cent.of(cents).split()]
+
+    def _time(self, seen: Seen) -> list[str] | None:
+        found = re.fullmatch(r"(\d{1,2})(?::|h)([0-5]\d)h?|(\d{1,2})h", seen.word)
+        if not found or int(found[1] or found[3]) > 24:
+            return None
+        if found[3] and "h" not in self._locale.units:
+            return None
+        hour = self._numbers.cardinal(int(found[1] or found[3]), self._locale.hour_gender)
+        minute = int(found[2] or 0)
+        if found[3] or (not minute and seen.after == "h" and "h" in self._locale.units):
+            return hour if seen.after == "h" else [*hour, *self._locale.units["h"].of(2).split()]
+        minutes = self._numbers.cardinal(minute) if minute else []
+        if seen.after == "बजे":
+            return [*hour, *minutes]
+        if 0 < minute < 10 and self._locale.language in ("it", "fr"):
+            minutes = [*self._numbers.cardinal(0), *minutes]
+        return self._locale.time(hour, minutes)
+
+    def _date(self, seen: Seen) -> list[str] | None:
+        if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", seen.word):
+            return self._day(int(found[3]), int(found[2]), int(found[1]))
+        if found := re.fullmatch(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})", seen.word):
+            year = int(found[4]) + (0 if len(found[4]) == 4 else 2000)
+            return self._day(int(found[1]), int(found[3]), year)
+        if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})", seen.word):
+            dated = bool(seen.before) and seen.word != "24/7"
+            day = self._day(int(found[1]), int(found[2]), None) if dated else None
+            return day or self._pair(found)
+        if seen.word.isdecimal() and 0 < int(seen.word) < 32 and self._names_month(seen):
+            return self._day_number(int(seen.word))
+        if seen.before.isdecimal() and seen.word.lower() in self._locale.short_months:
+            return [self._locale.months[self._locale.short_months[seen.word.lower()] - 1]]
+        return None
+
+    def _pair(self, found: re.Match[str]) -> list[str]:
+        return [*self._numbers.cardinal(int(found[1])), *self._numbers.cardinal(int(found[2]))]
+
+    def _names_month(self, seen: Seen) -> bool:
+        following = [word.lower() for word in seen.later if word.lower() not in ("de", "di")][:1]
+        return any(
+            word in self._locale.months or word in self._locale.short_months for word in following
+        )
+
+    def _day(self, day: int, month: int, year: int | None) -> list[str] | None:
+        if not (1 <= day <= 31 and 1 <= month <= 12):
+            return None
+        spoken_year = self._whole(year, "") if year else []
+        return self._locale.date(self._day_number(day), self._locale.months[month - 1], spoken_year)
+
+    def _day_number(self, day: int) -> list[str]:
+        if day == 1 and self._locale.first_is_ordinal:
+            return self._numbers.ordinal(1)
+        return self._numbers.cardinal(day)
+
+    def _ordinal(self, seen: Seen) -> list[str] | None:
+        found = re.fullmatch(r"(\d+)\.?([^\W\d]+|[º°ª])s?", seen.word)
+        if not found or found[2] not in self._locale.ordinal_marks:
+            return None
+        if found[2] == "°" and self._noun(seen.after):
+            return None
+        gender = self._locale.ordinal_marks[found[2]]
+        if self._locale.language == "es" and gender == MASCULINE and seen.after.isalpha():
+            gender = "masculine-adjective"  # tercer piso
+        return self._numbers.ordinal(int(found[1]), gender)
+
+    def _roman(self, seen: Seen) -> list[str] | None:
+        found = _ROMAN.fullmatch(seen.word)
+        if not found or (found.end(2) == 1 and seen.after.lower() not in ("siècle", "siècles")):
+            return None
+        number = _roman_value(seen.word[: found.end(2)])
+        if found[3]:
+            return self._numbers.ordinal(number)
+        century = {seen.before.lower(), seen.after.lower()} & set(self._locale.centuries)
+        named = len(seen.word) > 1 and seen.before[1:].islower() and seen.before[0].isupper()
+        if not century and not named:
+            return None
+        most = self._locale.century_ordinals if century else self._locale.ruler_ordinals
+        return self._numbers.ordinal(number) if number <= most else self._numbers.cardinal(number)
+
+    def _plain(self, seen: Seen) -> list[str] | None:
+        number = self.parse(seen.word)
+        if number is None:
+            return None
+        noun = self._noun(seen.after)
+        said = self._say(number, noun.gender if noun else self._gender(seen.after))
+        counts = self._is_million(number) and seen.after[:1].islower() and noun is None
+        linked = seen.after in ("de", "di", "y", "e", "et", "o", "ou", "a", "à")
+        return [*said, self._locale.million_of] if counts and not linked else said
+
+    def _gender(self, following: str) -> str:
+        """The gender of the noun that a number counts, as far as its ending tells."""
+        if self._locale.language not in ("es", "pt") or len(following) < 3:
+            return ""
+        if following.endswith(("as", "a", "iones", "dades", "ções")):
+            return FEMININE
+        return MASCULINE if following.endswith("s") else ""
+
+    def _measure(self, seen: Seen) -> list[str] | None:
+        found = re.fullmatch(r"([-−+]?\d[\d.,]*)([^\d.,].*)", seen.word)
+        number = self.parse(found[1]) if found else None
+        if found is None or number is None:
+            return None
+        noun = self._noun(found[2])
+        return self._counted(number, noun) if noun else None
+
+    def _range(self, seen: Seen) -> list[str] | None:
+        first, dash, second = seen.word.replace("–", "-").partition("-")
+        if not dash or not first[-1:].isalnum() or not second[:1].isdecimal():
+            return None
+        if not first[:1].isdecimal():
+            return None
+        left, right = self.said(seen.part(first, after="")), self.said(seen.part(second, before=""))
+        return None if [first] == left or [second] == right else [*left, self._locale.to, *right]
+
+    def _address(self, seen: Seen) -> list[str] | None:
+        mail = re.fullmatch(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", seen.word)
+        link = re.fullmatch(
+            r"(?:https?://|www\.)\S+"
+            r"|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|es|fr|it|pt|br|in|mx)(?:/\S*)?",
+            seen.word,
+            re.IGNORECASE,
+        )
+        if not mail and not link:
+            return None
+        bare = re.sub(r"^https?://(?:www\.)?", "", seen.word, flags=re.IGNORECASE).strip("/")
+        said: list[str] = []
+        for piece in re.findall(r"\d+|[^\W\d_]+|[^\w\s]|_", bare):
+            if piece.isdecimal():
+                said += self._numbers.digits(piece)
+            else:
+                said += self._symbols.get(piece, piece).split()
+        return said
+
+    @property
+    def _symbols(self) -> Mapping[str, str]:
+        return self._locale.symbols
+
+
+def _is_cents(number: Number) -> bool:
+    return len(number.decimals) == 2
+
+
+def _roman_value(text: str) -> int:
+    values = [_ROMAN_VALUES[letter] for letter in text]
+    return sum(
+        -value if value < max(values[index:]) else value for index, value in enumerate(values)
+    )
