@@ -10,7 +10,7 @@ import pytest
 
 from cartesia.core.api_error import ApiError
 from cartesia_server.voices.emotions import EMOTIONS
-from tests.contract.conftest import RAW, VOICE
+from tests.contract.conftest import RAW, VOICE, speech_request
 from tests.contract.scripted import LEVEL, WORD_SECONDS
 from tests.faults.surfaces import Runner, Surface
 
@@ -120,3 +120,21 @@ def test_what_nobody_knows_is_refused_with_what_there_is(said, fields, field):
     assert refusal.value.status_code == 400
     assert field in str(refusal.value.body)
     assert "accepted: " in str(refusal.value.body)
+
+
+def test_an_emotion_in_the_text_holds_from_there_on(http, engine):
+    text = 'One <emotion value="angry"/>two. <emotion value="Sad">Three.</emotion> Four.'
+    answer = http.post("/tts/bytes", json=speech_request(transcript=text, output_format=FORM))
+    samples = np.frombuffer(answer.content, "<f4")
+    changes = np.flatnonzero(np.abs(np.diff(samples)) > 1e-4) + 1
+    levels = [level(part) for part in np.split(samples, changes)]
+    assert levels == pytest.approx([1.0, ANGRY.level, SAD.level, 1.0], rel=1e-4)
+    speeds = [WORD_SECONDS * RATE / len(part) for part in np.split(samples, changes)]
+    assert speeds == pytest.approx([1.0, ANGRY.rate, SAD.rate, 1.0], rel=0.01)
+
+
+def test_an_unknown_emotion_in_the_text_is_refused(http):
+    answer = http.post("/tts/bytes", json=speech_request(transcript='<emotion value="glad"/>One.'))
+    assert answer.status_code == 400
+    assert "transcript: got '<emotion value=\"glad\"/>'" in answer.text
+    assert "joking/comedic" in answer.text

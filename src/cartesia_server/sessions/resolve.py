@@ -146,7 +146,6 @@ def resolve(
         * _controls_speed(request.voice.experimental_controls)
         * _within("generation_config.speed", config.speed, SPEEDS)
     )
-    expression = _expression(config, request.voice.experimental_controls)
     language = _language(request, record, accent, voice.capabilities, catalogue, settings)
     timed = None if isinstance(request, TtsRequest) else request
     return SpeechJob(
@@ -154,11 +153,11 @@ def resolve(
         language=language,
         form=_form(request),
         controls=SpeechControls(
-            speed=speed * expression.rate,
+            speed=speed,
             first_piece=_first_piece(request.model_id),
-            expression=expression,
+            expression=_expression(config, request.voice.experimental_controls),
         ),
-        volume=_within("generation_config.volume", config.volume, VOLUMES) * expression.level,
+        volume=_within("generation_config.volume", config.volume, VOLUMES),
         max_seconds=_max_seconds(request.duration),
         word_times=timed is not None and bool(timed.add_timestamps),
         phoneme_times=timed is not None and bool(timed.add_phoneme_timestamps),

@@ -191,12 +191,12 @@ class Speaker:
 
     def _controls(self, first_piece: float) -> SpeechControls:
         usual, expression = self._job.controls, self._expression
-        speed = usual.speed * self._speed * expression.rate / usual.expression.rate
+        speed = usual.speed * self._speed * expression.rate
         return replace(usual, speed=speed, first_piece=first_piece, expression=expression)
 
     def _loudness(self) -> float:
         """Of what markup asks for, on that of the request."""
-        return self._volume * self._expression.level / self._job.controls.expression.level
+        return self._volume * self._expression.level
 
     def _turn(self, directive: Speed | Volume | Emotion) -> None:
         """Speak otherwise from here on."""
@@ -205,9 +205,8 @@ class Speaker:
         elif isinstance(directive, Volume):
             self._volume = directive.ratio
         else:
-            # A name that nobody knows changes nothing: text for voices elsewhere may hold it.
             usual = self._job.controls.expression
-            self._expression = EMOTIONS.get(directive.name or "", usual)
+            self._expression = EMOTIONS[directive.name] if directive.name else usual
 
     def _pieces(
         self, planned: Iterable[_Utterance | _Silence], cancel: CancelToken

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import NoReturn, TypeAlias
 
 from cartesia_server.text.phones import MAX_PHONES, espeak_ipa
+from cartesia_server.voices.emotions import EMOTIONS
 
 # ruff: noqa: RUF001, RUF002 -- phonetic letters look like others
 
@@ -46,12 +47,11 @@ _ACCEPTED = {
     "volume": (
         f'a ratio from {RATIOS["volume"][0]} to {RATIOS["volume"][1]}, as <volume ratio="0.8"/>'
     ),
-    "emotion": 'the name of an emotion, as <emotion value="happy"/>',
+    "emotion": f'an emotion, as <emotion value="happy"/>, of: {", ".join(EMOTIONS)}',
     "phonemes": "phones of the IPA divided by |, as <<k|ɑ|ɹ>>",
 }
 _ATTRIBUTE = re.compile(r"""([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'/]+))""", re.IGNORECASE)
 _TIME = re.compile(r"(\d+(?:\.\d*)?|\.\d+)\s*(ms|s)")
-_EMOTION = re.compile(r"[a-z][a-z /-]{0,39}")
 _ELEMENT = re.compile(rf"<spell>([^<>]*)</spell>|<<([^<>]{{1,{MAX_PHONES}}})>>")
 
 
@@ -217,7 +217,7 @@ def _directive(name: str, tag: re.Match[str]) -> Directive:
     if name == "break":
         return Break(_seconds(tag[0], value))
     if name == "emotion":
-        if not _EMOTION.fullmatch(value.lower()):
+        if value.lower() not in EMOTIONS:
             _refuse(tag[0], name)
         return Emotion(value.lower())
     ratio = _ratio(name, tag[0], value)

@@ -228,10 +228,7 @@ def feelings(*tags):
     ],
 )
 def test_emotion_in_every_spelling(job, fields, expression):
-    resolved = job(**fields)
-    assert resolved.controls.expression == expression
-    assert resolved.controls.speed == pytest.approx(expression.rate)
-    assert resolved.volume == pytest.approx(expression.level)
+    assert job(**fields).controls.expression == expression
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 
 from cartesia_server.audio.formats import AudioFormat
 from cartesia_server.engines.base import (
-    PLAIN,
     Cancelled,
     CancelToken,
+    Expression,
     PhonemeTime,
     PointVoice,
     SpeechCapabilities,
@@ -264,14 +264,21 @@ def test_a_break_can_be_cancelled():
 
 def test_directives_hold_from_where_they_stand_until_the_next_of_their_kind():
     engine = Engine()
-    one = speaker(engine, controls=SpeechControls(speed=1.2))
+    own = Expression(rate=0.5)
+    one = speaker(engine, controls=SpeechControls(speed=1.2, expression=own))
     spoken(one, "One.", Speed(1.5), Emotion("happy"), "Two.")
     spoken(one, "Three.", Speed(1.0), Emotion(None), "Four.")
     happy = EMOTIONS["happy"]
     said = [controls for _, controls in engine.planned]
     fast = 1.8 * happy.rate
-    assert [controls.speed for controls in said] == pytest.approx([1.2, fast, fast, 1.2])
-    assert [controls.expression for controls in said] == [PLAIN, happy, happy, PLAIN]
+    assert [controls.speed for controls in said] == pytest.approx([0.6, fast, fast, 0.6])
+    assert [controls.expression for controls in said] == [own, happy, happy, own]
+
+
+def test_an_emotion_changes_the_level():
+    loud = EMOTIONS["angry"].level
+    samples = samples_of(spoken(speaker(), "One.", Emotion("angry"), "Two.")).reshape(2, WORD)
+    np.testing.assert_allclose(samples[1], 0.02 * loud, rtol=1e-6)
 
 
 def test_volume_changes_from_where_its_tag_stands():

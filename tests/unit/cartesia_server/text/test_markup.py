@@ -66,7 +66,8 @@ def test_tags_between_words_are_directives(tag, directive):
         ('<speed ratio="nan"/>', "ratio from 0.6 to 1.5"),
         ('<speed value="1"/>', "ratio from 0.6 to 1.5"),
         ('<volume ratio="2.1"/>', "ratio from 0.5 to 2.0"),
-        ('<emotion value="1"/>', "name of an emotion"),
+        ('<emotion value="glad"/>', "an emotion.*happy.*determined"),
+        ("<emotion/>", "an emotion"),
         ("<<k|1>>", "phones of the IPA"),
     ],
 )
