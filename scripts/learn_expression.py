@@ -78,7 +78,7 @@ class Voices:
 
     def planned(self, point: VoicePoint, ids: list[int], speed: float = 1.0) -> Prosody:
         """The prosody of a sentence said by a voice."""
-        style = self.space.style_rows(point)[len(ids) - 1]
+        style = self.space.style(point, len(ids))
         return self.models.encode(ids, style, speed)
 
 

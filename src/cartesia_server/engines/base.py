@@ -119,11 +119,14 @@ class PreparedText:
         written: the words of the transcript as timestamps show them: whitespace-separated,
             punctuation attached; of Chinese and Japanese each character and each mark.
         spoken: the same utterance as spoken, in order.
+        lead: words of the same sentence that were spoken just before, for an engine whose prosody
+            can take them into account; they are not said again.
     """
 
     language: str
     written: tuple[str, ...]
     spoken: tuple[SpokenWord, ...]
+    lead: tuple[SpokenWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,17 +17,19 @@ from cartesia_server.engines.base import (
     Samples,
     SpeechControls,
     SpeechPlan,
+    SpokenWord,
 )
 from cartesia_server.errors import BadRequest
 from cartesia_server.sessions.resolve import SpeechJob
 from cartesia_server.sessions.timing import SpokenWords, TimedText, Timeline, WrittenWords
 from cartesia_server.text.markup import Break, Emotion, Piece, Speed, Volume, written
+from cartesia_server.text.opening import carried, opened
 from cartesia_server.text.prepare import prepare
 from cartesia_server.text.transcript import read_transcript
 from cartesia_server.text.words import split
 from cartesia_server.voices.emotions import EMOTIONS
 
-_LATER_PIECE = 0.8
+_LATER_PIECE = 0.5
 """Seconds of the first piece of an utterance that follows another, whose audio covers for it."""
 
 _PLANNED_AHEAD = 8
@@ -98,6 +100,7 @@ class Speaker:
         self._silent = ""
         self._speed = self._volume = 1.0
         self._expression = job.controls.expression
+        self._lead: tuple[SpokenWord, ...] = ()
         self._words = Timeline(job.max_seconds)
         self._phonemes = Timeline(job.max_seconds)
 
@@ -165,17 +168,21 @@ class Speaker:
 
     def _planned(self, segments: Iterable[Piece]) -> Iterator[_Utterance | _Silence]:
         """Prepare and plan text utterance by utterance, as late as possible."""
-        first_piece = self._job.controls.first_piece
+        first_piece, soon = self._job.controls.first_piece, True
         for segment in segments:
             if isinstance(segment, Break):
                 yield _Silence(round(segment.seconds * self._rate))
             elif not isinstance(segment, str):
                 self._turn(segment)
             else:
-                for text in self._prepared(segment):
-                    controls = self._controls(first_piece)
-                    plan = self._voice.plan(text, controls)
-                    yield _Utterance(text, plan, self._loudness())
+                texts = self._prepared(segment)
+                if soon and texts:
+                    texts, soon = [*opened(texts[0]), *texts[1:]], False
+                for text in texts:
+                    led = replace(text, lead=self._lead)
+                    plan = self._voice.plan(led, self._controls(first_piece))
+                    yield _Utterance(led, plan, self._loudness())
+                    self._lead = carried(led)
                     first_piece = max(first_piece, _LATER_PIECE)
 
     def _prepared(self, segment: str) -> list[PreparedText]:

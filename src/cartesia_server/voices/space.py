@@ -115,8 +115,8 @@ class VoiceSpace:
         point: VoicePoint = self.points[self.names.index(name)]
         return point
 
-    def style_rows(self, point: VoicePoint) -> Style:
-        """Return the style pack of a voice, float32 [510, 256].
+    def style_rows(self, point: VoicePoint, rows: slice = slice(None)) -> Style:
+        """Return the style pack of a voice, float32 [510, 256], or some rows of it.
 
         Row ``n - 1`` is the style for an utterance of ``n`` phonemes; its first 128 numbers drive
         timbre, the last 128 prosody and duration. Built-in voices get their own pack (to 0.04,
@@ -126,14 +126,26 @@ class VoiceSpace:
 
         Args:
             point: float32 [192], as `project` or `mix` return it.
+            rows: the rows wanted.
         """
         numbers = _checked(point, "point")
         near = _closeness(numbers[None], self.points)[0]
         weights = (self._kriging @ np.append(near, 1.0))[:-1]
-        curves = (self._curves * weights[:, None, None]).transpose(1, 0, 2)
+        curves = (self._curves[:, rows] * weights[:, None, None]).transpose(1, 0, 2)
         mean = numbers @ self._basis
         varying = curves.reshape(len(curves), -1) @ self._shapes.reshape(-1, mean.size)
         return np.asarray(mean + varying, np.float32)
+
+    def style(self, point: VoicePoint, phonemes: int) -> Style:
+        """Return the style for an utterance of so many phonemes, float32 [256]; see `style_rows`.
+
+        Args:
+            point: float32 [192], as `project` or `mix` return it.
+            phonemes: 0 to 510.
+        """
+        row = max(phonemes, 1) - 1
+        style: Style = self.style_rows(point, slice(row, row + 1))[0]
+        return style
 
     def mix(self, points: Sequence[VoicePoint], weights: Sequence[float]) -> VoicePoint:
         """Return the weighted average of voices, made speakable by `project`.

@@ -118,6 +118,17 @@ class Spelling:
     words: list[tuple[int, int]] = field(default_factory=list)
     phonemes: list[TokenSpan] = field(default_factory=list)
 
+    @property
+    def begin(self) -> int:
+        """The first token of the words."""
+        return self.words[0][0] if self.words else 0
+
+    def without(self, words: int) -> Spelling:
+        """The same tokens as the spelling of later words alone, so many fewer at the beginning."""
+        left = Spelling(self.ids, self.words[words:])
+        left.phonemes = [span for span in self.phonemes if span.start >= left.begin]
+        return left
+
 
 class Speller:
     """Spells utterances in the model's alphabet."""

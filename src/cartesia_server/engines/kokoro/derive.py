@@ -8,7 +8,6 @@ from importlib import resources
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper, numpy_helper
 
 from cartesia_server.engines.graph import extract
 from cartesia_server.engines.kokoro.network import (
@@ -16,11 +15,12 @@ from cartesia_server.engines.kokoro.network import (
     Scales,
     build_body,
     build_generator,
+    build_opening,
 )
 from cartesia_server.engines.kokoro.parameters import Parameters
 from cartesia_server.engines.kokoro.prosody import Array
 
-VERSION = 2
+VERSION = 3
 """Raise it when the same weights and scales would come out as other graphs."""
 
 TOKENS, STYLE, SPEED = "tokens", "style", "speed"
@@ -30,23 +30,21 @@ ENERGY = "/encoder/Reshape_1_output_0"
 DURATIONS = "/encoder/Clip_output_0"
 
 ENCODER, BODY, GENERATOR, STYLES = "encoder.onnx", "body.onnx", "generator.onnx", "styles.npy"
+OPENING = "opening.onnx"
 WHOLE_BODY, WHOLE_GENERATOR = "whole-body.onnx", "whole-generator.onnx"
-PARTS = (ENCODER, BODY, GENERATOR, WHOLE_BODY, WHOLE_GENERATOR, STYLES)
+PARTS = (ENCODER, OPENING, BODY, GENERATOR, WHOLE_BODY, WHOLE_GENERATOR, STYLES)
 
 SCALES = "data/scales.npz"
-
-PROBE, PROBED, PROBE_RESULT = "signal", 64, 254
-"""Input of `overflow_probe`, its channels, and what comes out where nothing overflows."""
 
 
 def derive(weights: bytes) -> dict[str, bytes]:
     """Make every part from the int8 export.
 
     Returns:
-        By name: the encoder as it was trained; body and generator as `network` builds them, for
-        pieces and for whole utterances; and the layers that turn a style into scales and shifts
-        of the normalisations, float32 [129, 2 * channels], bias last, scales before shifts, body
-        before generator.
+        By name: the encoder as it was trained; the body's opening, body and generator as `network`
+        builds them, the last two for pieces and for whole utterances; and the layers that turn a
+        style into scales and shifts of the normalisations, float32 [129, 2 * channels], bias last,
+        scales before shifts, body before generator.
     """
     model = onnx.load_model_from_string(weights)
     parameters = Parameters(model)
@@ -58,6 +56,7 @@ def derive(weights: bytes) -> dict[str, bytes]:
     np.save(styles, style_layers(parameters, body, generator))
     return {
         ENCODER: _encoder(model).SerializeToString(),
+        OPENING: build_opening(parameters, scales).model.SerializeToString(),
         BODY: body.model.SerializeToString(),
         GENERATOR: generator.model.SerializeToString(),
         WHOLE_BODY: whole[0].model.SerializeToString(),
@@ -113,26 +112,3 @@ def _encoder(model: onnx.ModelProto) -> onnx.ModelProto:
             DURATIONS: (1, "tokens"),
         },
     )
-
-
-def overflow_probe() -> bytes:
-    """A graph whose one convolution multiplies and adds the largest 8-bit integers."""
-    constants = {
-        "one": np.float32(1),
-        "step": np.float32(127 * 255 * PROBED / PROBE_RESULT),
-        "zero": np.uint8(0),
-        "middle": np.int8(0),
-        "weight": np.full((1, PROBED, 1), 127, np.int8),
-    }
-    inputs = [PROBE, "one", "zero", "weight", "one", "middle", "step", "zero"]
-    graph = helper.make_graph(
-        [helper.make_node("QLinearConv", inputs, ["total"])],
-        "probe",
-        [helper.make_tensor_value_info(PROBE, TensorProto.UINT8, (1, PROBED, 1))],
-        [helper.make_tensor_value_info("total", TensorProto.UINT8, (1, 1, 1))],
-        [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items()],
-    )
-    opsets = [helper.make_opsetid("", 17)]
-    model = helper.make_model(graph, opset_imports=opsets, ir_version=8)
-    data: bytes = model.SerializeToString()
-    return data

@@ -14,7 +14,7 @@ import numpy as np
 import onnxruntime
 
 from cartesia_server.engines.kokoro import derive, network
-from cartesia_server.engines.kokoro.prosody import Affine, Array, Prosody
+from cartesia_server.engines.kokoro.prosody import Affine, Array, Moments, Prosody
 from cartesia_server.engines.kokoro.source import Source
 from cartesia_server.engines.kokoro.statistics import Statistics
 from cartesia_server.engines.weights import Cache, resolve
@@ -34,14 +34,16 @@ class Models:
 
     def __init__(self, parts: dict[str, bytes], statistics: Statistics) -> None:
         self._statistics = statistics
-        self._encoder = _session(parts[derive.ENCODER])
-        careful = _products_overflow()
-        self._body = _session(parts[derive.BODY], careful=careful)
-        self._generator = _session(parts[derive.GENERATOR], careful=careful)
-        self._whole_body = _session(parts[derive.WHOLE_BODY], careful=careful)
-        self._whole_generator = _session(parts[derive.WHOLE_GENERATOR], careful=careful)
+        self._encoder = open_session(parts[derive.ENCODER])
+        self._opening = open_session(parts[derive.OPENING])
+        self._body = open_session(parts[derive.BODY])
+        self._generator = open_session(parts[derive.GENERATOR])
+        self._whole_body = open_session(parts[derive.WHOLE_BODY])
+        self._whole_generator = open_session(parts[derive.WHOLE_GENERATOR])
         self._styles: Array = np.load(io.BytesIO(parts[derive.STYLES]))
-        self._of_body = int(self._body.get_inputs()[-1].shape[0])
+        self._of_opening, self._of_body = (
+            int(session.get_inputs()[-1].shape[0]) for session in (self._opening, self._body)
+        )
 
     @classmethod
     def load(cls, model_dir: Path | None, cache_dir: Path) -> Models:
@@ -88,7 +90,23 @@ class Models:
 
     def affine(self, prosody: Prosody) -> Affine:
         """Scales and shifts for the decoder's normalisations in this utterance."""
-        return self._statistics.affine(prosody, self.styled(prosody.style))
+        styled = self.styled(prosody.style)
+        return self._statistics.affine(prosody, self.beginnings(prosody), styled)
+
+    def beginnings(self, prosody: Prosody) -> Moments:
+        """What the body's first normalisations see in a whole utterance."""
+        styled = self.styled(prosody.style)
+        mean, variance = self._opening.run(
+            [network.MEAN, network.VARIANCE],
+            {
+                network.TEXT: prosody.text,
+                network.PITCH: prosody.pitch[:, None],
+                network.ENERGY: prosody.energy[:, None],
+                network.SCALE: styled.scale[: self._of_opening],
+                network.SHIFT: styled.shift[: self._of_opening],
+            },
+        )
+        return Moments(mean.reshape(-1), variance.reshape(-1))
 
     def styled(self, style: Array) -> Affine:
         """Scales and shifts that a style, [256], asks of normalised signals."""
@@ -140,23 +158,11 @@ class Models:
         return samples
 
 
-def _session(model: bytes, *, careful: bool = False) -> Any:
+def open_session(model: bytes) -> Any:
+    """Make a graph ready to run."""
     options = onnxruntime.SessionOptions()
     # One thread per call: two threads beside another busy core are slower than one.
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    if careful:
-        options.add_session_config_entry("session.x64quantprecision", "1")
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
-def _products_overflow() -> bool:
-    """Whether 8-bit products come out wrong here unless the runtime is careful.
-
-    Processors without VNNI instructions add pairs of products in 16 bits. The careful way doubles
-    the time of a piece, so it is worth asking: a sum that needs more than 16 bits tells.
-    """
-    probe = _session(derive.overflow_probe())
-    (total,) = probe.run(None, {derive.PROBE: np.full((1, derive.PROBED, 1), 255, np.uint8)})
-    return int(total.reshape(-1)[0]) != derive.PROBE_RESULT

@@ -31,6 +31,7 @@ TEXT, PITCH, ENERGY, SOURCE = "text", "pitch", "energy", "source"
 
 HIDDEN, AUDIO = "hidden", "audio"
 SCALE, SHIFT = "scale", "shift"
+MEAN, VARIANCE = "mean", "variance"
 EPSILON = 1e-5
 """Added to variances, as the model was trained."""
 
@@ -130,7 +131,9 @@ class _Builder:
         return self.node("Mul", signal, self.constant(factors.reshape(1, -1, 1)))
 
     def finish(
-        self, inputs: Mapping[str, Sequence[int | str]], output: str, shape: Sequence[int | str]
+        self,
+        inputs: Mapping[str, Sequence[int | str]],
+        outputs: Mapping[str, Sequence[int | str]],
     ) -> Network:
         size = sum(len(slot.gain) for slot in self.slots)
         sizes = self.constant([len(slot.gain) for slot in self.slots], np.int64)
@@ -145,7 +148,7 @@ class _Builder:
             splits + self._nodes,
             "kokoro",
             [_float(name, given) for name, given in shapes.items()],
-            [_float(output, shape)],
+            [_float(name, given) for name, given in outputs.items()],
             list(self._constants.values()),
         )
         opsets = [helper.make_opsetid("", 17)]
@@ -187,7 +190,7 @@ class _Builder:
             return _Held(self.float_convolution(signal, layer, name=path), ones, 0 * ones)
         scales = self._scales[path]
         weight = layer.weight * scales.before[:, None]
-        step = np.maximum(np.abs(weight).max(axis=(1, 2)) / 127, 1e-12)
+        step = np.maximum(_most_of_neighbours(weight) / 127, 1e-12)
         integers = np.rint(weight / step[:, None, None])
         # The operator knows one zero for all channels; others become part of the bias.
         common = int(scales.after_zero[0]) if len(set(scales.after_zero.tolist())) == 1 else 0
@@ -222,6 +225,17 @@ class _Builder:
         return self.node("LeakyRelu", signal, alpha=slope)
 
 
+def _most_of_neighbours(weight: Array) -> Array:
+    """The largest magnitude of a weight or of the sum of two neighbouring input channels, [out].
+
+    Processors without VNNI instructions multiply two neighbours by 8-bit activations and add up in
+    16 bits. Sums of weights that stay within 128 cannot overflow there, whatever the signal.
+    """
+    pairs = weight[:, ::2] + weight[:, 1::2]
+    most: Array = np.maximum(np.abs(weight).max(axis=(1, 2)), np.abs(pairs).max(axis=(1, 2)))
+    return most
+
+
 def build_body(parameters: Parameters, scales: Mapping[str, Scales], *, exact: bool) -> Network:
     """The first part: phonemes, pitch and energy to a hidden signal at 80 Hz.
 
@@ -229,19 +243,51 @@ def build_body(parameters: Parameters, scales: Mapping[str, Scales], *, exact: b
     Output: hidden [1, 512, 2 * frames].
     """
     net = _Builder(parameters, scales, exact=exact)
-    curves = [
-        net.float_convolution(name, parameters.convolution(path))
-        for name, path in ((PITCH, "F0_conv"), (ENERGY, "N_conv"))
-    ]
-    residual = net.float_convolution(TEXT, parameters.convolution("asr_res/asr_res.0"))
-    signal = _block(net, net.node("Concat", TEXT, *curves, axis=1), "encode")
+    entering, returning = _entries(net)
+    signal = _block(net, entering, "encode")
     for index in range(4):
-        joined = net.node("Concat", signal, residual, *curves, axis=1)
+        joined = net.node("Concat", signal, returning, axis=1)
         output = HIDDEN if index == 3 else ""
         signal = _block(net, joined, f"decode.{index}", doubled=index == 3, output=output)
-    halves = (1, 1, "halves")
-    inputs = {TEXT: (1, 512, "frames"), PITCH: halves, ENERGY: halves}
-    return net.finish(inputs, signal, (1, 512, "halves"))
+    return net.finish(_BODY_INPUTS, {HIDDEN: (1, 512, "halves")})
+
+
+def build_opening(parameters: Parameters, scales: Mapping[str, Scales]) -> Network:
+    """The beginning of the body, quick enough to be run on a whole utterance before any sound.
+
+    Inputs: those of the body; scale and shift of the first normalisation alone. Outputs: mean and
+    variance [1, 1604, 1] of what enters the first normalisation, of what enters the second, and of
+    what every later block gets beside the output of the block before it.
+    """
+    net = _Builder(parameters, scales, exact=True)
+    entering, returning = _entries(net)
+    first = "encode/conv1"
+    hidden = net.leaky(net.normalised(entering, "encode/norm1", net.gain_before(first)), 0.2)
+    moments: dict[str, list[str]] = {MEAN: [], VARIANCE: []}
+    for signal in (entering, net.convolution(hidden, first).name, returning):
+        mean = net.node("ReduceMean", signal, axes=[2])
+        away = net.node("Sub", signal, mean)
+        moments[MEAN].append(mean)
+        moments[VARIANCE].append(net.node("ReduceMean", net.node("Mul", away, away), axes=[2]))
+    for name, parts in moments.items():
+        net.node("Concat", *parts, axis=1, output=name)
+    return net.finish(_BODY_INPUTS, dict.fromkeys(moments, (1, "channels", 1)))
+
+
+_BODY_INPUTS = {TEXT: (1, 512, "frames"), PITCH: (1, 1, "halves"), ENERGY: (1, 1, "halves")}
+
+
+def _entries(net: _Builder) -> tuple[str, str]:
+    """What enters the first block, and what enters the others beside the block before."""
+    curves = [
+        net.float_convolution(name, net.parameters.convolution(path))
+        for name, path in ((PITCH, "F0_conv"), (ENERGY, "N_conv"))
+    ]
+    residual = net.float_convolution(TEXT, net.parameters.convolution("asr_res/asr_res.0"))
+    return (
+        net.node("Concat", TEXT, *curves, axis=1),
+        net.node("Concat", residual, *curves, axis=1),
+    )
 
 
 def _block(
@@ -298,7 +344,7 @@ def build_generator(
     spectrum = net.float_convolution(net.leaky(signal, 0.01), scaled)
     audio = _waveform(net, spectrum)
     inputs = {HIDDEN: (1, 512, "halves"), SOURCE: (1, 22, "columns")}
-    return net.finish(inputs, audio, (1, 1, "samples"))
+    return net.finish(inputs, {audio: (1, 1, "samples")})
 
 
 def _stage(net: _Builder, signal: str, stage: int, factor: float) -> str:

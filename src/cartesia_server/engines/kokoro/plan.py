@@ -38,9 +38,9 @@ _SMALLEST, _LARGEST = 4, 64  # frames of one piece
 _KNEE = 0.9  # the limiter leaves what is below alone
 
 
-SHORT = 90
-"""Frames up to which an utterance is made in one piece: what its normalisations would see cannot be
-foretold from so little, and the piece is no longer than one of a longer utterance."""
+SHORT = 50
+"""Frames up to which an utterance is made in one piece: it is hardly longer than the first piece of
+another, and needs nothing foretold."""
 
 
 def foretold(models: Models, prosody: Prosody, first_piece: float = 0.0) -> Affine | None:
@@ -70,18 +70,23 @@ class Pass:
     end: int
 
     @classmethod
-    def trimmed(cls, prosody: Prosody, affine: Affine | None, pause: str) -> Pass:
+    def trimmed(
+        cls, prosody: Prosody, affine: Affine | None, pause: str, *, skipped: int = 0
+    ) -> Pass:
         """Keep what is heard, a breath before it and a pause after it.
 
         Args:
             prosody: of the whole pass.
             affine: of the decoder's normalisations, or None.
             pause: the mark that ends it; decides how much silence stays.
+            skipped: tokens at the beginning that were spoken before.
         """
-        audible = np.flatnonzero(prosody.energy[0] > AUDIBLE)
         halves = 2 * prosody.frames
-        first, last = (int(audible[0]), int(audible[-1])) if len(audible) else (0, halves - 1)
-        begin = max(first - _LEAD, 0)
+        earliest = 2 * int(prosody.durations[: skipped + 1].sum()) if skipped else 0
+        audible = earliest + np.flatnonzero(prosody.energy[0, earliest:] > AUDIBLE)
+        edges = (audible[0], audible[-1]) if len(audible) else (earliest, halves - 1)
+        first, last = map(int, edges)
+        begin = max(first - _LEAD, earliest)
         end = min(last + 1 + _PAUSE[pause], halves)
         return cls(prosody, affine, begin * HALF, end * HALF)
 
@@ -111,7 +116,7 @@ class Plan:
         first_piece: float,
     ) -> None:
         self._models = models
-        self._passes = passes
+        self.passes = passes
         self._words = words
         self._phonemes = phonemes
         self._first_piece = first_piece
@@ -119,7 +124,7 @@ class Plan:
     @property
     def length(self) -> int:
         """Exact number of samples that `chunks` yields."""
-        return sum(part.length for part in self._passes)
+        return sum(part.length for part in self.passes)
 
     def chunks(self, cancel: CancelToken) -> Iterator[SpeechChunk]:
         """Make the audio piece by piece, small pieces first. See `SpeechPlan.chunks`."""
@@ -137,9 +142,9 @@ class Plan:
         wanted = round(delivery.seconds * SAMPLE_RATE)
         passes: list[Pass] = []
         own = begin = 0
-        for index, part in enumerate(self._passes):
+        for index, part in enumerate(self.passes):
             end = wanted
-            if index < len(self._passes) - 1:
+            if index < len(self.passes) - 1:
                 moment = np.searchsorted(delivery.moments, (own + part.length) / SAMPLE_RATE)
                 end = min(round(int(moment) * DELIVERY_STEP * SAMPLE_RATE), wanted)
             if end > begin:
@@ -158,7 +163,7 @@ class Plan:
 
     def _audio(self, cancel: CancelToken) -> Iterator[Samples]:
         size = min(max(round(self._first_piece * SAMPLE_RATE / FRAME), _SMALLEST), _LARGEST)
-        for part in self._passes:
+        for part in self.passes:
             position = part.begin
             if part.affine is None:
                 cancel.raise_if_cancelled()
@@ -175,7 +180,7 @@ class Plan:
                 kept = audio[position - first * FRAME : stop - first * FRAME]
                 yield _finished(kept, starts=position == part.begin, ends=stop == part.end)
                 position = stop
-                size = min(2 * size, _LARGEST)
+                size = min(-(-3 * size // 2), _LARGEST)
 
 
 def _begun(times: deque[_Time], until: float) -> tuple[_Time, ...]:

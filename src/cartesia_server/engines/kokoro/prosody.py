@@ -45,3 +45,11 @@ class Affine:
 
     scale: Array
     shift: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Mean and variance over time of some channels."""
+
+    mean: Array
+    variance: Array

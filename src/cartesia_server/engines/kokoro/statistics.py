@@ -1,10 +1,10 @@
-"""What the decoder's normalisations would see in a whole utterance, guessed before it is made.
+"""What the decoder's normalisations would see in a whole utterance, foretold before it is made.
 
 Instance normalisation needs the mean and the variance of every channel over the whole utterance,
-which ties each piece of audio to all the others. Both follow closely from what is known once the
-prosody is settled: the style, the average features of the phonemes, pitch, energy, length. A
-linear map of low rank, fitted by ridge regression over voices, mixes and sentences, foretells
-them for any point of the voice space.
+which ties each piece of audio to all the others. Those of the first layers are quick to compute.
+The rest follows closely from them and from what is known once the prosody is settled: style, pitch,
+energy, length. A map of low rank, linear but for waves over the timbre, tells it for any point of
+the voice space; ``scripts/calibrate_kokoro.py`` fits it to measured utterances.
 """
 
 from __future__ import annotations
@@ -12,15 +12,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from cartesia_server.engines.kokoro.network import EPSILON
-from cartesia_server.engines.kokoro.prosody import Affine, Array, Prosody
+from cartesia_server.engines.kokoro.prosody import Affine, Array, Moments, Prosody
+
+T = TypeVar("T", np.float32, np.float64)
 
 TABLE = "data/statistics.npz"
 
+TIMBRE = 128
+"""How many of the first features, those of the style, drive timbre."""
+
 _VOICED = 10.0  # Hz
+_LEAST_VARIANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,19 +36,25 @@ class Statistics:
     """A linear map from an utterance's features to logarithms of deviations, and means.
 
     Attributes:
+        waves: directions and, in the last row, phases of waves over the timbre, [129, waves].
         centre: of the features, [features].
         into: features to components, [features, rank].
         out: components to statistics, [rank, 2 * channels]: means in units of `deviation`, then
             logarithms of variances.
         base: what is added, [2 * channels].
         deviation: usual standard deviation of each channel, [channels].
+        known: channels whose moments are measured, not foretold.
+        measured: where they are found among the measured ones.
     """
 
+    waves: Array
     centre: Array
     into: Array
     out: Array
     base: Array
     deviation: Array
+    known: npt.NDArray[np.int32]
+    measured: npt.NDArray[np.int32]
 
     @classmethod
     def load(cls) -> Statistics:
@@ -54,30 +68,44 @@ class Statistics:
     @classmethod
     def unpacked(cls, table: Mapping[str, np.ndarray]) -> Statistics:
         """From the columns of a table, in which `out` is rounded to 8 bits row by row."""
-        parts = {name: table[name].astype(np.float32) for name in cls.__slots__}
-        parts["out"] *= table["step"].astype(np.float32)[:, None]
-        return cls(**parts)
+        return cls(
+            waves=table["waves"],
+            centre=table["centre"],
+            into=table["into"],
+            out=table["out"] * table["step"][:, None],
+            base=table["base"].astype(np.float32),
+            deviation=table["deviation"],
+            known=table["known"],
+            measured=table["measured"],
+        )
 
-    def affine(self, prosody: Prosody, styled: Affine) -> Affine:
+    def affine(self, prosody: Prosody, beginnings: Moments, styled: Affine) -> Affine:
         """The scales and shifts that stand for normalisation and style together.
 
         Args:
             prosody: of the utterance.
+            beginnings: moments that were measured.
             styled: what its style asks of normalised signals.
         """
-        components = (features(prosody) - self.centre) @ self.into
+        components = (
+            with_waves(features(prosody, beginnings), self.waves) - self.centre
+        ) @ self.into
         mean, log_variance = np.split(components @ self.out + self.base, 2)
-        scale = styled.scale / np.sqrt(np.exp(log_variance) + np.float32(EPSILON))
-        return Affine(scale, styled.shift - scale * mean * self.deviation)
+        mean, variance = mean * self.deviation, np.exp(log_variance)
+        mean[self.known] = beginnings.mean[self.measured]
+        variance[self.known] = beginnings.variance[self.measured]
+        scale = styled.scale / np.sqrt(variance + np.float32(EPSILON))
+        return Affine(scale, styled.shift - scale * mean)
 
 
-def features(prosody: Prosody) -> Array:
-    """What the statistics of an utterance depend on, float32 [1291]."""
-    text, pitch, energy = prosody.text[0], prosody.pitch[0], prosody.energy[0]
+def features(prosody: Prosody, beginnings: Moments) -> Array:
+    """What the statistics of an utterance depend on, float32 [3476]."""
+    pitch, energy, frames = prosody.pitch[0], prosody.energy[0], prosody.frames
     voiced = pitch > _VOICED
     notes = np.log(pitch[voiced]) if voiced.any() else np.full(1, 5, np.float32)
     curves = [
-        50 / prosody.frames,
+        1 / frames,
+        1 / frames**0.5,
         voiced.mean(),
         notes.mean(),
         notes.std(),
@@ -89,6 +117,11 @@ def features(prosody: Prosody) -> Array:
         (energy > 5).mean(),
         np.maximum(energy, 0).mean(),
     ]
-    return np.concatenate(
-        [prosody.style, curves, text.mean(axis=1), text.std(axis=1)], dtype=np.float32
-    )
+    spread = np.log(np.maximum(beginnings.variance, _LEAST_VARIANCE))
+    return np.concatenate([prosody.style, curves, beginnings.mean, spread], dtype=np.float32)
+
+
+def with_waves(known: npt.NDArray[T], waves: npt.NDArray[T]) -> npt.NDArray[T]:
+    """Features and what waves over the timbre are there, so that a linear map can bend by voice."""
+    heights: npt.NDArray[T] = np.cos(known[:TIMBRE] @ waves[:-1] + waves[-1])
+    return np.concatenate([known, heights])

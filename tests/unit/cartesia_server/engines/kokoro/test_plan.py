@@ -50,10 +50,10 @@ def test_pieces_grow_and_join_to_exactly_the_length_promised():
     assert audio.dtype == np.float32
     sizes = [round(len(chunk) / FRAME) for chunk in chunks]
     assert sizes[0] == 8
-    assert sizes[1:-1] == [16, 32, 64]
+    assert sizes[1:-1] == [12, 18, 27, 41]
     # each decoded piece has the overlap that makes it equal to the whole
-    assert models.decoded[1] == 16 + 8
-    begin = plan._passes[0].begin
+    assert models.decoded[1] == 12 + 8
+    begin = plan.passes[0].begin
     expected = (np.arange(len(audio)) + begin) // FRAME / 1000
     assert np.abs(audio - expected)[100:-300].max() < 1e-6
 
@@ -113,3 +113,11 @@ def test_cancelling_stops_before_the_next_piece():
 def test_a_long_first_piece_is_bounded():
     chunks = list(plan_of(passed([14, 150, 3], (28, 320)), first_piece=60.0).chunks(CancelToken()))
     assert len(chunks[0].samples) <= 64 * FRAME
+
+
+def test_tokens_that_were_spoken_before_are_skipped():
+    # begin 10 frames, tokens of 20, 4 and 30 frames; the last one alone is to be heard
+    whole = prosody([10, 20, 4, 30, 5], (18, 130))
+    part = Pass.trimmed(whole, AFFINE, ".", skipped=2)
+    assert part.begin == 2 * (10 + 20 + 4) * 300
+    assert part.end == Pass.trimmed(whole, AFFINE, ".").end
