@@ -27,6 +27,12 @@ def test_a_long_silence_ends_a_phrase_and_a_short_one_is_a_comma():
     assert first.end <= second.begin
 
 
+def test_a_mark_before_a_silence_is_enough():
+    words = heard(("Hola.", 0.0, 0.4), ("好。", 0.8, 1.2), ("Sí", 1.6, 2.0))
+    written = [word for phrase in phrases(words, "es", 0.0, 2.0) for word in phrase.text.written]
+    assert not [word for word in written if word.endswith(",")]
+
+
 def test_numbers_are_read_and_keep_the_time_of_what_was_heard():
     words = heard(("In", 0.0, 0.2), ("1984", 0.2, 1.0), ("rain.", 1.0, 1.4))
     (phrase,) = phrases(words, "en-US", 0.0, 1.4)
