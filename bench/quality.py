@@ -197,7 +197,9 @@ def main() -> None:
     text = measure(VOICES[: options.voices], SENTENCES[::step], options.judge)
     print(text)
     if options.record:
-        record("Speech in pieces against the whole", "python bench/quality.py --judge PYTHON", text)
+        asked = f"--voices {options.voices} --sentences {options.sentences}"
+        command = f"python bench/quality.py --judge PYTHON {asked}"
+        record("Speech in pieces against the whole", command, text)
 
 
 if __name__ == "__main__":
