@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cartesia_server.text.espeak import EspeakError, espeak
 from cartesia_server.text.languages import LANGUAGES, LanguageError, installed
 from cartesia_server.text.prepare import prepare
+from cartesia_server.text.words import split
 
 # ruff: noqa: RUF001 -- phonetic letters look like others
 
@@ -142,6 +143,7 @@ _TEXTS = st.lists(
 @settings(deadline=None, max_examples=150)
 @given(_TEXTS)
 def test_every_written_word_is_there_and_spoken_ones_are_in_order(text):
+    assume(split(text) == text.split())  # not so in Chinese and Japanese, which are tried apart
     parts = prepare(text)
     if not parts:
         return
