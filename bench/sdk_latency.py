@@ -4,8 +4,9 @@
 
 A server in another process sends events at a steady pace, each with the time at which it was sent
 at the head of its audio; the program notes when it gets hold of the decoded audio. Beside it stands
-what a bare socket and the `websockets` library take for the same bytes, so that what the machine
-needs to wake a process is told apart from what the SDK adds. Then as many contexts as a busy voice
+what a bare socket, a bare event loop and the `websockets` library take for the same bytes, so that
+what the machine needs to wake a process is told apart from what the SDK adds. Then what reading one
+event costs a processor that was awake, and one that slept. Then as many contexts as a busy voice
 agent has share one socket, each at the pace of real time.
 """
 
@@ -21,9 +22,11 @@ import statistics
 import struct
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import partial
+from io import BufferedReader
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
@@ -45,6 +48,7 @@ _CHUNK = (
     b'{"type":"chunk","context_id":"%d","status_code":206,"done":false,"step_time":1.5,'
     b'"data":"%s%s"}'
 )
+_HANDSHAKE = b"GET / HTTP/1.1\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n\r\n"
 _DONE = b'{"type":"done","context_id":"%d","status_code":200,"done":true}'
 
 RAW: Any = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": 24000}
@@ -76,6 +80,8 @@ class Plan:
 # event needs, or hold other things by then.
 STEADY = Plan(contexts=1, events=1000, interval=0.0005, size=16 << 10)
 PAUSING = Plan(contexts=1, events=400, interval=0.005, size=16 << 10)
+# Read more slowly than it is sent.
+LATE = Plan(contexts=1, events=300, interval=0.005, size=16 << 10)
 # 40 ms of 16-bit samples at 24 kHz in each event.
 CROWD = Plan(contexts=200, events=150, interval=0.04, size=1920)
 
@@ -131,23 +137,59 @@ def age(audio: bytes) -> float:
     return time.monotonic() - sent
 
 
-def through_bare_socket(port: int, plan: Plan) -> Latencies:
-    """Read frames and look at nothing but the stamp."""
+def stamp_of(event: bytes) -> bytes:
+    """The head of an event's audio, and nothing else."""
+    return base64.b64decode(event.split(b'"data":"', 1)[1][:12])
+
+
+def audio_of(event: bytes) -> bytes:
+    """The audio of an event: one JSON parse, one base64 decode, as every client has to do."""
+    return base64.b64decode(json.loads(event)["data"])
+
+
+def through_bare_socket(port: int, plan: Plan, decode: Callable[[bytes], bytes]) -> Latencies:
+    """Read frames from a blocking socket."""
+    with bare_socket(port, plan) as stream:
+        return {"0": [age(decode(read_event(stream))) for _ in range(plan.events)]}
+
+
+@contextmanager
+def bare_socket(port: int, plan: Plan) -> Iterator[BufferedReader]:
+    """A socket on which the events of the plan come."""
     with (
         socket.create_connection(("127.0.0.1", port)) as connection,
         connection.makefile("rb") as stream,
     ):
-        connection.sendall(b"GET / HTTP/1.1\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n\r\n")
+        connection.sendall(_HANDSHAKE)
         while stream.readline().strip():
             pass
-        request = _first_request(plan).encode()
-        connection.sendall(struct.pack("!BBH4x", 0x80 | _TEXT, 0x80 | 126, len(request)) + request)
+        connection.sendall(_first_frame(plan))
+        yield stream
+
+
+def read_event(stream: BufferedReader) -> bytes:
+    """The next frame's content."""
+    (size,) = struct.unpack("!xxH", stream.read(4))
+    return stream.read(size)
+
+
+def through_bare_asyncio(port: int, plan: Plan, decode: Callable[[bytes], bytes]) -> Latencies:
+    """Read frames from a stream of the event loop."""
+
+    async def listen() -> list[float]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(_HANDSHAKE)
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(_first_frame(plan))
         ages = []
         for _ in range(plan.events):
-            (size,) = struct.unpack("!xxH", stream.read(4))
-            data = stream.read(size).split(b'"data":"', 1)[1]
-            ages.append(age(base64.b64decode(data[:12])))
-        return {"0": ages}
+            (size,) = struct.unpack("!xxH", await reader.readexactly(4))
+            ages.append(age(decode(await reader.readexactly(size))))
+        writer.close()
+        await writer.wait_closed()
+        return ages
+
+    return {"0": asyncio.run(listen())}
 
 
 def through_websockets(port: int, plan: Plan) -> Latencies:
@@ -205,6 +247,11 @@ def _first_request(plan: Plan) -> str:
     return json.dumps({"context_id": "0", "transcript": plan.transcript()})
 
 
+def _first_frame(plan: Plan) -> bytes:
+    request = _first_request(plan).encode()
+    return struct.pack("!BBH4x", 0x80 | _TEXT, 0x80 | 126, len(request)) + request
+
+
 def milliseconds(seconds: float) -> str:
     """A duration as the tables show it."""
     return f"{seconds * 1000:.3f}"
@@ -217,10 +264,13 @@ def percentile(values: Sequence[float], part: int) -> float:
 
 def report_alone(port: int, plan: Plan, rounds: int) -> str:
     """Latency of one context, beside what it takes without the SDK."""
-    ways = {
-        "bare socket, nothing decoded": through_bare_socket,
+    ways: dict[str, Callable[[int, Plan], Latencies]] = {
+        "bare socket, nothing decoded": partial(through_bare_socket, decode=stamp_of),
+        "bare socket, JSON, base64": partial(through_bare_socket, decode=audio_of),
         "bare websockets, JSON, base64": through_websockets,
         "ours, sync": through_sync_socket,
+        "bare asyncio, nothing decoded": partial(through_bare_asyncio, decode=stamp_of),
+        "bare asyncio, JSON, base64": partial(through_bare_asyncio, decode=audio_of),
         "ours, async": through_async_socket,
     }
     medians: dict[str, list[float]] = {title: [] for title in ways}
@@ -237,6 +287,51 @@ def report_alone(port: int, plan: Plan, rounds: int) -> str:
         rows.append([title, *map(milliseconds, (median, tail, median - floor))])
     pace = f"{plan.size >> 10} KiB every {plan.interval * 1000:g} ms"
     return table([f"ms, {pace}", "p50", "p99", "p50 added"], rows)
+
+
+def report_sleep(port: int) -> str:
+    """What reading an event that is there already costs, by what the processor did before."""
+    rows = []
+    for title, reading in (
+        ("bare socket, JSON, base64", bare_reading),
+        ("ours, sync", our_reading),
+    ):
+        medians = []
+        for pass_time in (stay_awake, time.sleep):
+            with reading(port, LATE) as read:
+                read()
+                durations = []
+                for _ in range(LATE.events - 1):
+                    pass_time(LATE.interval * 1.2)
+                    start = time.perf_counter()
+                    read()
+                    durations.append(time.perf_counter() - start)
+            medians.append(statistics.median(durations))
+        rows.append([title, *map(milliseconds, medians), f"{medians[1] / medians[0]:.1f}"])
+    titles = ["ms, p50", f"after {LATE.interval * 1200:g} ms of work", "of sleep", "ratio"]
+    return table(titles, rows)
+
+
+def stay_awake(seconds: float) -> None:
+    """Pass the time without sleeping."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+
+
+@contextmanager
+def bare_reading(port: int, plan: Plan) -> Iterator[Callable[[], bytes]]:
+    """A function that reads one event with as little as can be."""
+    with bare_socket(port, plan) as stream:
+        yield lambda: audio_of(read_event(stream))
+
+
+@contextmanager
+def our_reading(port: int, plan: Plan) -> Iterator[Callable[[], bytes]]:
+    """A function that reads one event with the SDK."""
+    with _client(Cartesia, port) as client, client.tts.websocket() as ws:
+        outputs = ws.send(transcript=plan.transcript(), context_id="0", **SPEECH)
+        yield lambda: next(outputs).audio or b""
 
 
 def report_crowd(port: int) -> str:
@@ -267,12 +362,15 @@ def main() -> None:
     options = parser.parse_args()
     with fixed_server(_serve) as port:
         alone = "\n\n".join(report_alone(port, plan, options.rounds) for plan in (STEADY, PAUSING))
+        sleep = report_sleep(port)
         crowd = report_crowd(port)
     text = (
         "From `sendall` in the server's process to the decoded audio in the program's. "
         f"{machine()}.\n\n"
         f"One context, medians of {options.rounds} interleaved rounds; what is added to the bare "
         f"socket's p50 has a bar of 0.2 ms:\n\n{alone}\n\n"
+        "One event that is there already, read by a processor that was awake before, and by one "
+        f"that slept; nothing is waited for and nobody woken:\n\n{sleep}\n\n"
         f"{CROWD.contexts} contexts on one socket, an event of {CROWD.size} bytes each every "
         f"{CROWD.interval * 1000:.0f} ms, {CROWD.events} of them:\n\n{crowd}\n"
     )

@@ -14,8 +14,6 @@ from typing import Any
 
 import pydantic_core
 
-from cartesia.wire.tts import WebSocketResponse_Error
-
 from .api_error import InvalidArgumentError, WebSocketError, WebSocketOverflowError
 from .channel_context import Context
 from .channel_events import parse_message, unreadable_error
@@ -92,9 +90,7 @@ class Channel:
             return
         if event is None:
             return
-        for context in self._addressed(
-            event.context_id, isinstance(event, WebSocketResponse_Error)
-        ):
+        for context in self._addressed(event.context_id, event.type == "error"):
             context.receive(event, len(message))
             # A reader may not have had the time to take what came last.
             if context.buffered - len(message) > self._max_buffered:

@@ -18,7 +18,13 @@ from cartesia.wire.tts import (
 )
 
 from .api_error import WebSocketCancelledError, WebSocketClosedError
-from .channel_events import AudioChunk, Event, SpeechMessage, has_content, reported_error
+from .channel_events import (
+    Event,
+    SpeechMessage,
+    WebSocketTtsAudio,
+    has_content,
+    reported_error,
+)
 from .socket_inbox import WAIT, Inbox, Signal
 
 if TYPE_CHECKING:
@@ -138,7 +144,7 @@ class Context:
         self._settings: GenerationRequest | None = None
         self._error: BaseException | None = None
         # Readers that asked for audio alone may rely on it that all they get is audio.
-        self._wanted: set[type[SpeechMessage]] = {AudioChunk}
+        self._wanted: set[type[SpeechMessage]] = {WebSocketTtsAudio}
         # The incomplete segments, oldest first. What comes belongs to the oldest: the order of
         # messages tells the segment, as flush ids start at 0, at 1 or are absent by API version.
         self._filling: deque[Segment] = deque([Segment()])
@@ -249,20 +255,19 @@ class Context:
 
     def receive(self, event: SpeechMessage, size: int) -> None:
         """File an event of `size` bytes."""
-        if isinstance(event, WebSocketResponse_Done):
+        if type(event) in self._wanted and has_content(event):
+            self._file(event, size)
+        elif isinstance(event, WebSocketResponse_Done):
             self.finish()
         elif isinstance(event, WebSocketResponse_Error):
             self.finish(reported_error(event))
-        elif isinstance(event, WebSocketResponse_FlushDone):
+        elif isinstance(event, WebSocketResponse_FlushDone) and self._flushes:
             # Servers also flush of their own accord; such a flush completes nothing here.
-            if self._flushes:
-                segment = self._flushes.popleft()
-                if segment is None:
-                    self._file(event, size)
-                else:
-                    self._complete(segment)
-        elif type(event) in self._wanted and has_content(event):
-            self._file(event, size)
+            segment = self._flushes.popleft()
+            if segment is None:
+                self._file(event, size)
+            else:
+                self._complete(segment)
 
     def finish(self, error: BaseException | None = None) -> None:
         """End it: its readers get `error`, if any, after what waits. The first call counts."""

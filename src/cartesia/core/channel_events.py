@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeGuard
 
-from pydantic import ConfigDict
+from pydantic import AliasChoices, ConfigDict, Field
 
-from cartesia.wire.base import WireModel
 from cartesia.wire.events import EventParser
 from cartesia.wire.tts import (
+    FlushId,
     WebSocketResponse_Done,
     WebSocketResponse_Error,
     WebSocketResponse_FlushDone,
@@ -21,27 +21,27 @@ from cartesia.wire.tts import (
 from .api_error import WebSocketError, hint_for_status
 
 
-class AudioChunk(WireModel):
-    """A chunk as far as its reader needs it.
+class WebSocketTtsAudio(WebSocketTtsOutput):
+    """An output that has audio, as all do where neither times nor a flush are asked for.
 
-    Its audio is decoded in the same native pass that reads the message, which takes half the time
-    of making text of it first.
+    A chunk of the server becomes one in a single native pass, which also decodes the audio.
+
+    Further fields are those of its base.
 
     Attributes:
-        type: Always `chunk`.
-        context_id: Of the context that speaks.
-        data: The audio.
+        audio: audio in the format that was asked for.
     """
 
-    model_config = ConfigDict(extra="ignore", val_json_bytes="base64")
+    model_config = ConfigDict(extra="ignore", populate_by_name=False, val_json_bytes="base64")
 
-    type: Literal["chunk"] = "chunk"
-    context_id: str | None = None
-    data: bytes
+    type: Literal["chunk"] = Field(default="chunk", exclude=True, repr=False)
+    audio: bytes = Field(validation_alias=AliasChoices("data", "audio"))
+    # As in 2.x, only the mark of a flush tells which one; that of a chunk has a name nothing has.
+    flush_id: FlushId | None = Field(default=None, validation_alias="")
 
 
 Event: TypeAlias = (
-    AudioChunk
+    WebSocketTtsAudio
     | WebSocketResponse_Timestamps
     | WebSocketResponse_PhonemeTimestamps
     | WebSocketResponse_FlushDone
@@ -55,22 +55,11 @@ parse_message: EventParser[SpeechMessage] = EventParser(SpeechMessage, infer_res
 """Reads a message of the server; see `EventParser`."""
 
 
-class WebSocketTtsAudio(WebSocketTtsOutput):
-    """An output that has audio, as all do where neither times nor a flush are asked for.
-
-    Further fields are those of its base.
-
-    Attributes:
-        audio: audio in the format that was asked for.
-    """
-
-    audio: bytes
-
-
 def output_of(event: Event, context_id: str) -> WebSocketTtsOutput:
     """What a program gets for an event: one kind of content, or the mark of a flush."""
-    if isinstance(event, AudioChunk):
-        return WebSocketTtsAudio(audio=event.data, context_id=context_id)
+    if isinstance(event, WebSocketTtsAudio):
+        # Some servers leave the name out where there is but one context.
+        return event if event.context_id else event.model_copy(update={"context_id": context_id})
     if isinstance(event, WebSocketResponse_Timestamps):
         return WebSocketTtsOutput(word_timestamps=event.word_timestamps, context_id=context_id)
     if isinstance(event, WebSocketResponse_PhonemeTimestamps):
@@ -80,10 +69,10 @@ def output_of(event: Event, context_id: str) -> WebSocketTtsOutput:
     return WebSocketTtsOutput(flush_done=True, flush_id=event.flush_id, context_id=context_id)
 
 
-def has_content(event: Event) -> bool:
+def has_content(event: SpeechMessage) -> TypeGuard[Event]:
     """Whether there is anything in an event to hand out."""
-    if isinstance(event, AudioChunk):
-        return bool(event.data)
+    if isinstance(event, WebSocketTtsAudio):
+        return bool(event.audio)
     if isinstance(event, WebSocketResponse_Timestamps):
         return event.word_timestamps is not None
     if isinstance(event, WebSocketResponse_PhonemeTimestamps):

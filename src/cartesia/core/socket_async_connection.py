@@ -92,7 +92,7 @@ class AsyncConnection(asyncio.BufferedProtocol):
 
     def push(self) -> None:
         """Hand what there is to send to the network."""
-        data = self.protocol.outgoing()
+        data = self.protocol.outgoing() if self.protocol.unsent else b""
         if data and self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
 
@@ -185,21 +185,18 @@ async def wait_for_call(
     loop = asyncio.get_running_loop()
     called: asyncio.Future[bool] = loop.create_future()
 
-    def settle(result: bool) -> None:
+    def settle(result: bool = True) -> None:
         if not called.done():
             called.set_result(result)
 
-    def listener() -> None:
-        settle(True)
-
     timer = None if timeout is None else loop.call_later(timeout, settle, False)
-    listen(listener)
+    listen(settle)
     try:
         return await called
     finally:
         if timer is not None:
             timer.cancel()
-        unlisten(listener)
+        unlisten(settle)
 
 
 async def open_connection(config: SocketConfig) -> AsyncConnection:

@@ -71,9 +71,10 @@ class Connection:
 
     def push(self) -> None:
         """Send what there is to send, without waiting."""
-        data = self.protocol.outgoing()
-        self.queued += len(data)
-        self._outbox += data
+        if self.protocol.unsent:
+            data = self.protocol.outgoing()
+            self.queued += len(data)
+            self._outbox += data
         while self._outbox and not self.closed.is_set():
             try:
                 count = self._stream.send(self._outbox)

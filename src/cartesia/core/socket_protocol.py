@@ -62,6 +62,7 @@ class SocketProtocol:
         failure: Why nothing more can be sent or received; None before that.
         clean: Whether the server ended the connection in order, of its own accord.
         ended: Whether the server's side is closed, by a frame or by the end of the stream.
+        unsent: Whether `outgoing` may have something to give.
     """
 
     def __init__(self, config: SocketConfig) -> None:
@@ -69,6 +70,7 @@ class SocketProtocol:
         self.failure: WebSocketError | None = None
         self.clean = False
         self.ended = False
+        self.unsent = True
         self._config = config
         self._kept = bytearray()
         self._fragments: list[Message] = []
@@ -109,10 +111,12 @@ class SocketProtocol:
 
     def outgoing(self) -> bytes:
         """Bytes for the network: the handshake, what was sent, and answers to pings."""
+        self.unsent = False
         return b"".join(self._core.data_to_send())
 
     def send(self, message: str | bytes) -> None:
         """Send a message: text as a text frame, bytes as a binary one."""
+        self.unsent = True
         if isinstance(message, str):
             self._core.send_text(message.encode())
         else:
@@ -120,6 +124,7 @@ class SocketProtocol:
 
     def ping(self) -> None:
         """Ask for a sign of life."""
+        self.unsent = True
         self._core.send_ping(b"")
 
     def close(self, failure: WebSocketError, *, code: int = NORMAL_CLOSURE) -> None:
@@ -132,6 +137,7 @@ class SocketProtocol:
         if self.failure is None:
             self.failure = failure
             if self.opened:
+                self.unsent = True
                 self._core.send_close(code)
 
     def fail(self, failure: WebSocketError) -> None:
@@ -146,7 +152,7 @@ class SocketProtocol:
     def _take_frames(self, data: memoryview, messages: list[Message]) -> int:
         """Take the complete frames off the beginning of the data; gives where the rest begins."""
         position = 0 if self.opened else self._take_head(data)
-        while self._quick and self.opened and not self.ended:
+        while self._quick and position < len(data) and self.opened and not self.ended:
             start, position = position, self._take_frame(data, position, messages)
             if start == position:
                 break
@@ -207,6 +213,7 @@ class SocketProtocol:
         return self._take_from_core()
 
     def _take_from_core(self) -> list[Message]:
+        self.unsent = True
         messages = []
         for event in self._core.events_received():
             if isinstance(event, Frame):

@@ -150,9 +150,10 @@ class EventParser(Generic[Event]):
                 without data). This includes pydantic's ValidationError.
         """
         try:
-            return self._adapter.validate_json(data)
+            event: Event = self._adapter.validator.validate_json(data)
         except ValidationError:
             return self._read_patiently(data)
+        return event
 
     def _read_patiently(self, data: bytes | bytearray | str) -> Event | None:
         event = pydantic_core.from_json(data)

@@ -17,7 +17,7 @@ from cartesia.core.api_error import (
 )
 from cartesia.core.channel import READ_AHEAD_BYTES, Channel
 from cartesia.core.channel_context import Context, Reading
-from cartesia.core.channel_events import AudioChunk
+from cartesia.core.channel_events import WebSocketTtsAudio
 from cartesia.core.socket_inbox import END, WAIT
 
 from .channel_events import SETTINGS, audio, chunk, event, flush_done, opened, outputs, speak
@@ -90,7 +90,8 @@ def test_a_message_without_id_belongs_to_the_only_context(
     channel: Channel, context: Context
 ) -> None:
     channel.feed(chunk(None, b"1"))
-    assert audio(Reading(context)) == ([b"1"], WAIT)
+    taken, _ = outputs(Reading(context))
+    assert [output.dict() for output in taken] == [{"audio": b"1", "context_id": context.id}]
 
 
 def test_a_message_without_type_is_known_by_its_fields(channel: Channel, context: Context) -> None:
@@ -297,7 +298,7 @@ def test_a_context_that_nobody_reads_overflows_alone() -> None:
         assert audio(Reading(quick)) == ([bytes([number])], WAIT)
     assert [json.loads(message)["context_id"] for message in channel.to_send()] == [slow.id]
     reading = Reading(slow)
-    assert isinstance(reading.take(), AudioChunk)
+    assert isinstance(reading.take(), WebSocketTtsAudio)
     with pytest.raises(WebSocketOverflowError, match="over 1000 bytes"):
         outputs(reading)
     assert channel.buffered == 0

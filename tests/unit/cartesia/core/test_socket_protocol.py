@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -81,6 +81,21 @@ def test_the_handshake_carries_the_key_in_a_header_alone() -> None:
     assert "user-agent: mine" in headers
     assert "User-Agent" not in request
     assert "Sec-WebSocket-Extensions" not in request, "compressing costs more than it saves here"
+
+
+def test_it_tells_when_there_is_something_to_send(protocol: SocketProtocol) -> None:
+    def unsent_after(deed: Callable[[], object]) -> tuple[bool, bool]:
+        protocol.outgoing()
+        before = protocol.unsent
+        deed()
+        return before, protocol.unsent
+
+    assert unsent_after(lambda: protocol.feed(text(b"heard"))) == (False, False)
+    assert unsent_after(lambda: protocol.send("said")) == (False, True)
+    assert unsent_after(protocol.ping) == (False, True)
+    assert unsent_after(lambda: protocol.feed(frame(Opcode.PING, b"there?"))) == (False, True)
+    closed = WebSocketClosedError("closed")
+    assert unsent_after(lambda: protocol.close(closed)) == (False, True)
 
 
 def test_the_key_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
