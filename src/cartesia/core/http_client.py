@@ -212,7 +212,7 @@ def _proxy(address: str, tls: SSLContext | None) -> httpcore.Proxy:
     if parts.scheme.startswith("socks") and find_spec("socksio") is None:
         raise InvalidArgumentError(
             f"proxy: got {server_of(address)!r}; SOCKS needs one package more: "
-            'pip install "httpx[socks]"'
+            'pip install "cartesia[socks]"'
         )
     auth = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
     return httpcore.Proxy(

@@ -7,12 +7,14 @@ import sys
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+_HTTP_SCHEMES = {"ws": "http", "wss": "https"}
+
 
 def proxy_for(url: str, env: Mapping[str, str] = os.environ) -> str | None:
     """The address of the proxy for a URL, or None to connect directly.
 
-    Follows `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, and on macOS and Windows the
-    settings of the system.
+    Follows `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, for sockets also `WS_PROXY` and
+    `WSS_PROXY`, and on macOS and Windows the settings of the system.
     """
     of_system = sys.platform in ("darwin", "win32")
     if not of_system and not any(name.lower().endswith("_proxy") for name in env):
@@ -23,7 +25,8 @@ def proxy_for(url: str, env: Mapping[str, str] = os.environ) -> str | None:
 
     target = urlsplit(url)
     proxies = getproxies()
-    address = proxies.get(target.scheme) or proxies.get("all")
+    names = (target.scheme, _HTTP_SCHEMES.get(target.scheme, ""), "all")
+    address = next(filter(None, map(proxies.get, names)), None)
     if not address or proxy_bypass(target.netloc.rpartition("@")[2]):
         return None
     return address if "://" in address else f"http://{address}"

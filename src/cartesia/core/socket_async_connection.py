@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
+import sys
 from collections.abc import AsyncGenerator, Callable
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
-from .api_error import WebSocketError
+from .api_error import InvalidArgumentError, WebSocketError
 from .socket_config import SocketConfig
 from .socket_inbox import Listener
 from .socket_protocol import Data, Message, SocketProtocol
 from .socket_proxy import ProxyTunnel
-
-if TYPE_CHECKING:
-    from ssl import SSLContext
-
 
 READ_BYTES = 64 << 10
 
@@ -204,7 +202,7 @@ async def open_connection(config: SocketConfig) -> AsyncConnection:
 
     Raises:
         WebSocketError: That failed, or took longer than the timeout.
-        InvalidArgumentError: The proxy is of a kind that is not supported.
+        InvalidArgumentError: The proxy is of a kind that is not known.
     """
     connection = AsyncConnection(config)
     try:
@@ -220,15 +218,15 @@ async def open_connection(config: SocketConfig) -> AsyncConnection:
 
 
 async def _establish(connection: AsyncConnection, config: SocketConfig) -> None:
-    host, port = config.address
-    tls = config.tls() if config.secure else None
     proxy = config.proxy_url()
     if proxy is None:
+        host, port = config.address
+        tls = config.tls() if config.secure else None
         await connection.loop.create_connection(
             lambda: connection, host, port, ssl=tls, server_hostname=host if tls else None
         )
     else:
-        await _pass_through(connection, ProxyTunnel(config, proxy), host, tls)
+        await _pass_through(connection, config, ProxyTunnel(config, proxy))
     connection.push()
     while not connection.protocol.opened and connection.protocol.failure is None:
         await connection.change(config.timeout)
@@ -238,19 +236,30 @@ async def _establish(connection: AsyncConnection, config: SocketConfig) -> None:
 
 
 async def _pass_through(
-    connection: AsyncConnection, tunnel: ProxyTunnel, host: str, tls: SSLContext | None
+    connection: AsyncConnection, config: SocketConfig, tunnel: ProxyTunnel
 ) -> None:
-    loop = connection.loop
+    if tunnel.secure and config.secure and sys.version_info < (3, 11):
+        raise InvalidArgumentError(
+            "proxy: got an https proxy for a secure WebSocket; before Python 3.11, accepted are "
+            "http and SOCKS proxies, and all of them by the synchronous client"
+        )
+    loop, host, address = connection.loop, config.address[0], config.address[0]
+    if tunnel.wants_address:
+        address = str((await loop.getaddrinfo(host, None, family=socket.AF_INET))[0][4][0])
     passage = _Passage(tunnel, loop.create_future())
     transport: asyncio.Transport | None
-    transport, _ = await loop.create_connection(lambda: passage, *tunnel.address)
+    transport, _ = await loop.create_connection(
+        lambda: passage, *tunnel.address, ssl=config.tls() if tunnel.secure else None
+    )
     try:
-        transport.write(tunnel.request)
+        transport.write(tunnel.start(address))
         await passage.passed
-        if tls is None:
-            transport.set_protocol(connection)
+        if config.secure:
+            transport = await loop.start_tls(
+                transport, connection, config.tls(), server_hostname=host
+            )
         else:
-            transport = await loop.start_tls(transport, connection, tls, server_hostname=host)
+            transport.set_protocol(connection)
     except BaseException:
         if transport is not None:
             transport.abort()
@@ -265,14 +274,23 @@ class _Passage(asyncio.Protocol):
     def __init__(self, tunnel: ProxyTunnel, passed: asyncio.Future[None]) -> None:
         self.passed = passed
         self._tunnel = tunnel
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
+        if self.passed.done():
+            return
         try:
-            if self._tunnel.feed(data) and not self.passed.done():
-                self.passed.set_result(None)
+            answer = self._tunnel.feed(data)
         except WebSocketError as error:
-            if not self.passed.done():
-                self.passed.set_exception(error)
+            self.passed.set_exception(error)
+            return
+        if answer and self._transport is not None:
+            self._transport.write(answer)
+        if self._tunnel.passed:
+            self.passed.set_result(None)
 
     def connection_lost(self, reason: Exception | None) -> None:  # noqa: ARG002
         self.data_received(b"")

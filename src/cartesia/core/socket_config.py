@@ -33,7 +33,7 @@ class SocketConfig:
         timeout: Seconds that opening, sending a message, or waiting for one may take.
         ping_interval: Seconds between pings that keep the socket alive; None sends none.
         ssl: TLS settings; None trusts the usual certificate authorities.
-        proxy: Address of an HTTP proxy; None means what the environment says.
+        proxy: Address of an HTTP or SOCKS proxy; None means what the environment says.
         retries: How often opening is tried again.
     """
 
@@ -64,7 +64,7 @@ class SocketConfig:
 
     def proxy_url(self) -> str | None:
         """The proxy to go through, or None."""
-        return self.proxy or proxy_for(self.url.replace("ws", "http", 1))
+        return self.proxy or proxy_for(self.url)
 
     def tls(self) -> SSLContext:
         """TLS settings: the given ones, or those that HTTP calls use."""

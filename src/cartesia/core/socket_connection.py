@@ -8,12 +8,16 @@ import socket
 import ssl
 import threading
 import time
+from typing import TypeAlias
 
 from .socket_config import SocketConfig
 from .socket_protocol import Message, SocketProtocol
 from .socket_proxy import ProxyTunnel
+from .socket_tls import TlsInTls
 
 READ_BYTES = 64 << 10
+
+Stream: TypeAlias = socket.socket | TlsInTls
 
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 # Those of the selectors that cost no file descriptor.
@@ -32,9 +36,7 @@ class Connection:
         closed: Set when nothing more can be done with it.
     """
 
-    def __init__(
-        self, stream: socket.socket, protocol: SocketProtocol, early: list[Message]
-    ) -> None:
+    def __init__(self, stream: Stream, protocol: SocketProtocol, early: list[Message]) -> None:
         self.protocol = protocol
         self.early = early
         self.queued = 0
@@ -155,22 +157,25 @@ def open_connection(config: SocketConfig) -> Connection:
 
     Raises:
         WebSocketError: That failed, or took longer than the timeout.
-        InvalidArgumentError: The proxy is of a kind that is not supported.
+        InvalidArgumentError: The proxy is of a kind that is not known.
     """
     deadline = time.monotonic() + config.timeout
     proxy = config.proxy_url()
     tunnel = ProxyTunnel(config, proxy) if proxy else None
-    stream: socket.socket | None = None
+    stream: Stream | None = None
     try:
-        stream = socket.create_connection(
+        stream = link = socket.create_connection(
             tunnel.address if tunnel else config.address, config.timeout
         )
-        stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
         if tunnel:
-            _pass_through(stream, tunnel, deadline)
+            if tunnel.secure:
+                _set_timeout(link, deadline)
+                stream = link = config.tls().wrap_socket(link, server_hostname=tunnel.address[0])
+            _pass_through(link, tunnel, config, deadline)
         if config.secure:
-            _set_timeout(stream, deadline)
-            stream = config.tls().wrap_socket(stream, server_hostname=config.address[0])
+            _set_timeout(link, deadline)
+            stream = _encrypt(link, config)
         return _shake_hands(stream, config, deadline)
     except BaseException as error:
         if stream is not None:
@@ -182,14 +187,27 @@ def open_connection(config: SocketConfig) -> Connection:
         raise
 
 
-def _pass_through(stream: socket.socket, tunnel: ProxyTunnel, deadline: float) -> None:
+def _encrypt(link: socket.socket, config: SocketConfig) -> Stream:
+    host = config.address[0]
+    if isinstance(link, ssl.SSLSocket):
+        return TlsInTls(link, config.tls(), host)
+    return config.tls().wrap_socket(link, server_hostname=host)
+
+
+def _pass_through(
+    stream: socket.socket, tunnel: ProxyTunnel, config: SocketConfig, deadline: float
+) -> None:
+    host, port = config.address
+    if tunnel.wants_address:
+        host = str(socket.getaddrinfo(host, port, socket.AF_INET)[0][4][0])
     _set_timeout(stream, deadline)
-    stream.sendall(tunnel.request)
-    while not tunnel.feed(stream.recv(READ_BYTES)):
+    stream.sendall(tunnel.start(host))
+    while not tunnel.passed:
         _set_timeout(stream, deadline)
+        stream.sendall(tunnel.feed(stream.recv(READ_BYTES)))
 
 
-def _shake_hands(stream: socket.socket, config: SocketConfig, deadline: float) -> Connection:
+def _shake_hands(stream: Stream, config: SocketConfig, deadline: float) -> Connection:
     protocol = SocketProtocol(config)
     _set_timeout(stream, deadline)
     stream.sendall(protocol.outgoing())
@@ -202,7 +220,7 @@ def _shake_hands(stream: socket.socket, config: SocketConfig, deadline: float) -
     return Connection(stream, protocol, early)
 
 
-def _set_timeout(stream: socket.socket, deadline: float) -> None:
+def _set_timeout(stream: Stream, deadline: float) -> None:
     remaining = deadline - time.monotonic()
     if remaining <= 0:
         raise TimeoutError

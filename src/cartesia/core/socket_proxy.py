@@ -1,14 +1,23 @@
-"""A tunnel through an HTTP proxy (RFC 9110, CONNECT), without its I/O."""
+"""The way through a proxy, without its I/O."""
 
 from __future__ import annotations
 
-import base64
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from .api_error import InvalidArgumentError, WebSocketConnectError
+from .proxy_exchange import Exchange, ProxyRefusalError, http, socks4, socks5
 from .socket_config import SocketConfig
 
 MAX_ANSWER_BYTES = 64 << 10
+
+_PORTS = {
+    "http": 80,
+    "https": 443,
+    "socks4": 1080,
+    "socks4a": 1080,
+    "socks5": 1080,
+    "socks5h": 1080,
+}
 
 
 class ProxyTunnel:
@@ -16,49 +25,100 @@ class ProxyTunnel:
 
     Attributes:
         address: Host and port of the proxy.
-        request: What to send to it first.
+        secure: Whether TLS is spoken with the proxy itself.
+        wants_address: Whether it cannot look up names, and `start` is to be given an IPv4 address.
+        passed: Whether it passes bytes on.
     """
 
     def __init__(self, config: SocketConfig, proxy: str) -> None:
         parts = urlsplit(proxy)
-        if parts.scheme != "http" or not parts.hostname:
-            # The address may hold a password.
-            raise InvalidArgumentError(
-                f"proxy: got an address that begins with {parts.scheme!r}; accepted for WebSockets "
-                "is an HTTP proxy: http://host:port or http://user:password@host:port"
-            )
-        self.address = (parts.hostname, parts.port or 80)
-        host, port = config.address
-        target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        head = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
-        if parts.username is not None:
-            user = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-            token = base64.b64encode(user.encode()).decode()
-            head.append(f"Proxy-Authorization: Basic {token}")
-        self.request = "\r\n".join([*head, "", ""]).encode()
+        self.address = _address(parts)
+        self.secure = parts.scheme == "https"
+        self.wants_address = parts.scheme == "socks4"
+        self.passed = False
+        self._scheme = parts.scheme
+        self._user = None if parts.username is None else unquote(parts.username)
+        self._password = unquote(parts.password or "")
         self._config = config
-        self._answer = b""
+        self._answer = bytearray()
+        self._until: int | bytes = 0
 
-    def feed(self, data: bytes) -> bool:
-        """Take in bytes of the proxy's answer; true once it passes bytes on.
+    def start(self, host: str) -> bytes:
+        """Begin.
+
+        Args:
+            host: Name of the server, or its address where the proxy wants that.
+
+        Returns:
+            What to send to the proxy.
+        """
+        self._exchange = self._talk(host, self._config.address[1])
+        return self._go_on(None)
+
+    def feed(self, data: bytes) -> bytes:
+        """Take in bytes of the proxy's answer, and give what to send to it next.
 
         Raises:
-            WebSocketConnectError: It does not.
+            WebSocketConnectError: It does not pass bytes on.
         """
         self._answer += data
         if not data or len(self._answer) > MAX_ANSWER_BYTES:
-            raise self._config.failed("the proxy did not answer as one")
-        if b"\r\n\r\n" not in self._answer:
-            return False
-        version, _, status_line = self._answer.split(b"\r\n", 1)[0].decode("latin-1").partition(" ")
-        status = status_line[:3]
-        if not version.startswith("HTTP/") or not status.isdigit():
-            raise self._config.failed("the proxy did not answer as one")
-        if not status.startswith("2"):
-            raise WebSocketConnectError(
-                f"Failed to connect to WebSocket at {self._config.display_url}: the proxy refused "
-                f"with {status_line!r}",
-                status_code=int(status),
-                hint="Check the address of the proxy, and the user and password in it.",
-            )
-        return True
+            raise self._failed(ProxyRefusalError("did not answer as one"))
+        sent = b""
+        while not self.passed and (end := self._end_of_answer()):
+            answer = bytes(self._answer[:end])
+            del self._answer[:end]
+            sent += self._go_on(answer)
+        return sent
+
+    def _talk(self, host: str, port: int) -> Exchange:
+        if self._scheme in ("http", "https"):
+            return http(host, port, self._user, self._password)
+        if self._scheme in ("socks4", "socks4a"):
+            return socks4(host, port, self._user)
+        return socks5(host, port, self._user, self._password)
+
+    def _end_of_answer(self) -> int:
+        """How long the answer is that the exchange waits for; 0 if it has not all come."""
+        if isinstance(self._until, int):
+            return self._until if len(self._answer) >= self._until else 0
+        return (
+            self._answer.find(self._until) + len(self._until) if self._until in self._answer else 0
+        )
+
+    def _go_on(self, answer: bytes | None) -> bytes:
+        try:
+            want = next(self._exchange) if answer is None else self._exchange.send(answer)
+        except StopIteration:
+            self.passed = True
+            return b""
+        except ProxyRefusalError as refusal:
+            raise self._failed(refusal) from None
+        self._until = want.until
+        return want.send
+
+    def _failed(self, refusal: ProxyRefusalError) -> WebSocketConnectError:
+        return WebSocketConnectError(
+            f"Failed to connect to WebSocket at {self._config.display_url}: the proxy {refusal}",
+            status_code=refusal.status_code,
+            hint="Check the address of the proxy, and the user and password in it.",
+        )
+
+
+def _address(parts: SplitResult) -> tuple[str, int]:
+    """Host and port of a proxy.
+
+    Raises:
+        InvalidArgumentError: The proxy is of a kind that is not known.
+    """
+    try:
+        if parts.scheme in _PORTS and parts.hostname:
+            return parts.hostname, parts.port or _PORTS[parts.scheme]
+    except ValueError:  # the port is no number
+        pass
+    # The address may hold a password.
+    raise InvalidArgumentError(
+        f"proxy: got an address that begins with {parts.scheme!r}; accepted are "
+        "scheme://host:port and scheme://user:password@host:port, where the scheme is "
+        f"{', '.join(_PORTS)}"
+    )

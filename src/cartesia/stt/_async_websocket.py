@@ -34,7 +34,7 @@ class AsyncSttWebsocket:
             the client's. Results of audio may take any time, as there may be silence.
         ping_interval: Seconds between pings, which keep the socket alive; None sends none.
         ssl: TLS settings; None means the client's.
-        proxy: Address of an HTTP proxy; None means the client's, or what the environment says.
+        proxy: Address of a proxy; None means the client's, or what the environment says.
 
     Attributes:
         api_key: Key that is sent in a header.

@@ -47,8 +47,8 @@ class SttClientWithWebsocket(SttClient):
                 the client's.
             ping_interval: Seconds between pings, which keep the socket alive; None sends none.
             ssl: TLS settings; None means the client's.
-            proxy: Address of an HTTP proxy; None means the client's, or what the environment
-                says.
+            proxy: Address of an HTTP or SOCKS proxy, such as `http://user:password@host:3128` or
+                `socks5://host:1080`; None means the client's, or what the environment says.
 
         Returns:
             The socket, open; leaving its `with` block closes it.
@@ -112,8 +112,8 @@ class AsyncSttClientWithWebsocket(AsyncSttClient):
                 the client's.
             ping_interval: Seconds between pings, which keep the socket alive; None sends none.
             ssl: TLS settings; None means the client's.
-            proxy: Address of an HTTP proxy; None means the client's, or what the environment
-                says.
+            proxy: Address of an HTTP or SOCKS proxy, such as `http://user:password@host:3128` or
+                `socks5://host:1080`; None means the client's, or what the environment says.
 
         Returns:
             To be awaited for the socket, open, or entered with `async with`, which closes it too.

@@ -41,7 +41,7 @@ class AsyncTtsWebsocket:
         max_buffered_bytes: Bound on what waits to be read of one context while others go on, at
             least 1 MiB; None means 32 MiB.
         ssl: TLS settings; None means the client's.
-        proxy: Address of an HTTP proxy; None means the client's, or what the environment says.
+        proxy: Address of a proxy; None means the client's, or what the environment says.
 
     Attributes:
         ws_url: Address of the socket.

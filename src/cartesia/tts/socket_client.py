@@ -37,8 +37,8 @@ class TtsClientWithWebsocket(TtsClient):
             max_buffered_bytes: Bound on what waits to be read of one context while others go on,
                 at least 1 MiB; None means 32 MiB.
             ssl: TLS settings; None means the client's.
-            proxy: Address of an HTTP proxy; None means the client's, or what the environment
-                says.
+            proxy: Address of an HTTP or SOCKS proxy, such as `http://user:password@host:3128` or
+                `socks5://host:1080`; None means the client's, or what the environment says.
 
         Returns:
             The socket, open; leaving its `with` block closes it.
@@ -97,8 +97,8 @@ class AsyncTtsClientWithWebsocket(AsyncTtsClient):
             max_buffered_bytes: Bound on what waits to be read of one context while others go on,
                 at least 1 MiB; None means 32 MiB.
             ssl: TLS settings; None means the client's.
-            proxy: Address of an HTTP proxy; None means the client's, or what the environment
-                says.
+            proxy: Address of an HTTP or SOCKS proxy, such as `http://user:password@host:3128` or
+                `socks5://host:1080`; None means the client's, or what the environment says.
 
         Returns:
             To be awaited for the socket, open, or entered with `async with`, which closes it too.

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import http
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +14,6 @@ import pytest
 from cartesia import AsyncCartesia
 from cartesia.core.api_error import (
     ApiConnectionError,
-    InvalidArgumentError,
     WebSocketClosedError,
     WebSocketConnectError,
     WebSocketError,
@@ -26,8 +22,6 @@ from cartesia.core.api_error import (
 from .peer import Line, SocketPeer, chunk, event, frame_of, speak
 from .surfaces import PATIENCE, Sockets
 from .test_conversation import SPEECH, collect, heard
-
-PEM = Path(__file__).with_name("localhost.pem")
 
 
 def refusal(status: int, body: bytes = b'{"error": "because"}', **headers: str) -> bytes:
@@ -231,19 +225,6 @@ def test_a_slow_reader_does_not_make_a_server_look_gone(sockets: Sockets) -> Non
 # --- TLS ------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def secure_peer() -> Iterator[SocketPeer]:
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(PEM)
-    with SocketPeer(speak, tls=server) as peer:
-        yield peer
-
-
-@pytest.fixture
-def trusting() -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=str(PEM))
-
-
 def test_a_secure_socket(
     sockets: Sockets, secure_peer: SocketPeer, trusting: ssl.SSLContext
 ) -> None:
@@ -272,123 +253,6 @@ def test_a_secure_socket_that_is_cut(
         waiting = sockets.start(collect, reading)
         secure_peer.lines[0].hang_up()
         assert isinstance(waiting.result(PATIENCE)[1], WebSocketError)
-
-
-# --- proxies --------------------------------------------------------------------------------------
-
-
-class Proxy:
-    """An HTTP proxy that passes bytes on.
-
-    Attributes:
-        heads: What it was asked.
-    """
-
-    def __init__(self, answer: bytes = b"HTTP/1.1 200 OK\r\n\r\n") -> None:
-        self.heads: list[bytes] = []
-        self._answer = answer
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._sockets = [self._listener]
-        self._threads = [threading.Thread(target=self._accept, daemon=True)]
-        self._threads[0].start()
-
-    @property
-    def url(self) -> str:
-        return f"http://user:secret@127.0.0.1:{self._listener.getsockname()[1]}"
-
-    def close(self) -> None:
-        for end in self._sockets:
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
-        for thread in self._threads:
-            thread.join(PATIENCE)
-
-    def _start(self, function: Any, *args: Any) -> None:
-        thread = threading.Thread(target=function, args=args, daemon=True)
-        self._threads.append(thread)
-        thread.start()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                client, _ = self._listener.accept()
-                self._sockets.append(client)
-                self._start(self._serve, client)
-
-    def _serve(self, client: socket.socket) -> None:
-        head = b""
-        while not head.endswith(b"\r\n\r\n"):
-            head += client.recv(4096)
-        self.heads.append(head)
-        client.sendall(self._answer)
-        if b" 200 " not in self._answer:
-            client.close()
-            return
-        port = int(head.split()[1].rpartition(b":")[2])
-        server = socket.create_connection(("127.0.0.1", port))
-        self._sockets.append(server)
-        self._start(self._copy, client, server)
-        self._copy(server, client)
-
-    def _copy(self, source: socket.socket, target: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while data := source.recv(65536):
-                target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
-
-
-@pytest.fixture
-def proxy() -> Iterator[Proxy]:
-    proxy = Proxy()
-    yield proxy
-    proxy.close()
-
-
-def test_a_socket_through_a_proxy(sockets: Sockets, proxy: Proxy) -> None:
-    with SocketPeer(speak) as peer:
-        ws = sockets.tts(peer.url, proxy=proxy.url)
-        assert heard(ws.send(transcript="a", **SPEECH)) == [b"a"]
-        assert proxy.heads[0].startswith(f"CONNECT localhost:{peer.port} HTTP/1.1\r\n".encode())
-        assert b"Proxy-Authorization: Basic " in proxy.heads[0]
-
-
-def test_a_secure_socket_through_a_proxy_of_the_environment(
-    sockets: Sockets,
-    proxy: Proxy,
-    secure_peer: SocketPeer,
-    trusting: ssl.SSLContext,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-    monkeypatch.setenv("NO_PROXY", "")
-    ws = sockets.tts(secure_peer.url, ssl=trusting)
-    assert heard(ws.send(transcript="a", **SPEECH)) == [b"a"]
-    assert len(proxy.heads) == 1
-
-
-@pytest.mark.parametrize(
-    ("answer", "text"),
-    [
-        (
-            b"HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n",
-            "refused with '407 Who are you'",
-        ),
-        (b"SSH-2.0-OpenSSH\r\n\r\n", "did not answer as one"),
-        (b"", "did not answer as one"),
-    ],
-)
-def test_a_proxy_that_refuses(sockets: Sockets, answer: bytes, text: str) -> None:
-    proxy = Proxy(answer)
-    with pytest.raises(WebSocketConnectError, match=text) as caught:
-        sockets.tts("https://localhost:9", proxy=proxy.url)
-    assert "secret" not in str(caught.value)
-    proxy.close()
-
-
-def test_a_proxy_of_another_kind(sockets: Sockets) -> None:
-    with pytest.raises(InvalidArgumentError, match="proxy: got an address that begins with"):
-        sockets.tts("http://localhost:9", proxy="socks5://user:secret@localhost:1080")
 
 
 # --- event loops ----------------------------------------------------------------------------------

@@ -192,7 +192,7 @@ def test_a_proxy_that_is_none_is_refused(address: str) -> None:
 def test_socks_needs_a_package(monkeypatch: pytest.MonkeyPatch, pools: list[FakePool]) -> None:
     client = HttpClient(ClientConfig("http://h", proxy="socks5://u:pw@proxy:1"))
     monkeypatch.setattr("cartesia.core.http_client.find_spec", lambda _: None)
-    with pytest.raises(InvalidArgumentError, match=r"httpx\[socks\]") as caught:
+    with pytest.raises(InvalidArgumentError, match=r"cartesia\[socks\]") as caught:
         client.send(OUTGOING)
     assert "pw" not in str(caught.value)
     monkeypatch.setattr("cartesia.core.http_client.find_spec", lambda _: object())

@@ -25,6 +25,15 @@ def test_each_scheme_has_its_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     assert proxy_for("http://host/") == "socks5://all:2"
 
 
+def test_sockets_may_have_a_proxy_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://secure:1")
+    assert proxy_for("wss://host/") == "http://secure:1"
+    assert proxy_for("ws://host/") is None
+    monkeypatch.setenv("WSS_PROXY", "socks5://sockets:2")
+    assert proxy_for("wss://host/") == "socks5://sockets:2"
+    assert proxy_for("https://host/") == "http://secure:1"
+
+
 def test_an_address_without_scheme_is_http(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "proxy:3128")
     assert proxy_for("http://host/") == "http://proxy:3128"

@@ -1,0 +1,173 @@
+"""Sockets through proxies of every kind."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from cartesia.core.api_error import InvalidArgumentError, WebSocketConnectError, WebSocketError
+from tests.faults.peer import Peer, answer
+
+from .peer import Line, SocketPeer, chunk, event, speak
+from .proxy import PASSWORD, USER, Proxy, proxy
+from .surfaces import PATIENCE, Sockets
+from .test_conversation import SPEECH, heard
+
+SCHEMES = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]
+
+
+def asked(through: Proxy) -> list[str]:
+    """Which hosts a proxy was asked for, however it was asked."""
+    return [head.split()[1].decode().rpartition(":")[0] for head in through.heads] + through.asked
+
+
+def host_for(scheme: str) -> str:
+    """How a proxy is told of `localhost`."""
+    return "127.0.0.1" if scheme == "socks4" else "localhost"
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("secure", [False, True], ids=["ws", "wss"])
+def test_a_socket_through_a_proxy(
+    sockets: Sockets,
+    certificate: ssl.SSLContext,
+    trusting: ssl.SSLContext,
+    scheme: str,
+    secure: bool,
+) -> None:
+    words = [b"x" * 1000] * 200
+    with (
+        SocketPeer(speak, tls=certificate if secure else None) as peer,
+        proxy(tls=certificate if scheme == "https" else None) as through,
+    ):
+        ws = sockets.tts(peer.url, proxy=through.url(scheme), ssl=trusting)
+        transcript = b" ".join(words).decode()
+        assert heard(ws.send(transcript=transcript, **SPEECH)) == words
+        ws.close()
+        assert asked(through) == [host_for(scheme)]
+        assert all(b"\r\nProxy-Authorization: Basic " in head for head in through.heads)
+        assert through.users == [USER] * scheme.startswith("socks")
+
+
+def test_transcription_goes_through_it_too(sockets: Sockets, trusting: ssl.SSLContext) -> None:
+    def script(line: Line) -> None:
+        assert line.receive() == "done"
+        line.send({"type": "done", "request_id": "r"})
+
+    with SocketPeer(script) as peer, proxy() as through:
+        ws = sockets.stt(peer.url, proxy=through.url("socks5"))
+        ws.send("done")
+        assert [result["type"] for result in ws.receive()] == ["done"]
+        assert asked(through) == ["localhost"]
+
+
+def test_http_calls_go_through_socks_with_the_extra(sockets: Sockets) -> None:
+    pytest.importorskip("socksio", reason="the extra `socks` is not installed")
+    with Peer(answer({"ok": True, "version": "through"})) as peer, proxy() as through:
+        client = sockets.client(peer.url, proxy=through.url("socks5"))
+        assert client.api_status.get().version == "through"
+        client.close()
+        assert asked(through) == [urlsplit(peer.url).hostname]
+
+
+@pytest.mark.parametrize("scheme", ["http", "https", "socks5"])
+def test_a_proxy_of_the_environment(
+    sockets: Sockets,
+    secure_peer: SocketPeer,
+    certificate: ssl.SSLContext,
+    trusting: ssl.SSLContext,
+    monkeypatch: pytest.MonkeyPatch,
+    scheme: str,
+) -> None:
+    with proxy(tls=certificate if scheme == "https" else None) as through:
+        monkeypatch.setenv("HTTPS_PROXY", through.url(scheme))
+        monkeypatch.setenv("NO_PROXY", "")
+        ws = sockets.tts(secure_peer.url, ssl=trusting)
+        assert heard(ws.send(transcript="a", **SPEECH)) == [b"a"]
+        assert asked(through) == ["localhost"]
+        monkeypatch.setenv("NO_PROXY", "localhost")
+        ws = sockets.tts(secure_peer.url, ssl=trusting)
+        assert heard(ws.send(transcript="b", **SPEECH)) == [b"b"]
+        assert asked(through) == ["localhost"]
+
+
+def test_more_than_fits_goes_out_through_a_secure_proxy_as_the_server_reads(
+    sockets: Sockets, certificate: ssl.SSLContext, trusting: ssl.SSLContext
+) -> None:
+    reading = threading.Event()
+
+    def script(line: Line) -> None:
+        assert reading.wait(PATIENCE)
+        request = line.receive()
+        line.send(chunk(request["context_id"], str(len(request["transcript"])).encode()))
+        line.send(event("done", request["context_id"]))
+
+    with SocketPeer(script, tls=certificate) as peer, proxy(tls=certificate) as through:
+        ws = sockets.tts(peer.url, proxy=through.url("https"), ssl=trusting)
+        waiting = sockets.start(lambda: heard(ws.send(transcript="x" * (24 << 20), **SPEECH)))
+        assert not waiting.done()
+        reading.set()
+        assert waiting.result(PATIENCE) == [str(24 << 20).encode()]
+
+
+def test_a_secure_proxy_that_is_cut(
+    sockets: Sockets, secure_peer: SocketPeer, certificate: ssl.SSLContext, trusting: ssl.SSLContext
+) -> None:
+    with proxy(tls=certificate) as through:
+        ws = sockets.tts(secure_peer.url, proxy=through.url("https"), ssl=trusting)
+        context = ws.context()
+        context.send(transcript="a", continue_=True, **SPEECH)
+        reading = context.receive()
+        assert next(reading).audio == b"a"
+        through.close()
+        with pytest.raises(WebSocketError):
+            next(reading)
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_certificates_of_proxy_and_server_are_checked(
+    sockets: Sockets, secure_peer: SocketPeer, certificate: ssl.SSLContext, scheme: str
+) -> None:
+    with proxy(tls=certificate if scheme == "https" else None) as through:
+        url = secure_peer.url if scheme == "http" else "http://localhost:9"
+        with pytest.raises(WebSocketConnectError, match="certificate verify failed"):
+            sockets.tts(url, proxy=through.url(scheme))
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (b"HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n", "refused with '407 Who are"),
+        (b"SSH-2.0-OpenSSH\r\n\r\n", "did not answer as one"),
+        (b"", "did not answer as one"),
+    ],
+)
+def test_an_http_proxy_that_refuses(sockets: Sockets, answer: bytes, text: str) -> None:
+    with proxy(answer) as through, pytest.raises(WebSocketConnectError, match=text) as caught:
+        sockets.tts("https://localhost:9", proxy=through.url())
+    assert PASSWORD not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        ({"scheme": "socks5"}, "refused: not allowed by its rules"),
+        ({"scheme": "socks5", "password": "wrong"}, "refused the user or the password"),
+        ({"scheme": "socks4"}, "refused: code 91"),
+    ],
+)
+def test_a_socks_proxy_that_refuses(sockets: Sockets, arguments: dict[str, Any], text: str) -> None:
+    with proxy(grant=False) as through:
+        with pytest.raises(WebSocketConnectError, match=f"the proxy {text}") as caught:
+            sockets.tts("https://localhost:9", proxy=through.url(**arguments))
+        assert PASSWORD not in str(caught.value)
+        assert "wrong" not in str(caught.value)
+
+
+def test_a_proxy_of_another_kind(sockets: Sockets) -> None:
+    with pytest.raises(InvalidArgumentError, match="proxy: got an address that begins with"):
+        sockets.tts("http://localhost:9", proxy="ftp://user:secret@localhost:1080")
