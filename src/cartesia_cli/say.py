@@ -60,6 +60,10 @@ def say(
     speed: Annotated[
         float | None, typer.Option(min=0.6, max=1.5, help="1.0 is the voice's own pace.")
     ] = None,
+    pronunciation_dict: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="A dictionary that says how words are read."),
+    ] = None,
     sample_rate: Annotated[int, typer.Option(help="Of the audio, in Hz.")] = 24000,
     subtitles: Annotated[
         Path | None,
@@ -91,6 +95,7 @@ def say(
             "voice": {"mode": "id", "id": find_voice(client, voice)},
             **({} if language is None else {"language": language}),
             **({} if speed is None else {"generation_config": {"speed": speed}}),
+            **({} if pronunciation_dict is None else {"pronunciation_dict_id": pronunciation_dict}),
         }
         speak = _speak if encoded_here else _speak_mp3
         words, summary = speak(client, pieces, sink, manner, sample_rate)

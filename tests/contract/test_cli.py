@@ -11,6 +11,7 @@ import sys
 import wave
 from pathlib import Path
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -131,6 +132,21 @@ def test_say_passes_voice_speed_and_language_on(cartesia, engine):
     assert (engine.voices[-1] == by_id).all()
     with wave.open("b.wav") as file:
         assert file.getnframes() == round(WORD_SECONDS * RATE / 0.8)
+
+
+@pytest.mark.parametrize("output", ["a.wav", "a.mp3"])
+def test_say_reads_words_as_a_dictionary_says(cartesia, engine, server, monkeypatch, output):
+    monkeypatch.setattr("cartesia_cli.say.find_spec", lambda name: None)
+    items = [{"text": "one", "pronunciation": "uno"}]
+    made = httpx.post(f"{server}/pronunciation-dicts", json={"name": "Mine", "items": items})
+    named = ("--pronunciation-dict", made.json()["id"])
+    done = cartesia("say", "one two", "-o", output, *named)
+    assert done.exit_code == 0, done.stderr
+    assert engine.said == ["uno", "two"]
+    httpx.delete(f"{server}/pronunciation-dicts/{named[1]}")
+    refused = cartesia("say", "one two", "-o", output, *named)
+    assert refused.exit_code == 1
+    assert "pronunciation_dict_id: got" in refused.stderr
 
 
 @pytest.mark.parametrize(
