@@ -16,6 +16,7 @@ from cartesia.infill import endpoints
 from cartesia.wire.base import to_wire
 
 from .utils.tts import concat_audio_segments
+from .utils.wav import common_format, read_wav
 
 _CONTAINERS = ("wav", "mp3")
 
@@ -107,9 +108,11 @@ def _check_formats(files: Mapping[str, bytes | None], form: Mapping[str, Any]) -
     except (KeyError, ValueError, struct.error):
         # The server says better what is wrong with the output format.
         return
+    parts = {"left": files["left_audio"], "infill": nothing, "right": files["right_audio"]}
     try:
-        concat_audio_segments(files["left_audio"], nothing, files["right_audio"], "wav")
+        common_format([read_wav(name, audio) for name, audio in parts.items() if audio])
     except ValueError as error:
         raise InvalidArgumentError(
-            f"{error}; accepted are recordings in the output format, which is the infill here"
+            f"{error}; accepted are recordings in PCM or 32-bit floating point, or in the output "
+            "format, which is the infill here"
         ) from error

@@ -231,14 +231,15 @@ class TtsClient:
             language: Of the transcript.
             transcript: What is said in between.
             voice: The voice of the recordings, by its id.
-            output_format: `wav` or `mp3`, just as the recordings are.
+            output_format: `wav` or `mp3`, as the recordings are.
             left_audio_path: The file of what comes before; None for nothing.
             right_audio_path: The file of what comes after; None for nothing. One of the two is
                 needed.
             request_options: Settings of this call.
 
         Returns:
-            The speech in between, and all joined; both in the output format.
+            The speech in between, and all joined. Where WAV files differ from the output format,
+            the whole has the highest sample rate, and the most channels and bits, of all.
 
         Raises:
             ApiError: The call failed.

@@ -54,13 +54,13 @@ def sse(*events: str) -> bytes:
     )
 
 
-def wav(seconds: float = 1.0) -> bytes:
+def wav(seconds: float = 1.0, rate: int = 16000) -> bytes:
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as writer:
         writer.setnchannels(1)
         writer.setsampwidth(2)
-        writer.setframerate(16000)
-        writer.writeframes(b"\x00\x20" * round(16000 * seconds))
+        writer.setframerate(rate)
+        writer.writeframes(b"\x00\x20" * round(rate * seconds))
     return buffer.getvalue()
 
 
@@ -289,13 +289,14 @@ def test_26_pages_are_found_without_next_page(surface: Surface, server: str) -> 
     assert found == everything
 
 
+@pytest.mark.parametrize("rate", [16000, 8000])
 def test_27_wav_files_are_joined_without_ffmpeg(
-    surface: Surface, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    surface: Surface, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rate: int
 ) -> None:
     monkeypatch.setenv("PATH", "")
     assert shutil.which("ffmpeg") is None
     left = tmp_path / "left.wav"
-    left.write_bytes(wav())
+    left.write_bytes(wav(rate=rate))
     form = {"container": "wav", "encoding": "pcm_s16le", "sample_rate": 16000}
     with Peer(answer(wav())) as peer:
         infill, joined = surface.client(peer.url).tts.infill(
@@ -305,7 +306,7 @@ def test_27_wav_files_are_joined_without_ffmpeg(
         )
     assert infill == wav()
     with wave.open(io.BytesIO(joined)) as reader:
-        assert reader.getnframes() == 32000
+        assert (reader.getframerate(), reader.getnframes()) == (16000, 32000)
     run_alone("import cartesia.tts.utils.tts", PATH="")
 
 

@@ -527,7 +527,7 @@ def test_infill_joins_mp3_too(client: Any, server: Server, tmp_path: Path) -> No
         ({"voice": {"embedding": [1.0]}}, "voice: got mode 'embedding'"),
         ({"voice": {"mode": "id", "id": ""}}, "voice: got mode 'id'"),
         ({"output_format": RAW}, r"output_format\.container: got 'raw'"),
-        ({"output_format": {**RAW, "container": "wav", "sample_rate": 16000}}, "different formats"),
+        ({"output_format": {**RAW, "container": "wav", "encoding": "pcm_alaw"}}, "different form"),
     ],
 )
 def test_infill_refuses_what_cannot_work_before_anything_is_made(

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cartesia.tts.utils.types import OutputFormatMapping
+from cartesia.tts.utils.wav import join_wavs, read_wav
 
 if TYPE_CHECKING:
     from cartesia.wire.tts import OutputFormat_RawParams
-
-_PCM = 1
-_EXTENSIBLE = 0xFFFE
 
 
 def get_output_format(output_format_name: str) -> OutputFormat_RawParams:
@@ -26,7 +23,9 @@ def get_output_format(output_format_name: str) -> OutputFormat_RawParams:
 def concat_audio_segments(
     left: bytes | None, infill: bytes, right: bytes | None, format: str = "wav"
 ) -> bytes:
-    """Put audio files of the same format one after the other.
+    """Put audio files one after the other.
+
+    WAV files that differ in sample rate, channels or bits are brought to the highest of each.
 
     Args:
         left: what comes first; None or empty to leave it out.
@@ -35,81 +34,18 @@ def concat_audio_segments(
         format: ``wav``, ``mp3`` or ``raw``.
 
     Raises:
-        ValueError: if `format` is another one, or the files are not of that format, or differ in
-            encoding, sample rate or channels.
+        ValueError: if `format` is another one, or the files are not of that format, or WAV files
+            that differ are written in other ways than PCM and 32-bit floating point.
     """
     parts = {"left": left, "infill": infill, "right": right}
     given = {name: audio for name, audio in parts.items() if audio}
     if format == "wav":
-        return _write_wav([_read_wav(name, audio) for name, audio in given.items()])
+        return join_wavs([read_wav(name, audio) for name, audio in given.items()])
     if format == "mp3":
         return b"".join(_mp3_frames(name, audio) for name, audio in given.items())
     if format == "raw":
         return b"".join(given.values())
     raise ValueError(f"format: got {format!r}; accepted are 'wav', 'mp3' and 'raw'")
-
-
-# --- wav ------------------------------------------------------------------------------------------
-
-
-class _Wav(NamedTuple):
-    name: str
-    tag: int
-    channels: int
-    sample_rate: int
-    bits: int
-    samples: bytes
-
-    def __str__(self) -> str:
-        return (
-            f"{self.name} is format {self.tag} with {self.bits} bits, {self.channels} channel(s) "
-            f"at {self.sample_rate} Hz"
-        )
-
-
-def _read_wav(name: str, audio: bytes) -> _Wav:
-    fields = None
-    if audio[:4] == b"RIFF" and audio[8:12] == b"WAVE":
-        position = 12
-        while position + 8 <= len(audio):
-            kind, size = struct.unpack_from("<4sI", audio, position)
-            body = audio[position + 8 : position + 8 + size]
-            if kind == b"fmt " and len(body) >= 16:
-                tag, channels, sample_rate, _, _, bits = struct.unpack_from("<HHIIHH", body)
-                if tag == _EXTENSIBLE and len(body) >= 26:
-                    (tag,) = struct.unpack_from("<H", body, 24)
-                fields = (tag, channels, sample_rate, bits)
-            elif kind == b"data" and fields:
-                return _Wav(name, *fields, samples=body)
-            position += 8 + size + size % 2
-    raise ValueError(f"{name}: expected a WAV file with samples, got {len(audio)} other bytes")
-
-
-def _write_wav(parts: list[_Wav]) -> bytes:
-    first = parts[0]
-    for other in parts[1:]:
-        if other[1:5] != first[1:5]:
-            raise ValueError(f"cannot join audio of different formats: {first}, but {other}")
-    samples = b"".join(part.samples for part in parts)
-    width = first.channels * first.bits // 8
-    chunks = [
-        struct.pack(
-            "<4sIHHIIHH",
-            b"fmt ",
-            16,
-            first.tag,
-            first.channels,
-            first.sample_rate,
-            first.sample_rate * width,
-            width,
-            first.bits,
-        )
-    ]
-    if first.tag != _PCM:
-        chunks.append(struct.pack("<4sII", b"fact", 4, len(samples) // max(width, 1)))
-    chunks.append(struct.pack("<4sI", b"data", len(samples)) + samples + b"\0" * (len(samples) % 2))
-    body = b"WAVE" + b"".join(chunks)
-    return struct.pack("<4sI", b"RIFF", len(body)) + body
 
 
 # --- mp3 ------------------------------------------------------------------------------------------
