@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from email import message_from_bytes
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import httpx
 import pytest
 
-from cartesia.core.api_error import InvalidArgumentError
-from cartesia.helpers.wav import wav_header
 from cartesia.tts import (
     GenerationConfig,
     OutputFormat_Mp3,
-    OutputFormat_Wav,
     SseOutputFormat,
     TtsRequestIdSpecifier,
 )
 from cartesia.wire.voices import IdSpecifier
-from tests.faults.surfaces import Runner, Surface
+
+from .conftest import Server, form_of
 
 VOICE = {
     "id": "v",
@@ -327,53 +322,6 @@ CALLS = {
 }
 
 
-class Server:
-    """Answers in place of one, and keeps what it is sent."""
-
-    def __init__(self) -> None:
-        self.answers: list[Any] = []
-        self.requests: list[httpx.Request] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        answer = self.answers[min(len(self.requests), len(self.answers)) - 1]
-        content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-        return httpx.Response(200, content=content)
-
-
-@pytest.fixture(params=["sync", "async"])
-def surface(request: pytest.FixtureRequest) -> Iterator[Surface]:
-    surface = Surface(None if request.param == "sync" else Runner())
-    yield surface
-    surface.close()
-
-
-@pytest.fixture
-def server() -> Server:
-    return Server()
-
-
-@pytest.fixture
-def client(surface: Surface, server: Server) -> Iterator[Any]:
-    transport = httpx.MockTransport(server)
-    if surface.runner is None:
-        with httpx.Client(transport=transport) as own:
-            yield surface.client("http://h/api", api_key="sk-1", httpx_client=own)
-    else:
-        own_async = httpx.AsyncClient(transport=transport)
-        yield surface.client("http://h/api", api_key="sk-1", httpx_client=own_async)
-        surface.runner.run(own_async.aclose())
-
-
-def form_of(request: httpx.Request) -> list[tuple[Any, Any]]:
-    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
-    parts: Any = message_from_bytes(head + request.content).get_payload()
-    return [
-        (part.get_param("name", header="content-disposition"), part.get_payload(decode=True))
-        for part in parts
-    ]
-
-
 @pytest.mark.parametrize("name", CALLS)
 def test_a_method_sends_what_the_api_expects(client: Any, server: Server, name: str) -> None:
     call = CALLS[name]
@@ -459,95 +407,3 @@ def test_output_formats_by_name(client: Any) -> None:
     assert client.tts.get_output_format("raw_pcm_s16le_8000") == RAW
     with pytest.raises(ValueError, match="Unsupported format: mp3"):
         client.tts.get_output_format("mp3")
-
-
-# --- infill ---------------------------------------------------------------------------------------
-
-
-def wav(samples: bytes, sample_rate: int = 8000, encoding: str = "pcm_s16le") -> bytes:
-    header = wav_header(encoding=encoding, sample_rate=sample_rate, data_bytes=len(samples))
-    return header + samples
-
-
-INFILL: dict[str, Any] = {
-    "model_id": "m",
-    "language": "en",
-    "transcript": "and",
-    "voice": {"id": "v", "experimental_controls": {"speed": "slow"}},
-    "output_format": OutputFormat_Wav(encoding="pcm_s16le", sample_rate=8000),
-}
-
-
-@pytest.mark.parametrize("sides", ["left", "right", "left right"])
-def test_infill_joins_files_and_speech(
-    client: Any, server: Server, tmp_path: Path, sides: str
-) -> None:
-    paths = {side: tmp_path / f"{side}.wav" for side in sides.split()}
-    for side, path in paths.items():
-        path.write_bytes(wav(side[:2].encode()))
-    server.answers = [wav(b"mmmm")]
-    audio, whole = client.tts.infill(
-        **INFILL, **{f"{side}_audio_path": str(path) for side, path in paths.items()}
-    )
-    assert audio == wav(b"mmmm")
-    expected = [b"le" if "left" in sides else b"", b"mmmm", b"ri" if "right" in sides else b""]
-    assert whole == wav(b"".join(expected))
-    (request,) = server.requests
-    assert request.url.path == "/api/infill/bytes"
-    assert form_of(request) == [
-        ("model_id", b"m"),
-        ("language", b"en"),
-        ("transcript", b"and"),
-        ("voice_id", b"v"),
-        ("output_format[container]", b"wav"),
-        ("output_format[sample_rate]", b"8000"),
-        ("output_format[encoding]", b"pcm_s16le"),
-        ("voice[__experimental_controls][speed]", b"slow"),
-        *((f"{side}_audio", path.read_bytes()) for side, path in paths.items()),
-    ]
-    assert all(f'filename="{side}.wav"'.encode() in request.content for side in paths)
-
-
-def test_infill_joins_mp3_too(client: Any, server: Server, tmp_path: Path) -> None:
-    frame = b"\xff\xfb\x90\x00" + bytes(413)
-    (tmp_path / "left.mp3").write_bytes(frame)
-    server.answers = [frame * 2]
-    form = OutputFormat_Mp3(sample_rate=44100, bit_rate=128000)
-    audio, whole = client.tts.infill(
-        **{**INFILL, "output_format": form}, left_audio_path=str(tmp_path / "left.mp3")
-    )
-    assert (audio, whole) == (frame * 2, frame * 3)
-
-
-@pytest.mark.parametrize(
-    ("changes", "text"),
-    [
-        ({"left_audio_path": None}, "left_audio_path, right_audio_path: got neither"),
-        ({"voice": {"mode": "embedding", "embedding": [1.0]}}, "voice: got mode 'embedding'"),
-        ({"voice": {"embedding": [1.0]}}, "voice: got mode 'embedding'"),
-        ({"voice": {"mode": "id", "id": ""}}, "voice: got mode 'id'"),
-        ({"output_format": RAW}, r"output_format\.container: got 'raw'"),
-        ({"output_format": {**RAW, "container": "wav", "encoding": "pcm_alaw"}}, "different form"),
-    ],
-)
-def test_infill_refuses_what_cannot_work_before_anything_is_made(
-    client: Any, server: Server, tmp_path: Path, changes: dict[str, Any], text: str
-) -> None:
-    path = tmp_path / "left.wav"
-    path.write_bytes(wav(b"left"))
-    with pytest.raises(InvalidArgumentError, match=text):
-        client.tts.infill(**{**INFILL, "left_audio_path": str(path), **changes})
-    assert server.requests == []
-
-
-@pytest.mark.parametrize("missing", ["encoding", "sample_rate"])
-def test_infill_leaves_a_strange_format_to_the_server(
-    client: Any, server: Server, tmp_path: Path, missing: str
-) -> None:
-    path = tmp_path / "left.wav"
-    path.write_bytes(wav(b"left"))
-    form = {**RAW, "container": "wav"}
-    del form[missing]
-    server.answers = [wav(b"mmmm")]
-    client.tts.infill(**{**INFILL, "output_format": form}, left_audio_path=str(path))
-    assert len(server.requests) == 1
