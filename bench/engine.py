@@ -30,7 +30,7 @@ from results import machine, record, table
 from server import sentence
 
 AUDIBLE = 10 ** (-35 / 20)
-PRESETS = {"sonic-2": 0.4, "sonic-turbo": 0.2}
+PRESETS = {"sonic-2": 0.3, "sonic-turbo": 0.2}
 VOICES = ("af_heart", "am_michael", "bf_emma", "am_onyx")
 
 
@@ -84,7 +84,7 @@ def measure(count: int, words: int) -> str:
     loaded = time.perf_counter() - started
     chance = random.Random(time.time_ns())
     rows = []
-    speak(engine, space.point(VOICES[0]), sentence(words, chance), 0.4, time.perf_counter)
+    speak(engine, space.point(VOICES[0]), sentence(words, chance), 0.3, time.perf_counter)
     for preset, first_piece in PRESETS.items():
         for name, clock in (("clock", time.perf_counter), ("processor", time.thread_time)):
             spoken = [

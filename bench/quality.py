@@ -18,7 +18,7 @@ import statistics
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -36,7 +36,7 @@ from cartesia_server.engines.base import (
     VoicePoint,
 )
 from cartesia_server.engines.kokoro.engine import KokoroEngine, create
-from cartesia_server.engines.kokoro.plan import Pass, Plan
+from cartesia_server.engines.kokoro.plan import Part, Plan
 from cartesia_server.sessions.resolve import SpeechJob
 from cartesia_server.sessions.speech import Speaker
 from cartesia_server.settings import Settings
@@ -113,8 +113,8 @@ def whole(engine: KokoroEngine, voice: VoicePoint, sentence: str) -> Samples:
     made = []
     for text in prepare(sentence):
         plan = engine.plan(text, voice, SpeechControls(first_piece=60.0))
-        passes = [Pass(part.prosody, None, part.begin, part.end) for part in plan.passes]
-        true = Plan(engine.models, passes, (), (), first_piece=60.0)
+        parts = [Part(replace(run, affine=None)) for run in plan.passes]
+        true = Plan(engine.models, parts, first_piece=60.0)
         made += [chunk.samples for chunk in true.chunks(CancelToken())]
     return np.concatenate(made)
 

@@ -172,6 +172,10 @@ PLAIN = Expression()
 """The voice as it is."""
 
 
+HURRY = 0.5
+"""Seconds of a first piece: who wants less than that waits for the first sound."""
+
+
 @dataclass(frozen=True, slots=True)
 class SpeechControls:
     """How to say it.
@@ -179,13 +183,14 @@ class SpeechControls:
     Attributes:
         speed: 1.0 is the voice's own rate; 0.5 half, 2.0 double. The rate of the expression is
             part of it already.
-        first_piece: seconds of audio wanted in the first chunk; smaller starts sooner, and
-            an utterance that fits into it may be made as a whole.
+        first_piece: seconds of audio wanted in the first chunk. Below `HURRY` somebody waits for
+            it, and an engine may look at the first words before it looks at the rest; an utterance
+            that fits into it may be made as a whole.
         expression: its pitch, range and effort are the engine's to follow, as far as it can.
     """
 
     speed: float = 1.0
-    first_piece: float = 0.4
+    first_piece: float = HURRY
     expression: Expression = PLAIN
 
 

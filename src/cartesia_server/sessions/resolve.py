@@ -50,15 +50,15 @@ SpeechRequest: TypeAlias = TtsRequest | TtssseRequest | GenerationRequest
 
 FIRST_PIECE: Mapping[str, float] = {
     "sonic-turbo": 0.2,
-    "sonic-2": 0.4,
-    "sonic": 0.4,
-    "sonic-3": 0.4,
-    "sonic-3.5": 0.4,
-    "sonic-3.6": 0.4,
-    "sonic-english": 0.4,
-    "sonic-multilingual": 0.4,
-    "sonic-lite": 0.4,
-    "sonic-preview": 0.4,
+    "sonic-2": 0.3,
+    "sonic": 0.3,
+    "sonic-3": 0.3,
+    "sonic-3.5": 0.3,
+    "sonic-3.6": 0.3,
+    "sonic-english": 0.3,
+    "sonic-multilingual": 0.3,
+    "sonic-lite": 0.3,
+    "sonic-preview": 0.3,
 }
 """The models that requests may name, presets of one engine: seconds of audio in the first piece.
 

@@ -12,6 +12,7 @@ import numpy as np
 from cartesia_server.audio.containers import audio_writer
 from cartesia_server.audio.resample import StreamResampler, resampled_length
 from cartesia_server.engines.base import (
+    HURRY,
     CancelToken,
     PreparedText,
     Samples,
@@ -22,15 +23,12 @@ from cartesia_server.engines.base import (
 from cartesia_server.errors import BadRequest
 from cartesia_server.sessions.resolve import SpeechJob
 from cartesia_server.sessions.timing import SpokenWords, TimedText, Timeline, WrittenWords
+from cartesia_server.text.lead import carried
 from cartesia_server.text.markup import Break, Emotion, Piece, Speed, Volume, written
-from cartesia_server.text.opening import carried, opened
 from cartesia_server.text.prepare import prepare
 from cartesia_server.text.transcript import read_transcript
 from cartesia_server.text.words import split
 from cartesia_server.voices.emotions import EMOTIONS
-
-_LATER_PIECE = 0.5
-"""Seconds of the first piece of an utterance that follows another, whose audio covers for it."""
 
 _PLANNED_AHEAD = 8
 """Utterances whose durations are settled before the audio of a file begins, to know its length.
@@ -145,9 +143,10 @@ class Speaker:
     def _file(
         self, segments: list[Piece], transcript: str, cancel: CancelToken
     ) -> Iterator[SpeechPiece]:
-        planned = self._planned(segments)
         # Only some containers say how long they are; others need not wait for it.
-        most = _PLANNED_AHEAD + 1 if self._job.form.tells_length else 1
+        ahead = self._job.form.tells_length
+        planned = self._planned(segments, HURRY if ahead else 0.0)
+        most = _PLANNED_AHEAD + 1 if ahead else 1
         first = list(islice(planned, most))
         if not first:
             raise unspeakable(transcript)
@@ -166,24 +165,28 @@ class Speaker:
         total = sum(known) if self._limit is None else min(sum(known), self._limit)
         return resampled_length(total, self._rate, self._job.form.sample_rate)
 
-    def _planned(self, segments: Iterable[Piece]) -> Iterator[_Utterance | _Silence]:
-        """Prepare and plan text utterance by utterance, as late as possible."""
-        first_piece, soon = self._job.controls.first_piece, True
+    def _planned(
+        self, segments: Iterable[Piece], first_piece: float = 0.0
+    ) -> Iterator[_Utterance | _Silence]:
+        """Prepare and plan text utterance by utterance, as late as possible.
+
+        Args:
+            segments: what is said.
+            first_piece: seconds of it, if more than the job wants.
+        """
+        first_piece = max(first_piece, self._job.controls.first_piece)
         for segment in segments:
             if isinstance(segment, Break):
                 yield _Silence(round(segment.seconds * self._rate))
             elif not isinstance(segment, str):
                 self._turn(segment)
             else:
-                texts = self._prepared(segment)
-                if soon and texts:
-                    texts, soon = [*opened(texts[0]), *texts[1:]], False
-                for text in texts:
+                for text in self._prepared(segment):
                     led = replace(text, lead=self._lead)
                     plan = self._voice.plan(led, self._controls(first_piece))
                     yield _Utterance(led, plan, self._loudness())
                     self._lead = carried(led)
-                    first_piece = max(first_piece, _LATER_PIECE)
+                    first_piece = max(first_piece, HURRY)  # what was said before covers for it
 
     def _prepared(self, segment: str) -> list[PreparedText]:
         texts = prepare(

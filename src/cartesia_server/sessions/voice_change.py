@@ -23,6 +23,7 @@ from cartesia_server.delivery.melody import melody, pitches
 from cartesia_server.delivery.phrases import Phrase, phrases
 from cartesia_server.engines.base import (
     DELIVERY_STEP,
+    HURRY,
     CancelToken,
     DeliverablePlan,
     Delivery,
@@ -59,7 +60,8 @@ class VoiceChanger:
 
     def __init__(self, transcription: TranscriptionEngine, job: SpeechJob) -> None:
         self._transcription = transcription
-        self._job = job
+        # Nobody waits for the first sound: all of a phrase is made before it is heard.
+        self._job = replace(job, controls=replace(job.controls, first_piece=HURRY))
         self._rate = job.voice.capabilities.sample_rate
         self._file = FileEncoder(self._rate, job.form)
         self._tracks: list[np.ndarray] = []

@@ -11,6 +11,7 @@ from cartesia_server.engines.kokoro.source import Source
 # Frames that a result depends on at each side. Beyond them the audio differs by less than 3e-5.
 _BODY_REACH = 10
 _GENERATOR_REACH = 4
+_INNER_REACH = 1  # of the second half of the generator
 
 _BLEND = np.linspace(0, 1, 96, dtype=np.float32)  # 4 ms from one piece to the next
 
@@ -38,13 +39,15 @@ class Decoder:
         """Samples of the frames from `first` up to `last`; the next call goes on from there."""
         frames = self._prosody.frames
         left, right = max(first - _GENERATOR_REACH, 0), min(last + _GENERATOR_REACH, frames)
+        begin, end = max(first - _INNER_REACH, 0), min(last + _INNER_REACH, frames)
         self._extend(right)
         audio = self._models.generate(
             self._hidden[:, :, 2 * left : 2 * right],
             self._source.spectrum(left, right),
             self._affine,
+            (begin - left, end - left),
         )
-        audio = audio[(first - left) * FRAME :]
+        audio = audio[(first - begin) * FRAME :]
         # Pieces agree but for the rounding of integers: blend from one to the other.
         size = len(self._tail)
         audio[:size] = self._tail + (audio[:size] - self._tail) * _BLEND[:size]

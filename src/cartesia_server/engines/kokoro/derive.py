@@ -20,7 +20,7 @@ from cartesia_server.engines.kokoro.network import (
 from cartesia_server.engines.kokoro.parameters import Parameters
 from cartesia_server.engines.kokoro.prosody import Array
 
-VERSION = 3
+VERSION = 4
 """Raise it when the same weights and scales would come out as other graphs."""
 
 TOKENS, STYLE, SPEED = "tokens", "style", "speed"

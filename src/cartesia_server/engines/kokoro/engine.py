@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+
+import numpy as np
 
 from cartesia_server.engines.base import (
+    HURRY,
     Expression,
     PreparedText,
     SpeechCapabilities,
     SpeechControls,
     VoicePoint,
 )
-from cartesia_server.engines.kokoro.alphabet import MAX_TOKENS, Speller, Spelling
+from cartesia_server.engines.kokoro.alphabet import Speller, Spelling
 from cartesia_server.engines.kokoro.models import Models
-from cartesia_server.engines.kokoro.plan import Pass, Plan, foretold
+from cartesia_server.engines.kokoro.plan import Part, Pass, Plan, foretold
 from cartesia_server.engines.kokoro.prosody import SAMPLE_RATE, Array
+from cartesia_server.engines.kokoro.statistics import TIMBRE
+from cartesia_server.engines.kokoro.stretches import Stretch, stretches
 from cartesia_server.engines.kokoro.timing import TokenTimes
 from cartesia_server.settings import Settings
 from cartesia_server.text.languages import installed
@@ -55,38 +60,61 @@ class KokoroEngine:
     def plan(self, text: PreparedText, voice: VoicePoint, controls: SpeechControls) -> Plan:
         """Settle durations and prosody of one utterance. See `SpeechEngine.plan`."""
         voice = self._moved(voice, controls.expression)
-        spelling = self._speller.spell((*text.lead, *text.spoken), text.language)
-        said = spelling.without(len(text.lead))
+        words, lead = (*text.lead, *text.spoken), len(text.lead)
         heard = (word for word in reversed(text.spoken) if word.phonemes or word.pause)
         pause = next((word.pause for word in heard), "")
-        passes: list[Pass] = []
-        for run in _runs(spelling):
-            ids = spelling.ids[run.start : run.stop]
-            prosody = self.models.encode(ids, self._style(voice, len(ids)), controls.speed)
-            skipped = min(max(said.begin - run.start, 0), len(ids))
-            ending = pause if run.stop == len(spelling.ids) else ""
-            affine = foretold(self.models, prosody, controls.first_piece)
-            passes.append(Pass.trimmed(prosody, affine, ending, skipped=skipped))
-        times = TokenTimes(passes)
-        return Plan(
-            self.models, passes, times.words(said), times.phonemes(said), controls.first_piece
+        spelling = self._speller.spell(words, text.language)
+        said = spelling.without(lead)
+        hurried = controls.first_piece < HURRY
+        parts = (
+            self._part(said, stretch, pause, voice, controls)
+            for stretch in stretches(spelling, words, lead, hurried=hurried)
         )
+        return Plan(self.models, parts, controls.first_piece)
+
+    def _part(
+        self,
+        spelling: Spelling,
+        stretch: Stretch,
+        pause: str,
+        voice: VoicePoint,
+        controls: SpeechControls,
+    ) -> Part:
+        """Run the model on a stretch of the utterance."""
+        ids = spelling.ids[stretch.seen.start : stretch.seen.stop]
+        style = self._style_of(voice, stretch, len(spelling.ids))
+        prosody = self.models.encode(ids, style, controls.speed)
+        affine = (
+            self.models.affine(prosody)
+            if stretch.to_seam
+            else foretold(self.models, prosody, controls.first_piece)
+        )
+        ends = stretch.said.stop == len(spelling.ids)
+        run = Pass.trimmed(prosody, affine, pause if ends else "", stretch)
+        times = TokenTimes(run, stretch.seen.start)
+        words = spelling.words[stretch.words.start : stretch.words.stop]
+        return Part(
+            run,
+            times.words(words, stretch.words.start),
+            times.phonemes(span for span in spelling.phonemes if span.start in stretch.said),
+        )
+
+    def _style_of(self, voice: VoicePoint, stretch: Stretch, size: int) -> Array:
+        """The style for a stretch of an utterance of so many tokens.
+
+        Styles depend on the length. An opening has the timbre of the whole, so that it goes on as
+        it began, and the prosody of what is between: by that of the whole it would be too slow,
+        by its own too fast.
+        """
+        seen = len(stretch.seen)
+        if stretch.to_seam is None:
+            return self._style(voice, seen)
+        timbre = self._style(voice, size)[:TIMBRE]
+        return np.append(timbre, self._style(voice, round((seen * size) ** 0.5))[TIMBRE:])
 
     def close(self) -> None:
         """Free the models."""
         del self.models
-
-
-def _runs(spelling: Spelling) -> Iterator[range]:
-    """The tokens in runs that fit the model, cut between words where that is possible."""
-    borders = sorted({start for start, _ in spelling.words})
-    start = 0
-    while len(spelling.ids) - start > MAX_TOKENS:
-        fitting = [border for border in borders if start < border <= start + MAX_TOKENS]
-        stop = fitting[-1] if fitting else start + MAX_TOKENS
-        yield range(start, stop)
-        start = stop
-    yield range(start, len(spelling.ids))
 
 
 def create(settings: Settings) -> KokoroEngine:

@@ -117,16 +117,22 @@ class Models:
         """The hidden signal of some frames, [1, 512, 2 * frames]; wrong near their edges."""
         return self._run_body(self._body, prosody, affine, first, last)
 
-    def generate(self, hidden: Array, source: Array, affine: Affine) -> Array:
-        """The audio of some frames, [600 * frames]; wrong near its edges."""
-        return self._run_generator(self._generator, hidden, source, affine)
+    def generate(
+        self, hidden: Array, source: Array, affine: Affine, inner: tuple[int, int]
+    ) -> Array:
+        """The audio of the inner frames, from one up to another, [600 * frames].
+
+        Wrong near its edges, and where frames outside of it are missing.
+        """
+        edges = {network.INNER: np.array(inner, np.int64)}
+        return self._run_generator(self._generator, hidden, source, affine, edges)
 
     def whole(self, prosody: Prosody) -> Array:
         """The audio of an utterance, normalised by what it is and not by what was foretold."""
         styled = self.styled(prosody.style)
         hidden = self._run_body(self._whole_body, prosody, styled, 0, prosody.frames)
         source = Source(prosody.pitch, 0).spectrum(0, prosody.frames)
-        return self._run_generator(self._whole_generator, hidden, source, styled)
+        return self._run_generator(self._whole_generator, hidden, source, styled, {})
 
     def _run_body(
         self, session: Any, prosody: Prosody, affine: Affine, first: int, last: int
@@ -144,7 +150,9 @@ class Models:
         signal: Array = hidden
         return signal
 
-    def _run_generator(self, session: Any, hidden: Array, source: Array, affine: Affine) -> Array:
+    def _run_generator(
+        self, session: Any, hidden: Array, source: Array, affine: Affine, more: dict[str, Any]
+    ) -> Array:
         (audio,) = session.run(
             [network.AUDIO],
             {
@@ -152,6 +160,7 @@ class Models:
                 network.SOURCE: source,
                 network.SCALE: affine.scale[self._of_body :],
                 network.SHIFT: affine.shift[self._of_body :],
+                **more,
             },
         )
         samples: Array = audio.reshape(-1)

@@ -25,9 +25,14 @@ from onnx import TensorProto, helper, numpy_helper
 
 from cartesia_server.engines.kokoro.parameters import Convolution, Parameters
 from cartesia_server.engines.kokoro.prosody import Array
+from cartesia_server.engines.kokoro.source import COLUMNS
 
 TEXT, PITCH, ENERGY, SOURCE = "text", "pitch", "energy", "source"
 """Inputs of the body; the generator takes the body's output and the source."""
+
+INNER = "inner"
+"""Input of a generator of pieces: its second half works on the frames from the first of these two
+up to the last. It sees less far than the first half, and is what costs most."""
 
 HIDDEN, AUDIO = "hidden", "audio"
 SCALE, SHIFT = "scale", "shift"
@@ -37,9 +42,12 @@ EPSILON = 1e-5
 
 _HALF_POWER = 0.5**0.5
 _MOST = 2**31 - 128  # the largest 32-bit integer that a float32 can hold
-_STAGES = 2
+_RISE = 6  # by how much the second stage raises the rate
 _KERNELS = 3  # residual blocks beside each other in a stage
 _DILATIONS = 3
+_SINE_SQUARED = (3.12000075, -9.79342628, 9.64221671)
+"""The cubic without constant in x^2 that is nearest to sin(pi x)^2 / pi for |x| up to 1/2: 2.6e-4
+away at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +91,20 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
-    """A tensor in steps of its channels: the true value is ``(held - zero) * step``.
+class _Made:
+    """What a convolution made: ``(name - zero) * step`` is the true value of each channel.
 
-    Normalisation takes it as it is, since it is blind to scale and shift.
+    Attributes:
+        name: a tensor of integers, or of floats where the convolution stayed in float.
+        step: of each channel.
+        zero: of each channel; None for floats.
+        common: the zero that the operator itself knows, for all channels.
     """
 
     name: str
     step: Array
-    zero: Array
+    zero: npt.NDArray[np.uint8] | None = None
+    common: int = 0
 
 
 class _Builder:
@@ -134,6 +147,7 @@ class _Builder:
         self,
         inputs: Mapping[str, Sequence[int | str]],
         outputs: Mapping[str, Sequence[int | str]],
+        integers: Mapping[str, Sequence[int]] | None = None,
     ) -> Network:
         size = sum(len(slot.gain) for slot in self.slots)
         sizes = self.constant([len(slot.gain) for slot in self.slots], np.int64)
@@ -147,7 +161,13 @@ class _Builder:
         graph = helper.make_graph(
             splits + self._nodes,
             "kokoro",
-            [_float(name, given) for name, given in shapes.items()],
+            [
+                *(_float(name, given) for name, given in shapes.items()),
+                *(
+                    helper.make_tensor_value_info(name, TensorProto.INT64, given)
+                    for name, given in (integers or {}).items()
+                ),
+            ],
             [_float(name, given) for name, given in outputs.items()],
             list(self._constants.values()),
         )
@@ -158,11 +178,12 @@ class _Builder:
 
     # --- layers -----------------------------------------------------------------------------------
 
-    def normalised(self, signal: str, path: str, gain: Array | None = None) -> str:
-        """Adaptive instance normalisation, its result multiplied by `gain`."""
+    def normalised(self, signal: str, path: str, unit: Array | None = None) -> str:
+        """Adaptive instance normalisation, its result in units of its channels."""
         channels = len(self.parameters.style(path)[1]) // 2
         ones = np.ones(channels, np.float32)
-        self.slots.append(Slot(path, signal, ones if gain is None else gain))
+        gain = ones if unit is None else np.asarray(1 / unit, np.float32)
+        self.slots.append(Slot(path, signal, gain))
         inputs = (signal, f"{SCALE}:{path}", f"{SHIFT}:{path}")
         if self._exact:
             return self.node("InstanceNormalization", *inputs, epsilon=EPSILON)
@@ -176,50 +197,67 @@ class _Builder:
         inputs = (self.constant(layer.weight), self.constant(layer.bias))
         return self.node(kind, signal, *inputs, name=name, **layer.attributes)
 
-    def gain_before(self, path: str) -> Array:
-        """What the input of a convolution must be multiplied by."""
+    def unit_before(self, path: str) -> Array:
+        """The values of one step of the integers that a convolution works on, [channels].
+
+        A signal in these steps costs the least to make integers of.
+        """
         if path in self._scales:
-            return np.asarray(1 / self._scales[path].before, np.float32)
+            return self._scales[path].before
         return np.ones(self.parameters.convolution(path).weight.shape[1], np.float32)
 
-    def convolution(self, signal: str, path: str) -> _Held:
-        """A convolution whose input was multiplied by `gain_before`."""
+    def convolution(self, signal: str, path: str, unit: Array) -> _Made:
+        """A convolution of a signal that is given in units of its channels."""
         layer = self.parameters.convolution(path)
-        ones = np.ones(len(layer.weight), np.float32)
         if path not in self._scales:
-            return _Held(self.float_convolution(signal, layer, name=path), ones, 0 * ones)
+            true = self.multiplied(signal, unit)
+            made = self.float_convolution(true, layer, name=path)
+            return _Made(made, np.ones(len(layer.weight), np.float32))
         scales = self._scales[path]
         weight = layer.weight * scales.before[:, None]
         step = np.maximum(_most_of_neighbours(weight) / 127, 1e-12)
         integers = np.rint(weight / step[:, None, None])
         # The operator knows one zero for all channels; others become part of the bias.
         common = int(scales.after_zero[0]) if len(set(scales.after_zero.tolist())) == 1 else 0
-        zero = scales.after_zero - np.float32(common)
-        bias = np.rint((layer.bias + zero * scales.after) / step)
-        unit = self.constant(1)
-        before, after = (self.constant(z, np.uint8) for z in (scales.before_zero, common))
+        away = scales.after_zero - np.float32(common)
+        bias = np.rint((layer.bias + away * scales.after) / step)
+        one, zero = self.constant(1), self.constant(scales.before_zero, np.uint8)
         made = self.node(
             "QLinearConv",
-            self.node("QuantizeLinear", signal, unit, before),
-            unit,
-            before,
+            self._quantised(signal, scales.before / unit, scales.before_zero),
+            one,
+            zero,
             self.constant(integers, np.int8),
             self.constant(step / scales.after),
             self.constant(np.zeros(len(step)), np.int8),
-            unit,
-            after,
+            one,
+            self.constant(common, np.uint8),
             self.constant(np.clip(bias, -_MOST, _MOST), np.int32),
             **layer.attributes,
         )
-        held = self.node("DequantizeLinear", made, unit, after)
-        return _Held(held, scales.after, zero)
+        return _Made(made, scales.after, scales.after_zero, common)
 
-    def plain(self, signal: _Held, factor: float = 1.0) -> str:
+    def steps(self, made: _Made) -> str:
+        """A signal as normalisation may take it, which is blind to scale and shift."""
+        if made.zero is None:
+            return made.name
+        common = self.constant(made.common, np.uint8)
+        return self.node("DequantizeLinear", made.name, self.constant(1), common)
+
+    def true(self, made: _Made, factor: float = 1.0) -> str:
         """The true values of a signal, times a factor."""
-        held = signal.name
-        if signal.zero.any():
-            held = self.node("Sub", held, self.constant(signal.zero.reshape(1, -1, 1)))
-        return self.multiplied(held, signal.step * np.float32(factor))
+        step = made.step * np.float32(factor)
+        if made.zero is None:
+            return self.multiplied(made.name, step)
+        zero = self.constant(made.zero, np.uint8)
+        return self.node("DequantizeLinear", made.name, self.constant(step), zero, axis=1)
+
+    def _quantised(self, signal: str, step: Array, zero: int) -> str:
+        if (step == 1).all():
+            one, same = self.constant(1), self.constant(zero, np.uint8)
+            return self.node("QuantizeLinear", signal, one, same)
+        zeros = self.constant(np.full(len(step), zero), np.uint8)
+        return self.node("QuantizeLinear", signal, self.constant(step), zeros, axis=1)
 
     def leaky(self, signal: str, slope: float) -> str:
         return self.node("LeakyRelu", signal, alpha=slope)
@@ -262,9 +300,10 @@ def build_opening(parameters: Parameters, scales: Mapping[str, Scales]) -> Netwo
     net = _Builder(parameters, scales, exact=True)
     entering, returning = _entries(net)
     first = "encode/conv1"
-    hidden = net.leaky(net.normalised(entering, "encode/norm1", net.gain_before(first)), 0.2)
+    unit = net.unit_before(first)
+    hidden = net.leaky(net.normalised(entering, "encode/norm1", unit), 0.2)
     moments: dict[str, list[str]] = {MEAN: [], VARIANCE: []}
-    for signal in (entering, net.convolution(hidden, first).name, returning):
+    for signal in (entering, net.steps(net.convolution(hidden, first, unit)), returning):
         mean = net.node("ReduceMean", signal, axes=[2])
         away = net.node("Sub", signal, mean)
         moments[MEAN].append(mean)
@@ -295,9 +334,10 @@ def _block(
 ) -> str:
     """A residual block of the body; the last one doubles the rate."""
     first, second = f"{path}/conv1", f"{path}/conv2"
-    gain = net.gain_before(first)
+    entering, within = net.unit_before(first), net.unit_before(second)
     if doubled:
         pool = net.parameters.convolution(f"{path}/pool")
+        gain = np.asarray(1 / entering, np.float32)
         scaled = Convolution(pool.weight * gain[:, None, None], pool.bias * gain, pool.attributes)
         hidden = net.leaky(net.normalised(signal, f"{path}/norm1"), 0.2)
         hidden = net.float_convolution(hidden, scaled, kind="ConvTranspose")
@@ -312,14 +352,14 @@ def _block(
             coordinate_transformation_mode="asymmetric",
         )
     else:
-        hidden = net.leaky(net.normalised(signal, f"{path}/norm1", gain), 0.2)
-    inner = net.convolution(hidden, first)
-    hidden = net.leaky(net.normalised(inner.name, f"{path}/norm2", net.gain_before(second)), 0.2)
+        hidden = net.leaky(net.normalised(signal, f"{path}/norm1", entering), 0.2)
+    inner = net.steps(net.convolution(hidden, first, entering))
+    hidden = net.leaky(net.normalised(inner, f"{path}/norm2", within), 0.2)
     shortcut = net.parameters.convolution(f"{path}/conv1x1")
     scaled = Convolution(shortcut.weight * _HALF_POWER, shortcut.bias, shortcut.attributes)
     return net.node(
         "Add",
-        net.plain(net.convolution(hidden, second), _HALF_POWER),
+        net.true(net.convolution(hidden, second, within), _HALF_POWER),
         net.float_convolution(signal, scaled),
         output=output,
     )
@@ -330,31 +370,42 @@ def build_generator(
 ) -> Network:
     """The second part: the hidden signal and the harmonic source to audio at 24 kHz.
 
-    Inputs: hidden [1, 512, 2 * frames], source [1, 22, 120 * frames + 1], scale and shift [n].
-    Output: audio [1, 1, 600 * frames].
+    Inputs: hidden [1, 512, 2 * frames], source [1, 22, 120 * frames + 1], scale and shift [n];
+    unless `exact`, inner [2]. Output: audio [1, 1, 600 * frames], or of the inner frames alone.
     """
     net = _Builder(parameters, scales, exact=exact)
-    signal, thirds = HIDDEN, 1.0
-    for stage in range(_STAGES):
-        signal = _stage(net, net.leaky(signal, 0.1), stage, thirds)
-        # The mean of three is their sum here; the next weights make up for it.
-        thirds = 1 / _KERNELS
+    signal = _stage(net, net.leaky(HIDDEN, 0.1), SOURCE, 0)
+    source = SOURCE
+    if not exact:
+        signal = _inner(net, signal, COLUMNS // _RISE)
+        source = _inner(net, SOURCE, COLUMNS, more=1)
+    # The mean of three blocks is their sum here; the next weights make up for it.
+    thirds = 1 / _KERNELS
+    signal = _stage(net, net.leaky(signal, 0.1), source, 1, thirds)
     last = parameters.convolution("generator/conv_post")
     scaled = Convolution(last.weight * thirds, last.bias, last.attributes)
     spectrum = net.float_convolution(net.leaky(signal, 0.01), scaled)
     audio = _waveform(net, spectrum)
     inputs = {HIDDEN: (1, 512, "halves"), SOURCE: (1, 22, "columns")}
-    return net.finish(inputs, {audio: (1, 1, "samples")})
+    return net.finish(inputs, {audio: (1, 1, "samples")}, {} if exact else {INNER: (2,)})
 
 
-def _stage(net: _Builder, signal: str, stage: int, factor: float) -> str:
+def _inner(net: _Builder, signal: str, steps: int, more: int = 0) -> str:
+    """The inner frames of a signal of so many steps a frame."""
+    edges = net.node("Mul", INNER, net.constant(steps, np.int64))
+    edges = net.node("Add", edges, net.constant([0, more], np.int64))
+    start, stop = (net.node("Gather", edges, net.constant([end], np.int64)) for end in (0, 1))
+    return net.node("Slice", signal, start, stop, net.constant([2], np.int64))
+
+
+def _stage(net: _Builder, signal: str, source: str, stage: int, factor: float = 1.0) -> str:
     """Raise the rate, add the source, and sum three residual blocks beside each other."""
     noise = net.parameters.convolution(f"generator/noise_convs.{stage}")
-    source = _residual(net, net.float_convolution(SOURCE, noise), f"generator/noise_res.{stage}")
+    source = _residual(net, net.float_convolution(source, noise), f"generator/noise_res.{stage}")
     up = net.parameters.convolution(f"generator/ups.{stage}")
     scaled = Convolution(up.weight * factor, up.bias, up.attributes)
     signal = net.float_convolution(signal, scaled, kind="ConvTranspose")
-    if stage == _STAGES - 1:
+    if stage == 1:
         pads = net.constant([0, 0, 1, 0, 0, 0], np.int64)
         signal = net.node("Pad", signal, pads, mode="reflect")
     signal = net.node("Add", signal, source)
@@ -368,24 +419,36 @@ def _stage(net: _Builder, signal: str, stage: int, factor: float) -> str:
 def _residual(net: _Builder, signal: str, path: str) -> str:
     for index in range(_DILATIONS):
         first, second = f"{path}/convs1.{index}", f"{path}/convs2.{index}"
-        hidden = _snake(net, signal, f"{path}/adain1.{index}", path, f"alpha1.{index}", first)
-        inner = net.convolution(hidden, first)
-        hidden = _snake(net, inner.name, f"{path}/adain2.{index}", path, f"alpha2.{index}", second)
-        signal = net.node("Add", net.plain(net.convolution(hidden, second)), signal)
+        hidden, unit = _snake(net, signal, f"{path}/adain1.{index}", path, f"alpha1.{index}")
+        inner = net.steps(net.convolution(hidden, first, unit))
+        hidden, unit = _snake(net, inner, f"{path}/adain2.{index}", path, f"alpha2.{index}")
+        signal = net.node("Add", net.true(net.convolution(hidden, second, unit)), signal)
     return signal
 
 
-def _snake(net: _Builder, signal: str, norm: str, block: str, alpha: str, following: str) -> str:
-    """Snake: x + sin(alpha x)^2 / alpha of the normalised signal, ready for a convolution.
+def _snake(net: _Builder, signal: str, norm: str, block: str, alpha: str) -> tuple[str, Array]:
+    """Snake, x + sin(alpha x)^2 / alpha, of the normalised signal; and the unit of the result.
 
     (Liu, Hartwig, Ueda: "Neural networks fail to learn periodic functions and how to fix it",
     2020.)
     """
-    frequency = net.parameters.alpha(block, alpha)
-    angle = net.normalised(signal, norm, frequency)
-    sine = net.node("Sin", angle)
-    total = net.node("Add", angle, net.node("Mul", sine, sine))
-    return net.multiplied(total, net.gain_before(following) / frequency)
+    unit = np.float32(np.pi) / net.parameters.alpha(block, alpha)
+    turns = net.normalised(signal, norm, unit)
+    return net.node("Add", turns, _sine_squared(net, turns, len(unit))), unit
+
+
+def _sine_squared(net: _Builder, turns: str, channels: int) -> str:
+    """sin(pi x)^2 / pi, closer than 8-bit integers tell apart, in half the time that Sin takes."""
+    away = net.node("Sub", turns, net.node("Round", turns))
+    square = net.node("Mul", away, away)
+    (first, second, third), ones = _SINE_SQUARED, np.ones(channels, np.float32)
+    # The cubic first * z + second * z^2 + third * z^3 as ((root * z + half)^2 + rest) * z.
+    root = third**0.5
+    half = second / (2 * root)
+    line = (root * ones, half * ones, 0 * ones, ones)  # scale, shift, mean, variance
+    inner = net.node("BatchNormalization", square, *map(net.constant, line), epsilon=0.0)
+    rest = net.constant(first - half**2)
+    return net.node("Mul", net.node("Add", net.node("Mul", inner, inner), rest), square)
 
 
 def _waveform(net: _Builder, spectrum: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from cartesia_server.engines.base import (
     DELIVERY_STEP,
@@ -23,6 +25,7 @@ from cartesia_server.engines.kokoro.decoder import Decoder
 from cartesia_server.engines.kokoro.delivery import delivered
 from cartesia_server.engines.kokoro.models import Models
 from cartesia_server.engines.kokoro.prosody import FRAME, SAMPLE_RATE, Affine, Prosody
+from cartesia_server.engines.kokoro.stretches import Stretch
 
 _Time = TypeVar("_Time", WordTime, PhonemeTime)
 
@@ -32,6 +35,7 @@ _LEAD = 1  # half frames kept before the first sound: plosives begin softly
 _PAUSE = {",": 8, ";": 12, ":": 12, "—": 12, "": 6, ".": 20, "!": 20, "?": 20, "…": 24}
 """Half frames of silence kept at the end, by the mark that ends the utterance."""
 
+_NEAR = 4  # half frames from where a seam is meant to be
 _FADE_IN = 72  # samples, 3 ms
 _FADE_OUT = 240
 _SMALLEST, _LARGEST = 4, 64  # frames of one piece
@@ -62,33 +66,44 @@ class Pass:
         affine: of the decoder's normalisations; None to make the audio at once, as a whole.
         begin: first sample kept.
         end: one past the last sample kept.
+        to_seam: whether the next pass goes on in the middle of the speech.
     """
 
     prosody: Prosody
     affine: Affine | None
     begin: int
     end: int
+    to_seam: bool = False
 
     @classmethod
     def trimmed(
-        cls, prosody: Prosody, affine: Affine | None, pause: str, *, skipped: int = 0
+        cls, prosody: Prosody, affine: Affine | None, pause: str, stretch: Stretch | None = None
     ) -> Pass:
         """Keep what is heard, a breath before it and a pause after it.
+
+        At a seam nothing is trimmed: the border lies where it is quietest around there.
 
         Args:
             prosody: of the whole pass.
             affine: of the decoder's normalisations, or None.
             pause: the mark that ends it; decides how much silence stays.
-            skipped: tokens at the beginning that were spoken before.
+            stretch: what is said in it; all of it where none is given.
         """
-        halves = 2 * prosody.frames
-        earliest = 2 * int(prosody.durations[: skipped + 1].sum()) if skipped else 0
+        size = len(prosody.durations) - 2
+        stretch = stretch or Stretch(range(size), range(size), range(0))
+        edges = 2 * np.cumsum(prosody.durations)  # of the tokens, after that of the beginning
+        skipped = min(max(stretch.said.start - stretch.seen.start, 0), size)
+        earliest = int(edges[skipped]) if skipped else 0
         audible = earliest + np.flatnonzero(prosody.energy[0, earliest:] > AUDIBLE)
-        edges = (audible[0], audible[-1]) if len(audible) else (earliest, halves - 1)
-        first, last = map(int, edges)
-        begin = max(first - _LEAD, earliest)
-        end = min(last + 1 + _PAUSE[pause], halves)
-        return cls(prosody, affine, begin * HALF, end * HALF)
+        halves = 2 * prosody.frames
+        bounds = (audible[0], audible[-1]) if len(audible) else (earliest, halves - 1)
+        begin, end = max(int(bounds[0]) - _LEAD, earliest), int(bounds[1]) + 1 + _PAUSE[pause]
+        if stretch.from_seam is not None:
+            begin = _quietest(prosody, edges[[stretch.from_seam.start, stretch.from_seam.stop]])
+        if stretch.to_seam is not None:
+            end = _quietest(prosody, edges[[stretch.to_seam.start, stretch.to_seam.stop]])
+        to_seam = stretch.to_seam is not None
+        return cls(prosody, affine, begin * HALF, min(end, halves) * HALF, to_seam)
 
     @property
     def length(self) -> int:
@@ -96,43 +111,65 @@ class Pass:
         return self.end - self.begin
 
 
+def _quietest(prosody: Prosody, between: npt.NDArray[np.int64]) -> int:
+    """The quietest half frame between two, or near them."""
+    first, last = max(int(between[0]) - _NEAR, 0), int(between[1]) + _NEAR
+    return first + int(np.argmin(prosody.energy[0, first : last + 1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A pass and what is heard in it.
+
+    Attributes:
+        run: the pass.
+        words: times of the words that begin in it, in seconds of the audio kept of it.
+        phonemes: times of every phoneme.
+    """
+
+    run: Pass
+    words: Sequence[WordTime] = ()
+    phonemes: Sequence[PhonemeTime] = ()
+
+
 class Plan:
     """See `SpeechPlan`.
 
     Args:
         models: that make the audio.
-        passes: in order.
-        words: times of every spoken word, in seconds of the audio kept.
-        phonemes: times of every phoneme.
+        parts: in order, at least one; taken from there as late as possible.
         first_piece: seconds of audio wanted in the first chunk.
     """
 
-    def __init__(
-        self,
-        models: Models,
-        passes: Sequence[Pass],
-        words: Sequence[WordTime],
-        phonemes: Sequence[PhonemeTime],
-        first_piece: float,
-    ) -> None:
+    def __init__(self, models: Models, parts: Iterable[Part], first_piece: float) -> None:
         self._models = models
-        self.passes = passes
-        self._words = words
-        self._phonemes = phonemes
+        self._coming = iter(parts)
+        self._parts = [next(self._coming)]
         self._first_piece = first_piece
+
+    @property
+    def passes(self) -> list[Pass]:
+        """All runs of the model."""
+        self._parts += self._coming
+        return [part.run for part in self._parts]
 
     @property
     def length(self) -> int:
         """Exact number of samples that `chunks` yields."""
-        return sum(part.length for part in self.passes)
+        return sum(run.length for run in self.passes)
 
     def chunks(self, cancel: CancelToken) -> Iterator[SpeechChunk]:
         """Make the audio piece by piece, small pieces first. See `SpeechPlan.chunks`."""
-        words, phonemes, done = deque(self._words), deque(self._phonemes), 0
-        for samples in self._audio(cancel):
-            done += len(samples)
-            until = done / SAMPLE_RATE if done < self.length else math.inf
-            yield SpeechChunk(samples, _begun(words, until), _begun(phonemes, until))
+        offset, sizes = 0.0, _growing(round(self._first_piece * SAMPLE_RATE / FRAME))
+        for part in self._settled(cancel):
+            words, phonemes, done = deque(part.words), deque(part.phonemes), 0
+            for samples in self._audio(part.run, sizes, cancel):
+                done += len(samples)
+                until = done / SAMPLE_RATE if done < part.run.length else math.inf
+                yield SpeechChunk(
+                    samples, _begun(words, until, offset), _begun(phonemes, until, offset)
+                )
+            offset += part.run.length / SAMPLE_RATE
 
     def delivered(self, delivery: Delivery) -> Plan:
         """The same utterance as somebody else said it. See `DeliverablePlan.delivered`.
@@ -140,64 +177,83 @@ class Plan:
         Its chunks have no times: those are the delivery's.
         """
         wanted = round(delivery.seconds * SAMPLE_RATE)
-        passes: list[Pass] = []
+        parts: list[Part] = []
         own = begin = 0
-        for index, part in enumerate(self.passes):
+        for index, run in enumerate(self.passes):
             end = wanted
             if index < len(self.passes) - 1:
-                moment = np.searchsorted(delivery.moments, (own + part.length) / SAMPLE_RATE)
+                moment = np.searchsorted(delivery.moments, (own + run.length) / SAMPLE_RATE)
                 end = min(round(int(moment) * DELIVERY_STEP * SAMPLE_RATE), wanted)
             if end > begin:
                 prosody, lead = delivered(
-                    part.prosody,
+                    run.prosody,
                     delivery,
                     first=begin,
                     count=end - begin,
-                    offset=part.begin - own,
+                    offset=run.begin - own,
                 )
                 first = lead * FRAME
                 affine = foretold(self._models, prosody)
-                passes.append(Pass(prosody, affine, first, first + end - begin))
-            own, begin = own + part.length, end
-        return Plan(self._models, passes, (), (), self._first_piece)
+                parts.append(Part(Pass(prosody, affine, first, first + end - begin)))
+            own, begin = own + run.length, end
+        return Plan(self._models, parts, self._first_piece)
 
-    def _audio(self, cancel: CancelToken) -> Iterator[Samples]:
-        size = min(max(round(self._first_piece * SAMPLE_RATE / FRAME), _SMALLEST), _LARGEST)
-        for part in self.passes:
-            position = part.begin
-            if part.affine is None:
+    def _settled(self, cancel: CancelToken) -> Iterator[Part]:
+        """The parts, each settled when the one before it is made."""
+        index = 0
+        while index < len(self._parts):
+            yield self._parts[index]
+            index += 1
+            if index == len(self._parts):
                 cancel.raise_if_cancelled()
-                audio = self._models.whole(part.prosody)[part.begin : part.end]
-                yield _finished(audio, starts=True, ends=True)
-                continue
-            decoder = Decoder(self._models, part.prosody, part.affine, position // FRAME)
-            while position < part.end:
-                cancel.raise_if_cancelled()
-                first = position // FRAME
-                last = min(first + size, -(-part.end // FRAME))
-                audio = decoder.decode(first, last)
-                stop = min(last * FRAME, part.end)
-                kept = audio[position - first * FRAME : stop - first * FRAME]
-                yield _finished(kept, starts=position == part.begin, ends=stop == part.end)
-                position = stop
-                size = min(-(-3 * size // 2), _LARGEST)
+                self._parts += islice(self._coming, 1)
+
+    def _audio(self, run: Pass, sizes: Iterator[int], cancel: CancelToken) -> Iterator[Samples]:
+        """The audio of one pass in pieces of so many frames."""
+        cancel.raise_if_cancelled()
+        if run.affine is None:
+            audio = self._models.whole(run.prosody)[run.begin : run.end]
+            yield _finished(audio, starts=True, ends=_FADE_OUT)
+            return
+        decoder = Decoder(self._models, run.prosody, run.affine, run.begin // FRAME)
+        position = run.begin
+        while position < run.end:
+            cancel.raise_if_cancelled()
+            first = position // FRAME
+            last = min(first + next(sizes), -(-run.end // FRAME))
+            audio = decoder.decode(first, last)
+            stop = min(last * FRAME, run.end)
+            kept = audio[position - first * FRAME : stop - first * FRAME]
+            fade = _FADE_IN if run.to_seam else _FADE_OUT
+            yield _finished(kept, starts=position == run.begin, ends=fade if stop == run.end else 0)
+            position = stop
 
 
-def _begun(times: deque[_Time], until: float) -> tuple[_Time, ...]:
-    """Take what begins before `until` from the front of the queue."""
+def _growing(first: int) -> Iterator[int]:
+    """Frames of one piece after the other."""
+    size = max(first, _SMALLEST)
+    while True:
+        size = min(size, _LARGEST)
+        yield size
+        size = -(-3 * size // 2)
+
+
+def _begun(times: deque[_Time], until: float, offset: float) -> tuple[_Time, ...]:
+    """Take what begins before `until` from the front of the queue, so much later."""
     taken: list[_Time] = []
     while times and times[0].start < until:
-        taken.append(times.popleft())
+        time = times.popleft()
+        taken.append(replace(time, start=time.start + offset, end=time.end + offset))
     return tuple(taken)
 
 
-def _finished(samples: Samples, *, starts: bool, ends: bool) -> Samples:
-    """Fade the edges of the audio kept, and round off peaks."""
+def _finished(samples: Samples, *, starts: bool, ends: int) -> Samples:
+    """Fade the edges of the audio kept, at the end over so many samples; round off peaks."""
     samples = samples.copy()
     if starts:
         samples[:_FADE_IN] *= np.linspace(0, 1, _FADE_IN, dtype=np.float32)[: len(samples)]
     if ends:
-        samples[-_FADE_OUT:] *= np.linspace(1, 0, _FADE_OUT, dtype=np.float32)[-len(samples) :]
+        samples[-ends:] *= np.linspace(1, 0, ends, dtype=np.float32)[-len(samples) :]
     over = np.abs(samples) > _KNEE
     if over.any():
         excess = (np.abs(samples[over]) - _KNEE) / (1 - _KNEE)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from cartesia_server.engines.base import PhonemeTime, WordTime
-from cartesia_server.engines.kokoro.alphabet import Spelling
+from cartesia_server.engines.kokoro.alphabet import TokenSpan
 from cartesia_server.engines.kokoro.plan import AUDIBLE, HALF, Pass
 from cartesia_server.engines.kokoro.prosody import SAMPLE_RATE
 
@@ -16,49 +16,46 @@ _Samples = npt.NDArray[np.int64]
 
 
 class TokenTimes:
-    """Where each token of an utterance is heard, in samples of the audio that is kept.
+    """Where each token of a run is heard, in samples of the audio that is kept of it.
 
     Args:
-        passes: of the utterance, in order; together they hold all its tokens.
+        run: of the model.
+        first: number of its first token in the utterance.
     """
 
-    def __init__(self, passes: Sequence[Pass]) -> None:
-        starts: list[_Samples] = []
-        ends: list[_Samples] = []
-        heard: list[_Samples] = []
-        before = 0
-        for part in passes:
-            start, end, until = _of_pass(part)
-            starts.append(start + before)
-            ends.append(end + before)
-            heard.append(until + before)
-            before += part.length
-        self._starts = np.concatenate(starts)
-        self._ends = np.concatenate(ends)
-        self._heard = np.concatenate(heard)
+    def __init__(self, run: Pass, first: int = 0) -> None:
+        self._starts, self._ends, self._heard = _of_pass(run)
+        self._first = first
 
-    def words(self, spelling: Spelling) -> list[WordTime]:
-        """Times of the spoken words; a silent one sits at the end of the word before it."""
+    def words(self, words: Sequence[tuple[int, int]], index: int = 0) -> list[WordTime]:
+        """Times of the spoken words; a silent one sits at the end of the word before it.
+
+        Args:
+            words: the tokens of each, in order.
+            index: of the first of them in the utterance.
+        """
         times: list[WordTime] = []
         last = 0.0
-        for index, (first, stop) in enumerate(spelling.words):
+        for number, (first, stop) in enumerate(words, start=index):
             start, end = self._span(first, stop) if stop > first else (last, last)
-            times.append(WordTime(index, start, end))
+            times.append(WordTime(number, start, end))
             last = end
         return times
 
-    def phonemes(self, spelling: Spelling) -> list[PhonemeTime]:
+    def phonemes(self, spans: Iterable[TokenSpan]) -> list[PhonemeTime]:
         """Times of the phonemes; those that the model has no letter for are left out."""
         return [
             PhonemeTime(span.label, *self._span(span.start, span.end))
-            for span in spelling.phonemes
+            for span in spans
             if span.end > span.start
         ]
 
     def _span(self, first: int, stop: int) -> tuple[float, float]:
-        # The model gives the silence before a pause to the phoneme in front of it.
+        # What does not fit one run of the model goes on in the next: its end is that of the run.
+        first, last = first - self._first, min(stop - self._first, len(self._ends)) - 1
         start = int(self._starts[first])
-        end = max(start, min(int(self._ends[stop - 1]), int(self._heard[stop - 1])))
+        # The model gives the silence before a pause to the phoneme in front of it.
+        end = max(start, min(int(self._ends[last]), int(self._heard[last])))
         return start / SAMPLE_RATE, end / SAMPLE_RATE
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from cartesia_server.engines.base import (
+    HURRY,
     CancelToken,
     PhonemeTime,
     Samples,
@@ -20,7 +21,6 @@ from cartesia_server.engines.piper.score import Score
 from cartesia_server.engines.piper.spelling import Spelling
 from cartesia_server.engines.piper.stream import Stream
 
-_HURRY = 0.5  # seconds of the first piece, up to which somebody waits for it
 _SMALLEST, _FIRST, _LARGEST = 4, 12, 64  # frames of a piece; `_FIRST` is enough slack in a hurry
 _EARLY = 3  # frames that a sound may begin before its phoneme does
 _FADE = 64  # samples, 3 ms
@@ -52,7 +52,7 @@ class Plan:
         self._score = Score(models, spelling, speaker, controls.speed)
         self._stream = Stream(models, self._score.latent, speaker)
         wanted = round(controls.first_piece * sample_rate / models.hop)
-        hurry = controls.first_piece <= _HURRY
+        hurry = controls.first_piece < HURRY
         self._first = max(min(wanted, _FIRST if hurry else _LARGEST), _SMALLEST)
         (self._score.begin if hurry else self._score.settle)(CancelToken())
         # Beginning and pad are silent but for the start of a sound.

@@ -122,37 +122,6 @@ def test_only_the_first_utterance_has_to_hurry():
     assert [controls.first_piece for _, controls in engine.planned] == [0.2, 0.5, 0.5, 0.2]
 
 
-def test_the_first_clause_is_spoken_before_the_rest_is_planned():
-    engine = Engine()
-    one = speaker(engine)
-    pieces = one.speak(
-        ["When it rains, we stay at home as ever.", "All day long, we do."], CancelToken()
-    )
-    next(pieces)
-    assert [" ".join(text.written) for text, _ in engine.planned] == ["When it rains,"]
-    words = [word.text for piece in pieces for word in piece.words]
-    assert words == [
-        "it",
-        "rains,",
-        "we",
-        "stay",
-        "at",
-        "home",
-        "as",
-        "ever.",
-        "All",
-        "day",
-        "long,",
-        "we",
-        "do.",
-    ]
-    assert [" ".join(text.written) for text, _ in engine.planned] == [
-        "When it rains,",
-        "we stay at home as ever.",
-        "All day long, we do.",
-    ]
-
-
 def test_a_sentence_in_parts_is_led_on_and_the_next_is_not():
     engine = Engine()
     one = speaker(engine)

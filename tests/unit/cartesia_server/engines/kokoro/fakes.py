@@ -51,10 +51,13 @@ class FakeModels:
             hidden[:, :, -20:] = np.nan
         return hidden
 
-    def generate(self, hidden: np.ndarray, source: np.ndarray, affine: Affine) -> np.ndarray:
+    def generate(
+        self, hidden: np.ndarray, source: np.ndarray, affine: Affine, inner: tuple[int, int]
+    ) -> np.ndarray:
         """Audio whose samples are the numbers of their frames over 1000."""
         frames = hidden.shape[2] // 2
         assert source.shape == (1, 22, 120 * frames + 1)
         assert np.isfinite(hidden).all()
         self.decoded.append(frames)
-        return np.repeat(hidden[0, 0], FRAME // 2) / 1000
+        first, last = inner
+        return np.repeat(hidden[0, 0, 2 * first : 2 * last], FRAME // 2) / 1000

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cartesia_server.engines.base import CancelToken, DeliverablePlan, Delivery
-from cartesia_server.engines.kokoro.plan import Pass, Plan
+from cartesia_server.engines.kokoro.plan import Part, Pass, Plan
 from cartesia_server.engines.kokoro.prosody import FRAME, SAMPLE_RATE, Prosody
 from tests.unit.cartesia_server.engines.kokoro.fakes import AFFINE, FakeModels, prosody
 
@@ -19,8 +19,7 @@ def sung(durations: list[int], hertz: float) -> Prosody:
 
 def plan_of(*prosodies: Prosody) -> Plan:
     models: Any = FakeModels()
-    passes = [Pass.trimmed(one, AFFINE, "") for one in prosodies]
-    return Plan(models, passes, (), (), 0.4)
+    return Plan(models, [Part(Pass.trimmed(one, AFFINE, "")) for one in prosodies], 0.4)
 
 
 def delivery(seconds: float, own: float, melody: float = 0.0) -> Delivery:

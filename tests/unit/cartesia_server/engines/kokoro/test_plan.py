@@ -1,25 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from cartesia_server.engines.base import Cancelled, CancelToken, PhonemeTime, WordTime
-from cartesia_server.engines.kokoro.plan import Pass, Plan
+from cartesia_server.engines.kokoro.plan import Part, Pass, Plan
 from cartesia_server.engines.kokoro.prosody import FRAME
+from cartesia_server.engines.kokoro.stretches import Stretch
 from tests.unit.cartesia_server.engines.kokoro.fakes import AFFINE, FakeModels, prosody
 
 
 def plan_of(*passes: Pass, models: Any = None, first_piece: float = 0.2, **times: Any) -> Plan:
     chosen: Any = models or FakeModels()
-    return Plan(
-        chosen,
-        passes,
-        times.get("words", ()),
-        times.get("phonemes", ()),
-        first_piece,
-    )
+    return Plan(chosen, (Part(part, **times) for part in passes), first_piece)
 
 
 def passed(durations: list[int], audible: tuple[int, int], pause: str = ".") -> Pass:
@@ -115,9 +111,70 @@ def test_a_long_first_piece_is_bounded():
     assert len(chunks[0].samples) <= 64 * FRAME
 
 
+def test_later_parts_are_settled_when_the_one_before_is_made():
+    settled: list[int] = []
+
+    def parts():
+        for index in range(2):
+            settled.append(index)
+            yield Part(passed([14, 30, 3], (28, 90)), words=[WordTime(index, 0.0, 0.1)])
+
+    models: Any = FakeModels()
+    plan = Plan(models, parts(), 0.2)
+    chunks = plan.chunks(CancelToken())
+    made = len(next(chunks).samples)
+    assert settled == [0]
+    rest = list(chunks)
+    assert settled == [0, 1]
+    (second,) = [word for chunk in rest for word in chunk.words]
+    seconds = passed([14, 30, 3], (28, 90)).length / 24_000
+    assert second.index == 1
+    assert second.start == pytest.approx(seconds)
+    assert made + sum(len(chunk.samples) for chunk in rest) == plan.length
+
+
+def test_nothing_is_settled_after_a_cancel():
+    settled: list[int] = []
+
+    def parts():
+        for index in range(2):
+            settled.append(index)
+            yield Part(passed([14, 30, 3], (28, 90)))
+
+    models: Any = FakeModels()
+    cancel = CancelToken()
+    chunks = Plan(models, parts(), 60.0).chunks(cancel)
+    next(chunks)
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        next(chunks)
+    assert settled == [0]
+
+
 def test_tokens_that_were_spoken_before_are_skipped():
     # begin 10 frames, tokens of 20, 4 and 30 frames; the last one alone is to be heard
     whole = prosody([10, 20, 4, 30, 5], (18, 130))
-    part = Pass.trimmed(whole, AFFINE, ".", skipped=2)
+    part = Pass.trimmed(whole, AFFINE, ".", Stretch(range(3), range(2, 3), range(1)))
     assert part.begin == 2 * (10 + 20 + 4) * 300
     assert part.end == Pass.trimmed(whole, AFFINE, ".").end
+
+
+def test_a_seam_lies_where_it_is_quietest_between_two_words():
+    # two words of 20 frames and a space of 4 between them, quiet at half frame 65
+    whole = prosody([10, 20, 4, 20, 5], (18, 110))
+    whole.energy[0, 65] = -3
+    seam = range(1, 2)
+    opening = Stretch(range(3), range(1), range(1), to_seam=seam)
+    rest = Stretch(range(3), range(2, 3), range(1), from_seam=seam)
+    first = Pass.trimmed(whole, AFFINE, "", opening)
+    second = Pass.trimmed(whole, AFFINE, ".", rest)
+    assert first.end == second.begin == 65 * 300
+    assert (first.begin, second.end) == (17 * 300, Pass.trimmed(whole, AFFINE, ".").end)
+
+
+def test_the_sound_hardly_fades_at_a_seam():
+    part = replace(passed([14, 50, 3], (28, 120)), to_seam=True)
+    samples = list(plan_of(part).chunks(CancelToken()))[-1].samples
+    expected = (part.end // FRAME - 1) / 1000
+    assert samples[-1] == 0
+    assert samples[-73] == pytest.approx(expected, rel=0.05)

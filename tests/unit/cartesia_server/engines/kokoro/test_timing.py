@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cartesia_server.engines.kokoro.alphabet import Spelling, TokenSpan
+from cartesia_server.engines.kokoro.alphabet import TokenSpan
 from cartesia_server.engines.kokoro.plan import Pass
 from cartesia_server.engines.kokoro.timing import TokenTimes
 from tests.unit.cartesia_server.engines.kokoro.fakes import AFFINE, prosody
@@ -10,19 +10,14 @@ from tests.unit.cartesia_server.engines.kokoro.fakes import AFFINE, prosody
 FRAME = 0.025
 
 
-def times_of(*durations_and_sound: tuple[list[int], tuple[int, int]]) -> TokenTimes:
-    return TokenTimes(
-        [
-            Pass.trimmed(prosody(durations, audible), AFFINE, ".")
-            for durations, audible in durations_and_sound
-        ]
-    )
+def times_of(durations: list[int], audible: tuple[int, int], first: int = 0) -> TokenTimes:
+    return TokenTimes(Pass.trimmed(prosody(durations, audible), AFFINE, "."), first)
 
 
 def test_words_follow_the_durations_from_where_the_audio_begins():
     # begin 10 frames, tokens of 4, 2 (space) and 6 frames, end 3; heard from frame 10 to 22
-    times = times_of(([10, 4, 2, 6, 3], (20, 44)))
-    first, second = times.words(Spelling([1, 2, 3], [(0, 1), (2, 3)]))
+    times = times_of([10, 4, 2, 6, 3], (20, 44))
+    first, second = times.words([(0, 1), (2, 3)])
     lead = 0.0125
     assert (first.index, first.start) == (0, 0.0)
     assert first.end == pytest.approx(lead + 4 * FRAME)
@@ -32,37 +27,40 @@ def test_words_follow_the_durations_from_where_the_audio_begins():
 
 def test_a_word_ends_where_it_falls_silent():
     # the second token lasts to frame 30, but is heard up to frame 18 only
-    times = times_of(([10, 4, 16, 6], (20, 36)))
-    word = times.words(Spelling([1, 2], [(0, 2)]))[0]
+    times = times_of([10, 4, 16, 6], (20, 36))
+    word = times.words([(0, 2)])[0]
     assert word.end == pytest.approx(0.0125 + 8 * FRAME)
 
 
 def test_a_silent_word_sits_at_the_end_of_the_one_before():
-    times = times_of(([10, 4, 3], (20, 30)))
-    words = times.words(Spelling([1], [(0, 0), (0, 1), (1, 1)]))
+    times = times_of([10, 4, 3], (20, 30))
+    words = times.words([(0, 0), (0, 1), (1, 1)])
     assert (words[0].start, words[0].end) == (0.0, 0.0)
     assert words[2].start == words[2].end == words[1].end
 
 
 def test_times_never_leave_the_audio_and_never_go_back():
-    times = times_of(([10, 1, 1, 30], (40, 60)))
-    words = times.words(Spelling([1, 2], [(0, 1), (1, 2)]))
+    times = times_of([10, 1, 1, 30], (40, 60))
+    words = times.words([(0, 1), (1, 2)])
     edges = [edge for word in words for edge in (word.start, word.end)]
     assert edges == sorted(edges)
     assert edges[0] >= 0
 
 
-def test_later_passes_begin_where_the_earlier_end():
-    part = ([10, 4, 3], (20, 28))
-    alone = times_of(part).words(Spelling([1], [(0, 1)]))[0]
-    both = times_of(part, part).words(Spelling([1, 2], [(0, 1), (1, 2)]))
-    length = Pass.trimmed(prosody(*part), AFFINE, ".").length / 24_000
-    assert both[1].start == pytest.approx(alone.start + length)
+def test_tokens_and_words_of_a_later_run_keep_their_numbers():
+    times = times_of([10, 4, 3], (20, 28), 5)
+    (word,) = times.words([(5, 6)], 3)
+    alone = times_of([10, 4, 3], (20, 28)).words([(0, 1)])[0]
+    assert (word.index, word.start, word.end) == (3, alone.start, alone.end)
+
+
+def test_a_word_that_goes_on_in_the_next_run_ends_with_its_own():
+    part = Pass.trimmed(prosody([10, 4, 3], (20, 28)), AFFINE, ".")
+    (word,) = TokenTimes(part).words([(0, 9)])
+    assert (word.start, word.end) == (0.0, times_of([10, 4, 3], (20, 28)).words([(0, 1)])[0].end)
 
 
 def test_phonemes_without_letters_are_left_out():
-    times = times_of(([10, 4, 4, 3], (20, 36)))
-    spelling = Spelling(
-        [1, 2], [(0, 2)], [TokenSpan("a", 0, 1), TokenSpan("x", 1, 1), TokenSpan("b", 1, 2)]
-    )
-    assert [time.phoneme for time in times.phonemes(spelling)] == ["a", "b"]
+    times = times_of([10, 4, 4, 3], (20, 36))
+    spans = [TokenSpan("a", 0, 1), TokenSpan("x", 1, 1), TokenSpan("b", 1, 2)]
+    assert [time.phoneme for time in times.phonemes(spans)] == ["a", "b"]
