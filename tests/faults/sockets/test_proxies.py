@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
+import sys
 import threading
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from cartesia import AsyncCartesia
 from cartesia.core.api_error import InvalidArgumentError, WebSocketConnectError, WebSocketError
 from tests.faults.peer import Peer, answer
 
@@ -30,6 +33,12 @@ def host_for(scheme: str) -> str:
     return "127.0.0.1" if scheme == "socks4" else "localhost"
 
 
+def check_nested_tls(sockets: Sockets) -> None:
+    """Skip what a secure server behind a secure proxy needs, where the event loop lacks it."""
+    if sockets.loop is not None and sys.version_info < (3, 11):
+        pytest.skip("asyncio speaks TLS inside TLS from Python 3.11 on")
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("secure", [False, True], ids=["ws", "wss"])
 def test_a_socket_through_a_proxy(
@@ -39,6 +48,8 @@ def test_a_socket_through_a_proxy(
     scheme: str,
     secure: bool,
 ) -> None:
+    if secure and scheme == "https":
+        check_nested_tls(sockets)
     words = [b"x" * 1000] * 200
     with (
         SocketPeer(speak, tls=certificate if secure else None) as peer,
@@ -83,6 +94,8 @@ def test_a_proxy_of_the_environment(
     monkeypatch: pytest.MonkeyPatch,
     scheme: str,
 ) -> None:
+    if scheme == "https":
+        check_nested_tls(sockets)
     with proxy(tls=certificate if scheme == "https" else None) as through:
         monkeypatch.setenv("HTTPS_PROXY", through.url(scheme))
         monkeypatch.setenv("NO_PROXY", "")
@@ -98,6 +111,7 @@ def test_a_proxy_of_the_environment(
 def test_more_than_fits_goes_out_through_a_secure_proxy_as_the_server_reads(
     sockets: Sockets, certificate: ssl.SSLContext, trusting: ssl.SSLContext
 ) -> None:
+    check_nested_tls(sockets)
     reading = threading.Event()
 
     def script(line: Line) -> None:
@@ -117,6 +131,7 @@ def test_more_than_fits_goes_out_through_a_secure_proxy_as_the_server_reads(
 def test_a_secure_proxy_that_is_cut(
     sockets: Sockets, secure_peer: SocketPeer, certificate: ssl.SSLContext, trusting: ssl.SSLContext
 ) -> None:
+    check_nested_tls(sockets)
     with proxy(tls=certificate) as through:
         ws = sockets.tts(secure_peer.url, proxy=through.url("https"), ssl=trusting)
         context = ws.context()
@@ -166,6 +181,16 @@ def test_a_socks_proxy_that_refuses(sockets: Sockets, arguments: dict[str, Any],
             sockets.tts("https://localhost:9", proxy=through.url(**arguments))
         assert PASSWORD not in str(caught.value)
         assert "wrong" not in str(caught.value)
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 11), reason="asyncio speaks TLS inside TLS")
+def test_what_the_event_loop_cannot_do_is_told() -> None:
+    async def open_socket() -> None:
+        async with AsyncCartesia(base_url="https://localhost:9", max_retries=0) as client:
+            await client.tts.websocket(proxy="https://localhost:9")
+
+    with pytest.raises(InvalidArgumentError, match=r"before Python 3\.11, accepted are http and"):
+        asyncio.run(open_socket())
 
 
 def test_a_proxy_of_another_kind(sockets: Sockets) -> None:
