@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -24,6 +23,7 @@ from .endpoint import OMIT
 from .outgoing import Outgoing
 from .proxies import proxy_for
 from .request_options import RequestOptions
+from .socks_backend import AsyncSocksBackend, SocksBackend
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -58,7 +58,7 @@ class HttpClient:
     """
 
     def __init__(self, config: ClientConfig) -> None:
-        self._pools = _Pools(config, httpcore.ConnectionPool)
+        self._pools = _Pools(config, httpcore.ConnectionPool, SocksBackend)
 
     def send(self, outgoing: Outgoing) -> Reply:
         """Send a request and read the head of its answer.
@@ -86,7 +86,7 @@ class AsyncHttpClient:
     """
 
     def __init__(self, config: ClientConfig) -> None:
-        self._pools = _Pools(config, httpcore.AsyncConnectionPool)
+        self._pools = _Pools(config, httpcore.AsyncConnectionPool, AsyncSocksBackend)
 
     async def send(self, outgoing: Outgoing) -> AsyncReply:
         """Send a request and read the head of its answer.
@@ -169,9 +169,12 @@ class _AsyncHttpcoreReply:
 class _Pools(Generic[Pool]):
     """The connection pools of a client: for each proxy one, with and without TLS."""
 
-    def __init__(self, config: ClientConfig, make: Callable[..., Pool]) -> None:
+    def __init__(
+        self, config: ClientConfig, make: Callable[..., Pool], socks: Callable[[str], Any]
+    ) -> None:
         self._config = config
         self._make = make
+        self._socks = socks
         self._lock = threading.Lock()
         self._tls = config.ssl
         self._pools: dict[tuple[str | None, bool], Pool] = {}
@@ -195,24 +198,27 @@ class _Pools(Generic[Pool]):
             self._tls = httpcore.default_ssl_context()
         return self._make(
             ssl_context=self._tls,
-            proxy=_proxy(proxy, self._tls) if proxy else None,
+            **self._way(proxy),
             max_connections=MAX_CONNECTIONS,
             max_keepalive_connections=MAX_IDLE_CONNECTIONS,
             keepalive_expiry=IDLE_SECONDS,
         )
 
+    def _way(self, proxy: str | None) -> dict[str, Any]:
+        """How a pool is told of a proxy."""
+        if proxy is None:
+            return {}
+        if urlsplit(proxy).scheme.startswith("socks"):
+            return {"network_backend": self._socks(proxy)}
+        return {"proxy": _proxy(proxy, self._tls)}
+
 
 def _proxy(address: str, tls: SSLContext | None) -> httpcore.Proxy:
     parts = urlsplit(address)
-    if parts.scheme not in ("http", "https", "socks5", "socks5h") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname:
         raise InvalidArgumentError(
             f"proxy: got {server_of(address)!r}; accepted is an address such as "
             "http://proxy.example.com:8080 or socks5://127.0.0.1:1080"
-        )
-    if parts.scheme.startswith("socks") and find_spec("socksio") is None:
-        raise InvalidArgumentError(
-            f"proxy: got {server_of(address)!r}; SOCKS needs one package more: "
-            'pip install "cartesia[socks]"'
         )
     auth = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
     return httpcore.Proxy(

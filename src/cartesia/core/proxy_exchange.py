@@ -16,7 +16,10 @@ class ProxyRefusalError(Exception):
 
     Attributes:
         status_code: What an HTTP proxy answers.
+        hint: What to do about it.
     """
+
+    hint = "Check the address of the proxy, and the user and password in it."
 
     def __init__(self, text: str, status_code: int | None = None) -> None:
         super().__init__(text)

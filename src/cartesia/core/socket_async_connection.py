@@ -9,11 +9,12 @@ import sys
 from collections.abc import AsyncGenerator, Callable
 from typing import cast
 
-from .api_error import InvalidArgumentError, WebSocketError
+from .api_error import InvalidArgumentError
+from .proxy_exchange import ProxyRefusalError
+from .proxy_tunnel import ProxyTunnel
 from .socket_config import SocketConfig
 from .socket_inbox import Listener
 from .socket_protocol import Data, Message, SocketProtocol
-from .socket_proxy import ProxyTunnel
 
 READ_BYTES = 64 << 10
 
@@ -211,6 +212,8 @@ async def open_connection(config: SocketConfig) -> AsyncConnection:
         connection.shut()
         if isinstance(error, asyncio.TimeoutError):
             raise config.timed_out() from error
+        if isinstance(error, ProxyRefusalError):
+            raise config.refused(error) from None
         if isinstance(error, OSError):
             raise config.failed(error) from error
         raise
@@ -226,7 +229,7 @@ async def _establish(connection: AsyncConnection, config: SocketConfig) -> None:
             lambda: connection, host, port, ssl=tls, server_hostname=host if tls else None
         )
     else:
-        await _pass_through(connection, config, ProxyTunnel(config, proxy))
+        await _pass_through(connection, config, ProxyTunnel(proxy))
     connection.push()
     while not connection.protocol.opened and connection.protocol.failure is None:
         await connection.change(config.timeout)
@@ -243,7 +246,8 @@ async def _pass_through(
             "proxy: got an https proxy for a secure WebSocket; before Python 3.11, accepted are "
             "http and SOCKS proxies, and all of them by the synchronous client"
         )
-    loop, host, address = connection.loop, config.address[0], config.address[0]
+    loop, (host, port) = connection.loop, config.address
+    address = host
     if tunnel.wants_address:
         address = str((await loop.getaddrinfo(host, None, family=socket.AF_INET))[0][4][0])
     passage = _Passage(tunnel, loop.create_future())
@@ -252,7 +256,7 @@ async def _pass_through(
         lambda: passage, *tunnel.address, ssl=config.tls() if tunnel.secure else None
     )
     try:
-        transport.write(tunnel.start(address))
+        transport.write(tunnel.start(address, port))
         await passage.passed
         if config.secure:
             transport = await loop.start_tls(
@@ -284,7 +288,7 @@ class _Passage(asyncio.Protocol):
             return
         try:
             answer = self._tunnel.feed(data)
-        except WebSocketError as error:
+        except ProxyRefusalError as error:
             self.passed.set_exception(error)
             return
         if answer and self._transport is not None:

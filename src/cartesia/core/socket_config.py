@@ -16,6 +16,7 @@ from .api_error import (
 )
 from .client_config import ClientConfig, check_timeout
 from .proxies import proxy_for
+from .proxy_exchange import ProxyRefusalError
 from .retry import RetryPolicy, should_retry
 from .socket_inbox import Source
 
@@ -79,6 +80,14 @@ class SocketConfig:
         text = str(reason) or type(reason).__name__
         return WebSocketConnectError(
             f"Failed to connect to WebSocket at {self.display_url}: {text}"
+        )
+
+    def refused(self, refusal: ProxyRefusalError) -> WebSocketConnectError:
+        """The error for a proxy that does not pass bytes on."""
+        return WebSocketConnectError(
+            f"Failed to connect to WebSocket at {self.display_url}: the proxy {refusal}",
+            status_code=refusal.status_code,
+            hint=refusal.hint,
         )
 
     def timed_out(self) -> WebSocketTimeoutError:

@@ -10,9 +10,10 @@ import threading
 import time
 from typing import TypeAlias
 
+from .proxy_exchange import ProxyRefusalError
+from .proxy_tunnel import ProxyTunnel
 from .socket_config import SocketConfig
 from .socket_protocol import Message, SocketProtocol
-from .socket_proxy import ProxyTunnel
 from .socket_tls import TlsInTls
 
 READ_BYTES = 64 << 10
@@ -161,7 +162,7 @@ def open_connection(config: SocketConfig) -> Connection:
     """
     deadline = time.monotonic() + config.timeout
     proxy = config.proxy_url()
-    tunnel = ProxyTunnel(config, proxy) if proxy else None
+    tunnel = ProxyTunnel(proxy) if proxy else None
     stream: Stream | None = None
     try:
         stream = link = socket.create_connection(
@@ -182,6 +183,8 @@ def open_connection(config: SocketConfig) -> Connection:
             stream.close()
         if isinstance(error, TimeoutError):
             raise config.timed_out() from error
+        if isinstance(error, ProxyRefusalError):
+            raise config.refused(error) from None
         if isinstance(error, OSError):
             raise config.failed(error) from error
         raise
@@ -201,7 +204,7 @@ def _pass_through(
     if tunnel.wants_address:
         host = str(socket.getaddrinfo(host, port, socket.AF_INET)[0][4][0])
     _set_timeout(stream, deadline)
-    stream.sendall(tunnel.start(host))
+    stream.sendall(tunnel.start(host, port))
     while not tunnel.passed:
         _set_timeout(stream, deadline)
         stream.sendall(tunnel.feed(stream.recv(READ_BYTES)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import sys
 import threading
@@ -12,7 +13,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from cartesia import AsyncCartesia
-from cartesia.core.api_error import InvalidArgumentError, WebSocketConnectError, WebSocketError
+from cartesia.core.api_error import (
+    ApiConnectionError,
+    ApiTimeoutError,
+    InvalidArgumentError,
+    WebSocketConnectError,
+    WebSocketError,
+)
 from tests.faults.peer import Peer, answer
 
 from .peer import Line, SocketPeer, chunk, event, speak
@@ -76,13 +83,43 @@ def test_transcription_goes_through_it_too(sockets: Sockets, trusting: ssl.SSLCo
         assert asked(through) == ["localhost"]
 
 
-def test_http_calls_go_through_socks_with_the_extra(sockets: Sockets) -> None:
-    pytest.importorskip("socksio", reason="the extra `socks` is not installed")
+@pytest.mark.parametrize("scheme", SCHEMES[2:])
+def test_http_calls_go_through_socks(sockets: Sockets, scheme: str) -> None:
     with Peer(answer({"ok": True, "version": "through"})) as peer, proxy() as through:
-        client = sockets.client(peer.url, proxy=through.url("socks5"))
-        assert client.api_status.get().version == "through"
+        url = f"http://localhost:{urlsplit(peer.url).port}"
+        client = sockets.client(url, proxy=through.url(scheme))
+        assert [client.api_status.get().version for _ in "ab"] == ["through"] * 2
         client.close()
-        assert asked(through) == [urlsplit(peer.url).hostname]
+        assert asked(through) == [host_for(scheme)]
+
+
+def test_a_socks_proxy_that_refuses_http_calls(sockets: Sockets) -> None:
+    with proxy(grant=False) as through:
+        client = sockets.client("http://localhost:9", proxy=through.url("socks5"))
+        with pytest.raises(ApiConnectionError, match="the proxy refused: not allowed") as caught:
+            client.api_status.get()
+        client.close()
+        assert PASSWORD not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["calls", "sockets"])
+def test_a_socks_proxy_that_says_nothing_is_given_up(sockets: Sockets, kind: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        through = f"socks5://127.0.0.1:{silent.getsockname()[1]}"
+        client = sockets.client("http://localhost:9", proxy=through, timeout=0.05)
+        with pytest.raises(ApiTimeoutError):
+            client.api_status.get() if kind == "calls" else client.tts.websocket()
+        client.close()
+
+
+@pytest.mark.parametrize("scheme", ["socks4", "socks5"])
+def test_a_server_that_cannot_be_looked_up(sockets: Sockets, scheme: str) -> None:
+    with proxy(grant=False) as through:
+        client = sockets.client("http://speech.invalid", proxy=through.url(scheme))
+        for call in (client.api_status.get, client.tts.websocket):
+            with pytest.raises(ApiConnectionError):
+                call()
+        client.close()
 
 
 @pytest.mark.parametrize("scheme", ["http", "https", "socks5"])

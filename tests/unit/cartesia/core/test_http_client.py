@@ -14,6 +14,7 @@ from cartesia.core.api_error import (
 from cartesia.core.client_config import ClientConfig
 from cartesia.core.http_client import AsyncHttpClient, HttpClient, get_request_body
 from cartesia.core.outgoing import Outgoing
+from cartesia.core.socks_backend import SocksBackend
 
 OUTGOING = Outgoing(
     "POST", "http://user@host:81/a?b=1", {"Accept": "x"}, b"body", 5, repeatable=True
@@ -183,21 +184,16 @@ def test_the_environment_names_a_proxy(
     assert pools[0].arguments["proxy"].url.host == b"of-env"
 
 
-@pytest.mark.parametrize("address", ["proxy:3128", "ftp://proxy", "http://"])
+@pytest.mark.parametrize("address", ["proxy:3128", "ftp://proxy", "http://", "socks6://proxy"])
 def test_a_proxy_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(InvalidArgumentError, match="proxy: got"):
         HttpClient(ClientConfig("http://h", proxy=address)).send(OUTGOING)
 
 
-def test_socks_needs_a_package(monkeypatch: pytest.MonkeyPatch, pools: list[FakePool]) -> None:
-    client = HttpClient(ClientConfig("http://h", proxy="socks5://u:pw@proxy:1"))
-    monkeypatch.setattr("cartesia.core.http_client.find_spec", lambda _: None)
-    with pytest.raises(InvalidArgumentError, match=r"cartesia\[socks\]") as caught:
-        client.send(OUTGOING)
-    assert "pw" not in str(caught.value)
-    monkeypatch.setattr("cartesia.core.http_client.find_spec", lambda _: object())
-    client.send(OUTGOING)
-    assert pools[0].arguments["proxy"].url.scheme == b"socks5"
+def test_socks_is_spoken_below_the_pool(pools: list[FakePool]) -> None:
+    HttpClient(ClientConfig("http://h", proxy="socks5://u:pw@proxy:1")).send(OUTGOING)
+    assert isinstance(pools[0].arguments["network_backend"], SocksBackend)
+    assert "proxy" not in pools[0].arguments
 
 
 def test_body_parameters_are_added_as_in_2x() -> None:

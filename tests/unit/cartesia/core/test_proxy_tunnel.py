@@ -6,24 +6,19 @@ import base64
 
 import pytest
 
-from cartesia.core.api_error import InvalidArgumentError, WebSocketConnectError
-from cartesia.core.socket_config import SocketConfig
-from cartesia.core.socket_proxy import MAX_ANSWER_BYTES, ProxyTunnel
+from cartesia.core.api_error import InvalidArgumentError
+from cartesia.core.proxy_exchange import ProxyRefusalError
+from cartesia.core.proxy_tunnel import MAX_ANSWER_BYTES, ProxyTunnel
 
 HOST = "api.example.com"
-SERVER = SocketConfig(url=f"wss://{HOST}/tts/websocket?cartesia_version=1", headers={})
 PORT = b"\x01\xbb"
 """443."""
 NAMED = b"\3" + bytes([len(HOST)]) + HOST.encode() + PORT
 
 
-def tunnel(proxy: str) -> ProxyTunnel:
-    return ProxyTunnel(SERVER, proxy)
-
-
 def converse(through: ProxyTunnel, *answers: bytes, host: str = HOST) -> list[bytes]:
     """What is sent at first and after each answer, which comes byte by byte."""
-    sent = [through.start(host)]
+    sent = [through.start(host, 443)]
     for answer in answers:
         assert not through.passed
         sent.append(b"".join(through.feed(answer[i : i + 1]) for i in range(len(answer))))
@@ -40,18 +35,18 @@ def converse(through: ProxyTunnel, *answers: bytes, host: str = HOST) -> list[by
     ],
 )
 def test_where_a_proxy_is(proxy: str, address: tuple[str, int], secure: bool) -> None:
-    through = tunnel(proxy)
+    through = ProxyTunnel(proxy)
     assert (through.address, through.secure, through.wants_address) == (address, secure, False)
 
 
 def test_only_the_oldest_kind_wants_addresses() -> None:
-    assert tunnel("socks4://proxy").wants_address
+    assert ProxyTunnel("socks4://proxy").wants_address
 
 
 @pytest.mark.parametrize("proxy", ["ftp://host", "host:3128", "http://", "http://host:many"])
 def test_other_proxies_are_refused_without_telling_the_password(proxy: str) -> None:
     with pytest.raises(InvalidArgumentError, match=r"scheme://host:port") as caught:
-        tunnel(proxy.replace("//", "//user:secret@"))
+        ProxyTunnel(proxy.replace("//", "//user:secret@"))
     assert "secret" not in str(caught.value)
 
 
@@ -59,15 +54,15 @@ def test_other_proxies_are_refused_without_telling_the_password(proxy: str) -> N
 
 
 def test_an_http_proxy_is_asked_for_a_tunnel() -> None:
-    assert converse(tunnel("http://proxy"), b"HTTP/1.1 200 OK\r\nVia: proxy\r\n\r\n") == [
+    assert converse(ProxyTunnel("http://proxy"), b"HTTP/1.1 200 OK\r\nVia: proxy\r\n\r\n") == [
         b"CONNECT api.example.com:443 HTTP/1.1\r\nHost: api.example.com:443\r\n\r\n",
         b"",
     ]
 
 
 def test_the_tunnel_is_open_after_the_whole_answer() -> None:
-    through = tunnel("http://proxy")
-    through.start(HOST)
+    through = ProxyTunnel("http://proxy")
+    through.start(HOST, 443)
     through.feed(b"HTTP/1.1 200 Connection established\r\nVia: proxy\r\n\r")
     assert not through.passed
     through.feed(b"\n")
@@ -75,25 +70,24 @@ def test_the_tunnel_is_open_after_the_whole_answer() -> None:
 
 
 def test_user_and_password_are_sent_along() -> None:
-    (request,) = converse(tunnel("https://user:p%40ss@proxy.example.com"))
+    (request,) = converse(ProxyTunnel("https://user:p%40ss@proxy.example.com"))
     token = base64.b64encode(b"user:p@ss")
     assert b"\r\nProxy-Authorization: Basic " + token + b"\r\n" in request
 
 
 def test_an_address_of_six_parts_is_in_brackets() -> None:
-    server = SocketConfig(url="ws://[::1]:8000/tts/websocket", headers={})
-    request = ProxyTunnel(server, "http://user@proxy.example.com").start("::1")
+    request = ProxyTunnel("http://user@proxy.example.com").start("::1", 8000)
     assert request.startswith(b"CONNECT [::1]:8000 HTTP/1.1\r\n")
 
 
 def test_a_refusal_says_why() -> None:
-    with pytest.raises(WebSocketConnectError, match="407 Authentication required") as caught:
+    with pytest.raises(ProxyRefusalError, match="407 Authentication required") as caught:
         converse(
-            tunnel("http://proxy"),
+            ProxyTunnel("http://proxy"),
             b"HTTP/1.1 407 Authentication required\r\nContent-Length: 0\r\n\r\n",
         )
     assert caught.value.status_code == 407
-    assert "user and password" in str(caught.value.hint)
+    assert "user and password" in caught.value.hint
 
 
 @pytest.mark.parametrize(
@@ -102,9 +96,9 @@ def test_a_refusal_says_why() -> None:
 )
 @pytest.mark.parametrize("scheme", ["http", "https", "socks4", "socks5"])
 def test_what_is_no_proxy_is_an_error(answer: bytes, scheme: str) -> None:
-    through = tunnel(f"{scheme}://proxy")
-    through.start(HOST)
-    with pytest.raises(WebSocketConnectError, match="did not answer as one"):
+    through = ProxyTunnel(f"{scheme}://proxy")
+    through.start(HOST, 443)
+    with pytest.raises(ProxyRefusalError, match="did not answer as one"):
         through.feed(answer)
 
 
@@ -116,7 +110,7 @@ def test_what_is_no_proxy_is_an_error(answer: bytes, scheme: str) -> None:
     "bound", [b"\1" + bytes(4), b"\4" + bytes(16), b"\3\4here"], ids=["IPv4", "IPv6", "name"]
 )
 def test_socks5_looks_up_the_name(scheme: str, bound: bytes) -> None:
-    through = tunnel(f"{scheme}://proxy")
+    through = ProxyTunnel(f"{scheme}://proxy")
     sent = converse(through, b"\5\0", b"\5\0\0" + bound + b"\0\0")
     assert sent == [b"\5\1\0", b"\5\1\0" + NAMED, b""]
     assert through.passed
@@ -131,19 +125,19 @@ def test_socks5_looks_up_the_name(scheme: str, bound: bytes) -> None:
     ],
 )
 def test_socks5_takes_addresses_and_names_of_every_kind(host: str, address: bytes) -> None:
-    _, asked = converse(tunnel("socks5://proxy"), b"\5\0", host=host)
+    _, asked = converse(ProxyTunnel("socks5://proxy"), b"\5\0", host=host)
     assert asked.startswith(b"\5\1\0" + address)
 
 
 def test_socks5_asks_who_one_is() -> None:
-    through = tunnel("socks5://user:p%40ss@proxy")
+    through = ProxyTunnel("socks5://user:p%40ss@proxy")
     sent = converse(through, b"\5\2", b"\1\0", b"\5\0\0\1" + bytes(6))
     assert sent == [b"\5\2\0\2", b"\1\4user\4p@ss", b"\5\1\0" + NAMED, b""]
     assert through.passed
 
 
 def test_socks5_need_not_ask() -> None:
-    assert converse(tunnel("socks5://user:pw@proxy"), b"\5\0")[1] == b"\5\1\0" + NAMED
+    assert converse(ProxyTunnel("socks5://user:pw@proxy"), b"\5\0")[1] == b"\5\1\0" + NAMED
 
 
 @pytest.mark.parametrize(
@@ -158,32 +152,32 @@ def test_socks5_need_not_ask() -> None:
     ],
 )
 def test_socks5_says_why_not(answers: list[bytes], text: str) -> None:
-    with pytest.raises(WebSocketConnectError, match=f"the proxy {text}") as caught:
-        converse(tunnel("socks5://user:secret@proxy"), *answers)
+    with pytest.raises(ProxyRefusalError, match=text) as caught:
+        converse(ProxyTunnel("socks5://user:secret@proxy"), *answers)
     assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("host", ["x" * 64 + ".com", ".".join(["x" * 60] * 5)])
 def test_a_host_whose_name_is_too_long(host: str) -> None:
-    with pytest.raises(WebSocketConnectError, match=r"the proxy (cannot be told|takes no name)"):
-        converse(tunnel("socks5://proxy"), b"\5\0", host=host)
+    with pytest.raises(ProxyRefusalError, match=r"cannot be told|takes no name"):
+        converse(ProxyTunnel("socks5://proxy"), b"\5\0", host=host)
 
 
 # --- SOCKS 4 --------------------------------------------------------------------------------------
 
 
 def test_socks4_gets_an_address() -> None:
-    through = tunnel("socks4://user@proxy")
+    through = ProxyTunnel("socks4://user@proxy")
     sent = converse(through, b"\0\x5a" + bytes(6), host="10.0.0.7")
     assert sent == [b"\4\1" + PORT + b"\x0a\0\0\7user\0", b""]
     assert through.passed
 
 
 def test_socks4a_looks_up_the_name() -> None:
-    (asked,) = converse(tunnel("socks4a://proxy"))
+    (asked,) = converse(ProxyTunnel("socks4a://proxy"))
     assert asked == b"\4\1" + PORT + b"\0\0\0\1\0" + HOST.encode() + b"\0"
 
 
 def test_socks4_says_no() -> None:
-    with pytest.raises(WebSocketConnectError, match="the proxy refused: code 91"):
-        converse(tunnel("socks4://proxy"), b"\0\x5b" + bytes(6), host="10.0.0.7")
+    with pytest.raises(ProxyRefusalError, match="refused: code 91"):
+        converse(ProxyTunnel("socks4://proxy"), b"\0\x5b" + bytes(6), host="10.0.0.7")

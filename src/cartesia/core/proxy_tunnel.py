@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from .api_error import InvalidArgumentError, WebSocketConnectError
+from .api_error import InvalidArgumentError
 from .proxy_exchange import Exchange, ProxyRefusalError, http, socks4, socks5
-from .socket_config import SocketConfig
 
 MAX_ANSWER_BYTES = 64 << 10
 
@@ -28,9 +27,12 @@ class ProxyTunnel:
         secure: Whether TLS is spoken with the proxy itself.
         wants_address: Whether it cannot look up names, and `start` is to be given an IPv4 address.
         passed: Whether it passes bytes on.
+
+    Raises:
+        InvalidArgumentError: The proxy is of a kind that is not known.
     """
 
-    def __init__(self, config: SocketConfig, proxy: str) -> None:
+    def __init__(self, proxy: str) -> None:
         parts = urlsplit(proxy)
         self.address = _address(parts)
         self.secure = parts.scheme == "https"
@@ -39,31 +41,34 @@ class ProxyTunnel:
         self._scheme = parts.scheme
         self._user = None if parts.username is None else unquote(parts.username)
         self._password = unquote(parts.password or "")
-        self._config = config
         self._answer = bytearray()
         self._until: int | bytes = 0
 
-    def start(self, host: str) -> bytes:
+    def start(self, host: str, port: int) -> bytes:
         """Begin.
 
         Args:
             host: Name of the server, or its address where the proxy wants that.
+            port: Of the server.
 
         Returns:
             What to send to the proxy.
+
+        Raises:
+            ProxyRefusalError: The name cannot be told to the proxy.
         """
-        self._exchange = self._talk(host, self._config.address[1])
+        self._exchange = self._talk(host, port)
         return self._go_on(None)
 
     def feed(self, data: bytes) -> bytes:
         """Take in bytes of the proxy's answer, and give what to send to it next.
 
         Raises:
-            WebSocketConnectError: It does not pass bytes on.
+            ProxyRefusalError: It does not pass bytes on.
         """
         self._answer += data
         if not data or len(self._answer) > MAX_ANSWER_BYTES:
-            raise self._failed(ProxyRefusalError("did not answer as one"))
+            raise ProxyRefusalError("did not answer as one")
         sent = b""
         while not self.passed and (end := self._end_of_answer()):
             answer = bytes(self._answer[:end])
@@ -92,17 +97,8 @@ class ProxyTunnel:
         except StopIteration:
             self.passed = True
             return b""
-        except ProxyRefusalError as refusal:
-            raise self._failed(refusal) from None
         self._until = want.until
         return want.send
-
-    def _failed(self, refusal: ProxyRefusalError) -> WebSocketConnectError:
-        return WebSocketConnectError(
-            f"Failed to connect to WebSocket at {self._config.display_url}: the proxy {refusal}",
-            status_code=refusal.status_code,
-            hint="Check the address of the proxy, and the user and password in it.",
-        )
 
 
 def _address(parts: SplitResult) -> tuple[str, int]:
