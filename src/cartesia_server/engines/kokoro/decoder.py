@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from cartesia_server.engines.kokoro.models import Models
@@ -37,17 +39,30 @@ class Decoder:
 
     def decode(self, first: int, last: int) -> Array:
         """Samples of the frames from `first` up to `last`; the next call goes on from there."""
+        audio = self._models.generate(*self._inputs(first, last))
+        return self._joined(audio, first, last)
+
+    def begin(self, first: int, last: int) -> Callable[[], Array] | None:
+        """Begin with the frames after those that are decoded next, if a thread is free for it.
+
+        What is returned stands for their `decode`.
+        """
+        wait = self._models.generate_beside(*self._inputs(first, last))
+        return wait and (lambda: self._joined(wait(), first, last))
+
+    def _inputs(self, first: int, last: int) -> tuple[Array, Array, Affine, tuple[int, int]]:
+        """What the generator needs for some frames."""
         frames = self._prosody.frames
         left, right = max(first - _GENERATOR_REACH, 0), min(last + _GENERATOR_REACH, frames)
         begin, end = max(first - _INNER_REACH, 0), min(last + _INNER_REACH, frames)
         self._extend(right)
-        audio = self._models.generate(
-            self._hidden[:, :, 2 * left : 2 * right],
-            self._source.spectrum(left, right),
-            self._affine,
-            (begin - left, end - left),
-        )
-        audio = audio[(first - begin) * FRAME :]
+        hidden = self._hidden[:, :, 2 * left : 2 * right]
+        spectrum = self._source.spectrum(left, right)
+        return hidden, spectrum, self._affine, (begin - left, end - left)
+
+    def _joined(self, audio: Array, first: int, last: int) -> Array:
+        """What was generated for some frames, without its margins, on from what came before."""
+        audio = audio[min(_INNER_REACH, first) * FRAME :]
         # Pieces agree but for the rounding of integers: blend from one to the other.
         size = len(self._tail)
         audio[:size] = self._tail + (audio[:size] - self._tail) * _BLEND[:size]

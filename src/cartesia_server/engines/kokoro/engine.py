@@ -114,6 +114,7 @@ class KokoroEngine:
 
     def close(self) -> None:
         """Free the models."""
+        self.models.close()
         del self.models
 
 

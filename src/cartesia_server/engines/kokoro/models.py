@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+from collections.abc import Callable
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
+from cartesia_server.engines.companion import Companion
 from cartesia_server.engines.kokoro import derive, network
 from cartesia_server.engines.kokoro.prosody import Affine, Array, Moments, Prosody
 from cartesia_server.engines.kokoro.source import Source
@@ -34,6 +36,7 @@ class Models:
 
     def __init__(self, parts: dict[str, bytes], statistics: Statistics) -> None:
         self._statistics = statistics
+        self._companion = Companion()
         self._encoder = open_session(parts[derive.ENCODER])
         self._opening = open_session(parts[derive.OPENING])
         self._body = open_session(parts[derive.BODY])
@@ -124,6 +127,21 @@ class Models:
 
         Wrong near its edges, and where frames outside of it are missing.
         """
+        return self._companion.run(partial(self._generate, hidden, source, affine, inner))
+
+    def generate_beside(
+        self, hidden: Array, source: Array, affine: Affine, inner: tuple[int, int]
+    ) -> Callable[[], Array] | None:
+        """Begin to generate on another thread, for a stream that is alone; see `Companion`."""
+        return self._companion.begin(partial(self._generate, hidden, source, affine, inner))
+
+    def close(self) -> None:
+        """End what works in the background."""
+        self._companion.close()
+
+    def _generate(
+        self, hidden: Array, source: Array, affine: Affine, inner: tuple[int, int]
+    ) -> Array:
         edges = {network.INNER: np.array(inner, np.int64)}
         return self._run_generator(self._generator, hidden, source, affine, edges)
 

@@ -6,6 +6,7 @@ import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -39,6 +40,7 @@ _NEAR = 4  # half frames from where a seam is meant to be
 _FADE_IN = 72  # samples, 3 ms
 _FADE_OUT = 240
 _SMALLEST, _LARGEST = 4, 64  # frames of one piece
+_STRIDE = 24  # frames of a piece, from which on nobody waits for the next one
 _KNEE = 0.9  # the limiter leaves what is below alone
 
 
@@ -216,17 +218,29 @@ class Plan:
             yield _finished(audio, starts=True, ends=_FADE_OUT)
             return
         decoder = Decoder(self._models, run.prosody, run.affine, run.begin // FRAME)
-        position = run.begin
-        while position < run.end:
+        spans, begun = deque(_spans(run, sizes)), None
+        while spans:
             cancel.raise_if_cancelled()
-            first = position // FRAME
-            last = min(first + next(sizes), -(-run.end // FRAME))
-            audio = decoder.decode(first, last)
-            stop = min(last * FRAME, run.end)
-            kept = audio[position - first * FRAME : stop - first * FRAME]
+            first, last = spans.popleft()
+            decode = begun or partial(decoder.decode, first, last)
+            in_stride = last - first >= _STRIDE and spans
+            begun = decoder.begin(*spans[0]) if in_stride and begun is None else None
+            audio = decode()
+            begin, end = (
+                min(max(edge, run.begin), run.end) for edge in (first * FRAME, last * FRAME)
+            )
+            kept = audio[begin - first * FRAME : end - first * FRAME]
             fade = _FADE_IN if run.to_seam else _FADE_OUT
-            yield _finished(kept, starts=position == run.begin, ends=fade if stop == run.end else 0)
-            position = stop
+            yield _finished(kept, starts=begin == run.begin, ends=fade if end == run.end else 0)
+
+
+def _spans(run: Pass, sizes: Iterator[int]) -> Iterator[tuple[int, int]]:
+    """First and last frame of one piece after the other, of so many frames each."""
+    first, stop = run.begin // FRAME, -(-run.end // FRAME)
+    while first < stop:
+        last = min(first + next(sizes), stop)
+        yield first, last
+        first = last
 
 
 def _growing(first: int) -> Iterator[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from cartesia_server.engines.kokoro.prosody import FRAME, Affine, Prosody
@@ -24,10 +26,13 @@ def prosody(durations: list[int], audible: tuple[int, int]) -> Prosody:
 
 
 class FakeModels:
-    """Sound is the number of its frame over 1000; notes how many frames each call decoded."""
+    """Sound is the number of its frame over 1000; notes how many frames each call decoded, and
+    which calls were made beside another."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, companion: bool = False) -> None:
+        self.companion = companion
         self.decoded: list[int] = []
+        self.beside: list[int] = []
 
     def encode(self, ids: list[int], style: np.ndarray, speed: float) -> Prosody:
         """Two frames a token, ten of silence before, three after."""
@@ -50,6 +55,16 @@ class FakeModels:
         if last < prosody.frames:
             hidden[:, :, -20:] = np.nan
         return hidden
+
+    def generate_beside(
+        self, hidden: np.ndarray, source: np.ndarray, affine: Affine, inner: tuple[int, int]
+    ) -> Callable[[], np.ndarray] | None:
+        """Made at once, if this one has a companion."""
+        if not self.companion:
+            return None
+        self.beside.append(len(self.decoded))
+        audio = self.generate(hidden, source, affine, inner)
+        return lambda: audio
 
     def generate(
         self, hidden: np.ndarray, source: np.ndarray, affine: Affine, inner: tuple[int, int]

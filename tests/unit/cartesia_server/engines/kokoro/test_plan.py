@@ -54,6 +54,20 @@ def test_pieces_grow_and_join_to_exactly_the_length_promised():
     assert np.abs(audio - expected)[100:-300].max() < 1e-6
 
 
+def test_a_stream_in_its_stride_makes_two_pieces_at_once_and_they_join_the_same():
+    part = passed([14, 300, 3], (27, 620))
+    alone, paired = FakeModels(), FakeModels(companion=True)
+    one, other = [
+        np.concatenate([c.samples for c in plan_of(part, models=models).chunks(CancelToken())])
+        for models in (alone, paired)
+    ]
+    assert np.array_equal(one, other)
+    assert sorted(paired.decoded) == sorted(alone.decoded)
+    # pieces of 8, 12 and 18 frames come alone; that of 27 brings the next one with it
+    assert paired.beside[0] == 3
+    assert len(paired.beside) >= 2
+
+
 def test_the_edges_fade():
     chunks = list(plan_of(passed([14, 50, 3], (28, 120))).chunks(CancelToken()))
     assert chunks[0].samples[0] == 0
