@@ -37,12 +37,13 @@ from onnx import TensorProto, helper
 from cartesia_server.engines.base import VoicePoint
 from cartesia_server.engines.kokoro import derive, network
 from cartesia_server.engines.kokoro.alphabet import Speller
-from cartesia_server.engines.kokoro.models import WEIGHTS, Models, open_session
+from cartesia_server.engines.kokoro.models import WEIGHTS, Models
 from cartesia_server.engines.kokoro.network import Network, Scales, build_body, build_generator
 from cartesia_server.engines.kokoro.parameters import Parameters
 from cartesia_server.engines.kokoro.prosody import Array, Prosody
 from cartesia_server.engines.kokoro.source import Source
 from cartesia_server.engines.kokoro.statistics import TIMBRE, features, with_waves
+from cartesia_server.engines.session import Session
 from cartesia_server.engines.weights import resolve
 from cartesia_server.settings import Settings
 from cartesia_server.text.prepare import prepare
@@ -186,11 +187,11 @@ class Opened:
             for name in self._tensors
             if name != output
         )
-        self._session: Any = open_session(model.SerializeToString())
+        self._session = Session(model.SerializeToString(), threads=2)
 
     def run(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
         """Every fetched tensor by its label."""
-        seen = dict(zip(self._tensors, self._session.run(self._tensors, inputs), strict=True))
+        seen = dict(zip(self._tensors, self._session.run(inputs, self._tensors), strict=True))
         return {label: seen[tensor] for label, tensor in self._fetched.items()}
 
 

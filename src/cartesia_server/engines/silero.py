@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from cartesia_server.engines.base import VOICE_FRAME, Samples, VoiceDetector
+from cartesia_server.engines.session import Session
 from cartesia_server.engines.weights import Weights
 
 _CONTEXT = 64
@@ -29,15 +29,7 @@ class Silero:
     """
 
     def __init__(self, weights: Weights) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        self._session = onnxruntime.InferenceSession(
-            weights.read("silero_vad_v6.onnx"),
-            sess_options=options,
-            providers=["CPUExecutionProvider"],
-        )
+        self._session = Session(weights.read("silero_vad_v6.onnx"), arena=False)
 
     def stream(self) -> VoiceDetector:
         """A detector for one stream, from its beginning."""
@@ -45,7 +37,7 @@ class Silero:
 
 
 class _Stream:
-    def __init__(self, session: onnxruntime.InferenceSession) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
         self._hidden = np.zeros(_STATE, np.float32)
         self._cell = np.zeros(_STATE, np.float32)
@@ -61,7 +53,6 @@ class _Stream:
             ::VOICE_FRAME
         ]
         probabilities, self._hidden, self._cell = self._session.run(
-            None,
             {
                 "input": np.ascontiguousarray(windows[:count]),
                 "h": self._hidden,

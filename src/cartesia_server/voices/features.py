@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -63,15 +63,10 @@ class SpeakerEncoder:
 
     def __init__(self, threads: int = 1) -> None:
         """Load the packaged model (2.8 MB, some 30 ms)."""
-        import onnxruntime
+        from cartesia_server.engines.session import Session
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
         model = (files("cartesia_server.voices") / "data" / "speaker.onnx").read_bytes()
-        self._session: Any = onnxruntime.InferenceSession(
-            model, options, providers=["CPUExecutionProvider"]
-        )
+        self._session = Session(model, threads=threads)
         self._mels = mel_filters(_ENCODER_FRAME, _BANDS)
         self._bands = mel_filters(_SPECTRUM_FRAME, _BANDS)
 
@@ -100,7 +95,7 @@ class SpeakerEncoder:
         total = np.zeros(256)
         for start in range(0, len(windows), _ENCODER_BATCH):
             batch = windows[start : start + _ENCODER_BATCH]
-            total += self._session.run(None, {"mels": batch})[0].sum(0)
+            total += self._session.run({"mels": batch})[0].sum(0)
         return np.asarray(total / (np.linalg.norm(total) + 1e-12))
 
     def _spectrum(self, speech: Samples) -> Array:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from cartesia_server.engines.kokoro.models import Models
+from cartesia_server.engines.base import CancelToken
+from cartesia_server.engines.kokoro.models import Excerpt, Models
 from cartesia_server.engines.kokoro.prosody import FRAME, Affine, Array, Prosody
 from cartesia_server.engines.kokoro.source import Source
 
@@ -26,20 +27,28 @@ class Decoder:
         prosody: of the utterance.
         affine: of its normalisations.
         first: frame before which nothing will be asked for.
+        cancel: stops it in the middle of a piece.
     """
 
-    def __init__(self, models: Models, prosody: Prosody, affine: Affine, first: int) -> None:
+    def __init__(
+        self, models: Models, prosody: Prosody, affine: Affine, first: int, cancel: CancelToken
+    ) -> None:
         self._models = models
         self._prosody = prosody
         self._affine = affine
+        self._cancel = cancel
         self._done = max(first - _GENERATOR_REACH, 0)
         self._source = Source(prosody.pitch, self._done)
         self._tail = np.empty(0, np.float32)
         self._hidden = np.empty((1, prosody.text.shape[1], 2 * prosody.frames), np.float32)
 
     def decode(self, first: int, last: int) -> Array:
-        """Samples of the frames from `first` up to `last`; the next call goes on from there."""
-        audio = self._models.generate(*self._inputs(first, last))
+        """Samples of the frames from `first` up to `last`; the next call goes on from there.
+
+        Raises:
+            Cancelled: the token was flipped.
+        """
+        audio = self._models.generate(self._excerpt(first, last), self._cancel)
         return self._joined(audio, first, last)
 
     def begin(self, first: int, last: int) -> Callable[[], Array] | None:
@@ -47,10 +56,10 @@ class Decoder:
 
         What is returned stands for their `decode`.
         """
-        wait = self._models.generate_beside(*self._inputs(first, last))
+        wait = self._models.generate_beside(self._excerpt(first, last), self._cancel)
         return wait and (lambda: self._joined(wait(), first, last))
 
-    def _inputs(self, first: int, last: int) -> tuple[Array, Array, Affine, tuple[int, int]]:
+    def _excerpt(self, first: int, last: int) -> Excerpt:
         """What the generator needs for some frames."""
         frames = self._prosody.frames
         left, right = max(first - _GENERATOR_REACH, 0), min(last + _GENERATOR_REACH, frames)
@@ -58,7 +67,7 @@ class Decoder:
         self._extend(right)
         hidden = self._hidden[:, :, 2 * left : 2 * right]
         spectrum = self._source.spectrum(left, right)
-        return hidden, spectrum, self._affine, (begin - left, end - left)
+        return Excerpt(hidden, spectrum, self._affine, (begin - left, end - left))
 
     def _joined(self, audio: Array, first: int, last: int) -> Array:
         """What was generated for some frames, without its margins, on from what came before."""
@@ -76,7 +85,7 @@ class Decoder:
             return
         left, right = self._done - _BODY_REACH, until + _BODY_REACH
         left, right = max(left, 0), min(right, self._prosody.frames)
-        hidden = self._models.body(self._prosody, self._affine, left, right)
+        hidden = self._models.body(self._prosody, self._affine, left, right, self._cancel)
         wanted = slice(2 * (self._done - left), 2 * (until - left))
         self._hidden[:, :, 2 * self._done : 2 * until] = hidden[:, :, wanted]
         self._done = until

@@ -6,24 +6,47 @@ import hashlib
 import io
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 
+from cartesia_server.engines.base import CancelToken
 from cartesia_server.engines.companion import Companion
 from cartesia_server.engines.kokoro import derive, network
 from cartesia_server.engines.kokoro.prosody import Affine, Array, Moments, Prosody
 from cartesia_server.engines.kokoro.source import Source
 from cartesia_server.engines.kokoro.statistics import Statistics
+from cartesia_server.engines.session import Session
 from cartesia_server.engines.weights import Cache, resolve
 
 WEIGHTS = "kokoro-v1.0.int8.onnx"
 
+_THREADS = 2
+"""Of one call. A stream that is alone starts a fifth sooner than by one, and four at once on two
+cores take hardly longer (bench/server.py)."""
+
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What the generator needs for some frames. Its audio is wrong near its edges.
+
+    Attributes:
+        hidden: the body's signal, [1, 512, 2 * frames].
+        source: the spectrum of the excitation, [1, 22, 120 * frames + 1].
+        affine: of the normalisations.
+        inner: the first of the frames whose audio is wanted, and one past the last.
+    """
+
+    hidden: Array
+    source: Array
+    affine: Affine
+    inner: tuple[int, int]
 
 
 class Models:
@@ -37,15 +60,15 @@ class Models:
     def __init__(self, parts: dict[str, bytes], statistics: Statistics) -> None:
         self._statistics = statistics
         self._companion = Companion()
-        self._encoder = open_session(parts[derive.ENCODER])
-        self._opening = open_session(parts[derive.OPENING])
-        self._body = open_session(parts[derive.BODY])
-        self._generator = open_session(parts[derive.GENERATOR])
-        self._whole_body = open_session(parts[derive.WHOLE_BODY])
-        self._whole_generator = open_session(parts[derive.WHOLE_GENERATOR])
+        self._encoder = Session(parts[derive.ENCODER], threads=_THREADS)
+        self._opening = Session(parts[derive.OPENING], threads=_THREADS)
+        self._body = Session(parts[derive.BODY], threads=_THREADS)
+        self._generator = Session(parts[derive.GENERATOR], threads=_THREADS)
+        self._whole_body = Session(parts[derive.WHOLE_BODY], threads=_THREADS)
+        self._whole_generator = Session(parts[derive.WHOLE_GENERATOR], threads=_THREADS)
         self._styles: Array = np.load(io.BytesIO(parts[derive.STYLES]))
         self._of_opening, self._of_body = (
-            int(session.get_inputs()[-1].shape[0]) for session in (self._opening, self._body)
+            int(session.inputs[network.SHIFT][0]) for session in (self._opening, self._body)
         )
 
     @classmethod
@@ -82,12 +105,12 @@ class Models:
             speed: 1.0 is the voice's own rate.
         """
         text, pitch, energy, durations = self._encoder.run(
-            [derive.TEXT, derive.PITCH, derive.ENERGY, derive.DURATIONS],
             {
                 derive.TOKENS: np.array([[0, *ids, 0]], np.int64),
                 derive.STYLE: style.reshape(1, 256),
                 derive.SPEED: np.array([speed], np.float32),
             },
+            [derive.TEXT, derive.PITCH, derive.ENERGY, derive.DURATIONS],
         )
         return Prosody(text, pitch, energy, durations.reshape(-1).astype(np.int64), style)
 
@@ -100,7 +123,6 @@ class Models:
         """What the body's first normalisations see in a whole utterance."""
         styled = self.styled(prosody.style)
         mean, variance = self._opening.run(
-            [network.MEAN, network.VARIANCE],
             {
                 network.TEXT: prosody.text,
                 network.PITCH: prosody.pitch[:, None],
@@ -108,6 +130,7 @@ class Models:
                 network.SCALE: styled.scale[: self._of_opening],
                 network.SHIFT: styled.shift[: self._of_opening],
             },
+            [network.MEAN, network.VARIANCE],
         )
         return Moments(mean.reshape(-1), variance.reshape(-1))
 
@@ -116,81 +139,83 @@ class Models:
         scale, shift = np.split(style[:128] @ self._styles[:-1] + self._styles[-1], 2)
         return Affine(scale, shift)
 
-    def body(self, prosody: Prosody, affine: Affine, first: int, last: int) -> Array:
-        """The hidden signal of some frames, [1, 512, 2 * frames]; wrong near their edges."""
-        return self._run_body(self._body, prosody, affine, first, last)
-
-    def generate(
-        self, hidden: Array, source: Array, affine: Affine, inner: tuple[int, int]
+    def body(
+        self, prosody: Prosody, affine: Affine, first: int, last: int, cancel: CancelToken
     ) -> Array:
-        """The audio of the inner frames, from one up to another, [600 * frames].
+        """The hidden signal of some frames, [1, 512, 2 * frames]; wrong near their edges.
 
-        Wrong near its edges, and where frames outside of it are missing.
+        Raises:
+            Cancelled: `cancel` was flipped.
         """
-        return self._companion.run(partial(self._generate, hidden, source, affine, inner))
+        return self._run_body(self._body, prosody, affine, first, last, cancel)
 
-    def generate_beside(
-        self, hidden: Array, source: Array, affine: Affine, inner: tuple[int, int]
-    ) -> Callable[[], Array] | None:
+    def generate(self, excerpt: Excerpt, cancel: CancelToken) -> Array:
+        """The audio of the inner frames of an excerpt, [600 * frames].
+
+        Raises:
+            Cancelled: `cancel` was flipped.
+        """
+        return self._companion.run(partial(self._generate, excerpt, cancel))
+
+    def generate_beside(self, excerpt: Excerpt, cancel: CancelToken) -> Callable[[], Array] | None:
         """Begin to generate on another thread, for a stream that is alone; see `Companion`."""
-        return self._companion.begin(partial(self._generate, hidden, source, affine, inner))
+        return self._companion.begin(partial(self._generate, excerpt, cancel))
+
+    def whole(self, prosody: Prosody, cancel: CancelToken) -> Array:
+        """The audio of an utterance, normalised by what it is and not by what was foretold.
+
+        Raises:
+            Cancelled: `cancel` was flipped.
+        """
+        styled = self.styled(prosody.style)
+        hidden = self._run_body(self._whole_body, prosody, styled, 0, prosody.frames, cancel)
+        source = Source(prosody.pitch, 0).spectrum(0, prosody.frames)
+        return self._run_generator(self._whole_generator, hidden, source, styled, {}, cancel)
 
     def close(self) -> None:
         """End what works in the background."""
         self._companion.close()
 
-    def _generate(
-        self, hidden: Array, source: Array, affine: Affine, inner: tuple[int, int]
-    ) -> Array:
-        edges = {network.INNER: np.array(inner, np.int64)}
-        return self._run_generator(self._generator, hidden, source, affine, edges)
-
-    def whole(self, prosody: Prosody) -> Array:
-        """The audio of an utterance, normalised by what it is and not by what was foretold."""
-        styled = self.styled(prosody.style)
-        hidden = self._run_body(self._whole_body, prosody, styled, 0, prosody.frames)
-        source = Source(prosody.pitch, 0).spectrum(0, prosody.frames)
-        return self._run_generator(self._whole_generator, hidden, source, styled, {})
+    def _generate(self, excerpt: Excerpt, cancel: CancelToken) -> Array:
+        edges = {network.INNER: np.array(excerpt.inner, np.int64)}
+        return self._run_generator(
+            self._generator, excerpt.hidden, excerpt.source, excerpt.affine, edges, cancel
+        )
 
     def _run_body(
-        self, session: Any, prosody: Prosody, affine: Affine, first: int, last: int
+        self,
+        session: Session,
+        prosody: Prosody,
+        affine: Affine,
+        first: int,
+        last: int,
+        cancel: CancelToken,
     ) -> Array:
-        (hidden,) = session.run(
-            [network.HIDDEN],
-            {
-                network.TEXT: prosody.text[:, :, first:last],
-                network.PITCH: prosody.pitch[:, None, 2 * first : 2 * last],
-                network.ENERGY: prosody.energy[:, None, 2 * first : 2 * last],
-                network.SCALE: affine.scale[: self._of_body],
-                network.SHIFT: affine.shift[: self._of_body],
-            },
-        )
-        signal: Array = hidden
-        return signal
+        feeds = {
+            network.TEXT: prosody.text[:, :, first:last],
+            network.PITCH: prosody.pitch[:, None, 2 * first : 2 * last],
+            network.ENERGY: prosody.energy[:, None, 2 * first : 2 * last],
+            network.SCALE: affine.scale[: self._of_body],
+            network.SHIFT: affine.shift[: self._of_body],
+        }
+        hidden: Array = session.run(feeds, cancel=cancel)[0]
+        return hidden
 
     def _run_generator(
-        self, session: Any, hidden: Array, source: Array, affine: Affine, more: dict[str, Any]
+        self,
+        session: Session,
+        hidden: Array,
+        source: Array,
+        affine: Affine,
+        more: dict[str, Any],
+        cancel: CancelToken,
     ) -> Array:
-        (audio,) = session.run(
-            [network.AUDIO],
-            {
-                network.HIDDEN: hidden,
-                network.SOURCE: source,
-                network.SCALE: affine.scale[self._of_body :],
-                network.SHIFT: affine.shift[self._of_body :],
-                **more,
-            },
-        )
-        samples: Array = audio.reshape(-1)
-        return samples
-
-
-def open_session(model: bytes) -> Any:
-    """Make a graph ready to run."""
-    options = onnxruntime.SessionOptions()
-    # Two threads, where nothing spins: a stream that is alone starts a fifth sooner than by one,
-    # and four at once on two cores take hardly longer (bench/server.py).
-    options.intra_op_num_threads = 2
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        feeds = {
+            network.HIDDEN: hidden,
+            network.SOURCE: source,
+            network.SCALE: affine.scale[self._of_body :],
+            network.SHIFT: affine.shift[self._of_body :],
+            **more,
+        }
+        audio: Array = session.run(feeds, cancel=cancel)[0].reshape(-1)
+        return audio

@@ -214,10 +214,10 @@ class Plan:
         """The audio of one pass in pieces of so many frames."""
         cancel.raise_if_cancelled()
         if run.affine is None:
-            audio = self._models.whole(run.prosody)[run.begin : run.end]
+            audio = self._models.whole(run.prosody, cancel)[run.begin : run.end]
             yield _finished(audio, starts=True, ends=_FADE_OUT)
             return
-        decoder = Decoder(self._models, run.prosody, run.affine, run.begin // FRAME)
+        decoder = Decoder(self._models, run.prosody, run.affine, run.begin // FRAME, cancel)
         spans, begun = deque(_spans(run, sizes)), None
         while spans:
             cancel.raise_if_cancelled()

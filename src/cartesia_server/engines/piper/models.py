@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from cartesia_server.engines.base import CancelToken
 from cartesia_server.engines.piper.config import VoiceConfig
@@ -23,6 +22,7 @@ from cartesia_server.engines.piper.split import (
     SPEAKER,
     STAGE,
 )
+from cartesia_server.engines.session import Session
 
 Array: TypeAlias = npt.NDArray[np.float32]
 
@@ -53,11 +53,11 @@ class Stage:
     """
 
     def __init__(self, model: bytes) -> None:
-        self._session = _session(model)
-        properties = self._session.get_modelmeta().custom_metadata_map
+        self._session = Session(model)
+        properties = self._session.notes
         self.reach = int(properties[REACH])
         self.factor = int(properties[FACTOR])
-        ranks = {value.name: len(value.shape) for value in self._session.get_inputs()}
+        ranks = {name: len(shape) for name, shape in self._session.inputs.items()}
         self._speaks = ranks.pop(SPEAKER, None) is not None
         ((self._input, rank),) = ranks.items()
         self._wide = rank == 4  # see `widen`
@@ -68,7 +68,7 @@ class Stage:
         feeds: dict[str, Any] = {self._input: np.ascontiguousarray(given)}
         if self._speaks:
             feeds[SPEAKER] = np.array([speaker], np.int64)
-        (output,) = _run(self._session, feeds, cancel)
+        (output,) = self._session.run(feeds, cancel=cancel)
         return np.asarray(output).reshape(1, -1, signal.shape[2] * self.factor)
 
 
@@ -88,13 +88,13 @@ class Models:
     def __init__(self, archive: bytes, config: VoiceConfig) -> None:
         with zipfile.ZipFile(io.BytesIO(archive)) as file:
             names = file.namelist()
-            self._encoder = _session(file.read(ENCODER))
+            self._encoder = Session(file.read(ENCODER))
             stages = [STAGE.format(number) for number in range(len(names) - 1)]
             self.stages = [Stage(file.read(name)) for name in stages]
-        self.channels = int(self._encoder.get_outputs()[0].shape[1])
+        self.channels = int(next(iter(self._encoder.outputs.values()))[1])
         self.hop = int(np.prod([stage.factor for stage in self.stages]))
         self._config = config
-        inputs = {value.name for value in self._encoder.get_inputs()}
+        inputs = set(self._encoder.inputs)
         self._speaks = SPEAKER in inputs
         self._whims = next(iter(inputs - {IDS, LENGTHS, SCALES, SPEAKER}), None)
 
@@ -120,7 +120,7 @@ class Models:
             feeds[SPEAKER] = np.array([speaker], np.int64)
         if self._whims is not None:
             feeds[self._whims] = noise(count, 2)
-        means, spreads, durations = _run(self._encoder, feeds, cancel)
+        means, spreads, durations = self._encoder.run(feeds, cancel=cancel)
         return Phonemes(means, spreads, durations.reshape(-1).astype(np.int64))
 
     def latent(self, phonemes: Phonemes, first: int, last: int, before: int) -> Array:
@@ -145,29 +145,3 @@ def noise(steps: int, channels: int) -> Array:
     drawn = np.random.default_rng(_SEED).standard_normal((steps, channels), np.float32)
     turned: Array = drawn.T[None]
     return turned
-
-
-def _run(session: Any, feeds: dict[str, Any], cancel: CancelToken) -> list[Any]:
-    """Run a graph; cancelling stops it within it."""
-    options = onnxruntime.RunOptions()
-
-    def stop() -> None:
-        options.terminate = True
-
-    with cancel.calling(stop):
-        try:
-            outputs: list[Any] = session.run(None, feeds, options)
-        except Exception:
-            cancel.raise_if_cancelled()
-            raise
-    return outputs
-
-
-def _session(model: bytes) -> Any:
-    options = onnxruntime.SessionOptions()
-    # One thread per call: two threads beside another busy core are slower than one.
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 4  # a run that is stopped is no error
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

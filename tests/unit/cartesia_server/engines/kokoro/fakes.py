@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from cartesia_server.engines.base import CancelToken
+from cartesia_server.engines.kokoro.models import Excerpt
 from cartesia_server.engines.kokoro.prosody import FRAME, Affine, Prosody
 
 AFFINE = Affine(np.ones(1, np.float32), np.zeros(1, np.float32))
@@ -43,11 +45,13 @@ class FakeModels:
     def affine(self, prosody: Prosody) -> Affine:
         return AFFINE
 
-    def whole(self, prosody: Prosody) -> np.ndarray:
+    def whole(self, prosody: Prosody, cancel: CancelToken) -> np.ndarray:
         self.decoded.append(prosody.frames)
         return np.repeat(prosody.text[0, 0], FRAME) / 1000
 
-    def body(self, prosody: Prosody, affine: Affine, first: int, last: int) -> np.ndarray:
+    def body(
+        self, prosody: Prosody, affine: Affine, first: int, last: int, cancel: CancelToken
+    ) -> np.ndarray:
         """The numbers of the frames; the outer ones spoilt, as those of the real body are."""
         hidden = np.repeat(prosody.text[:, :, first:last], 2, axis=2)
         if first > 0:
@@ -57,22 +61,20 @@ class FakeModels:
         return hidden
 
     def generate_beside(
-        self, hidden: np.ndarray, source: np.ndarray, affine: Affine, inner: tuple[int, int]
+        self, part: Excerpt, cancel: CancelToken
     ) -> Callable[[], np.ndarray] | None:
         """Made at once, if this one has a companion."""
         if not self.companion:
             return None
         self.beside.append(len(self.decoded))
-        audio = self.generate(hidden, source, affine, inner)
+        audio = self.generate(part, cancel)
         return lambda: audio
 
-    def generate(
-        self, hidden: np.ndarray, source: np.ndarray, affine: Affine, inner: tuple[int, int]
-    ) -> np.ndarray:
+    def generate(self, part: Excerpt, cancel: CancelToken) -> np.ndarray:
         """Audio whose samples are the numbers of their frames over 1000."""
-        frames = hidden.shape[2] // 2
-        assert source.shape == (1, 22, 120 * frames + 1)
-        assert np.isfinite(hidden).all()
+        frames = part.hidden.shape[2] // 2
+        assert part.source.shape == (1, 22, 120 * frames + 1)
+        assert np.isfinite(part.hidden).all()
         self.decoded.append(frames)
-        first, last = inner
-        return np.repeat(hidden[0, 0, 2 * first : 2 * last], FRAME // 2) / 1000
+        first, last = part.inner
+        return np.repeat(part.hidden[0, 0, 2 * first : 2 * last], FRAME // 2) / 1000

@@ -1,0 +1,79 @@
+"""ONNX graphs, ready to run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import onnxruntime
+
+from cartesia_server.engines.base import CancelToken
+
+
+class Session:
+    """A graph on the processor. Thread-safe.
+
+    Args:
+        model: as ONNX writes it.
+        threads: of one call.
+        arena: keep memory from one call to the next: quicker, and as much as the largest needed.
+    """
+
+    def __init__(self, model: bytes, *, threads: int = 1, arena: bool = True) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = arena
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.log_severity_level = 4  # a run that is stopped is no error
+        self._session: Any = onnxruntime.InferenceSession(
+            model, options, providers=["CPUExecutionProvider"]
+        )
+        # It keeps the model beside what it made of it, for a change of providers that never comes.
+        self._session._model_bytes = None
+
+    @property
+    def inputs(self) -> dict[str, list[int | str]]:
+        """Shapes of the inputs by their names; names stand for sizes that vary."""
+        return {value.name: value.shape for value in self._session.get_inputs()}
+
+    @property
+    def outputs(self) -> dict[str, list[int | str]]:
+        """The same of the outputs."""
+        return {value.name: value.shape for value in self._session.get_outputs()}
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """What the model says of itself."""
+        notes: dict[str, str] = self._session.get_modelmeta().custom_metadata_map
+        return notes
+
+    def run(
+        self,
+        feeds: Mapping[str, Any],
+        outputs: Sequence[str] | None = None,
+        cancel: CancelToken | None = None,
+    ) -> list[Any]:
+        """Run the graph.
+
+        Args:
+            feeds: arrays by the names of the inputs.
+            outputs: names of what is wanted; all by default.
+            cancel: stops the run in the middle.
+
+        Raises:
+            Cancelled: `cancel` was flipped.
+        """
+        if cancel is None:
+            return list(self._session.run(outputs, feeds))
+        options = onnxruntime.RunOptions()
+
+        def stop() -> None:
+            options.terminate = True
+
+        with cancel.calling(stop):
+            try:
+                return list(self._session.run(outputs, feeds, options))
+            except Exception:
+                cancel.raise_if_cancelled()
+                raise
