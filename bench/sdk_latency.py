@@ -1,6 +1,6 @@
 """How long an event takes from the socket to the program that waits for it.
 
-    python bench/sdk_latency.py [--record]
+    python bench/sdk_latency.py [--quiet] [--record]
 
 A server in another process sends events at a steady pace, each with the time at which it was sent
 at the head of its audio; the program notes when it gets hold of the decoded audio. Beside it stands
@@ -16,6 +16,7 @@ import argparse
 import asyncio
 import base64
 import json
+import os
 import random
 import socket
 import statistics
@@ -27,7 +28,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from io import BufferedReader
+from multiprocessing import active_children
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, TypeVar
 
 from websockets.sync.client import connect
@@ -84,6 +87,10 @@ PAUSING = Plan(contexts=1, events=400, interval=0.005, size=16 << 10)
 LATE = Plan(contexts=1, events=300, interval=0.005, size=16 << 10)
 # 40 ms of 16-bit samples at 24 kHz in each event.
 CROWD = Plan(contexts=200, events=150, interval=0.04, size=1920)
+
+MAX_ATTEMPTS = 100
+QUIET_SHARE = 0.15
+"""Of a core, that other work may take during a measurement that is to be undisturbed."""
 
 Latencies = dict[str, list[float]]
 """Seconds from the server's stamp to the program, by context."""
@@ -262,7 +269,31 @@ def percentile(values: Sequence[float], part: int) -> float:
     return statistics.quantiles(values, n=100)[part - 1]
 
 
-def report_alone(port: int, plan: Plan, rounds: int) -> str:
+def undisturbed(measure: Callable[[], Latencies]) -> Latencies:
+    """Repeat a measurement until hardly anything else has run meanwhile; on Linux."""
+    for _ in range(MAX_ATTEMPTS):
+        before, start = foreign_seconds(), time.monotonic()
+        result = measure()
+        if foreign_seconds() - before < QUIET_SHARE * (time.monotonic() - start):
+            return result
+    raise SystemExit("the machine does not come to rest")
+
+
+def foreign_seconds() -> float:
+    """CPU seconds since some time that processes other than this and its server have used."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    names = [
+        Path("/proc/self/stat"),
+        *(Path(f"/proc/{child.pid}/stat") for child in active_children()),
+    ]
+    own = sum(sum(map(int, name.read_text().rpartition(")")[2].split()[11:13])) for name in names)
+    user, nice, system, _, _, irq, softirq, *_ = map(
+        int, Path("/proc/stat").read_text().partition("\n")[0].split()[1:]
+    )
+    return (user + nice + system + irq + softirq - own) / ticks
+
+
+def report_alone(port: int, plan: Plan, rounds: int, *, quiet: bool) -> str:
     """Latency of one context, beside what it takes without the SDK."""
     ways: dict[str, Callable[[int, Plan], Latencies]] = {
         "bare socket, nothing decoded": partial(through_bare_socket, decode=stamp_of),
@@ -277,7 +308,8 @@ def report_alone(port: int, plan: Plan, rounds: int) -> str:
     tails: dict[str, list[float]] = {title: [] for title in ways}
     for _ in range(rounds):
         for title, measure in ways.items():
-            (ages,) = measure(port, plan).values()
+            once = partial(measure, port, plan)
+            (ages,) = (undisturbed(once) if quiet else once()).values()
             medians[title].append(statistics.median(ages))
             tails[title].append(percentile(ages, 99))
     floor, *_ = (statistics.median(of) for of in medians.values())
@@ -358,10 +390,16 @@ def report_crowd(port: int) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=5, help="runs of one context each way")
+    parser.add_argument(
+        "--quiet", action="store_true", help="repeat what other work on the machine disturbs"
+    )
     parser.add_argument("--record", action="store_true", help="write the tables to RESULTS.md")
     options = parser.parse_args()
     with fixed_server(_serve) as port:
-        alone = "\n\n".join(report_alone(port, plan, options.rounds) for plan in (STEADY, PAUSING))
+        alone = "\n\n".join(
+            report_alone(port, plan, options.rounds, quiet=options.quiet)
+            for plan in (STEADY, PAUSING)
+        )
         sleep = report_sleep(port)
         crowd = report_crowd(port)
     text = (
@@ -376,7 +414,8 @@ def main() -> None:
     )
     print(text)
     if options.record:
-        command = f"python bench/sdk_latency.py --rounds {options.rounds}"
+        quiet = " --quiet" * options.quiet
+        command = f"python bench/sdk_latency.py --rounds {options.rounds}{quiet}"
         record("SDK: latency of an event", command, text)
 
 
