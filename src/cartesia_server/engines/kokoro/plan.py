@@ -40,7 +40,8 @@ _NEAR = 4  # half frames from where a seam is meant to be
 _FADE_IN = 72  # samples, 3 ms
 _FADE_OUT = 240
 _SMALLEST, _LARGEST = 4, 64  # frames of one piece
-_STRIDE = 24  # frames of a piece, from which on nobody waits for the next one
+_AGAIN = 20  # frames of the first piece of a later part
+_STRIDE = 40  # frames of a piece, from which on the next one is far from due
 _KNEE = 0.9  # the limiter leaves what is below alone
 
 
@@ -162,8 +163,10 @@ class Plan:
 
     def chunks(self, cancel: CancelToken) -> Iterator[SpeechChunk]:
         """Make the audio piece by piece, small pieces first. See `SpeechPlan.chunks`."""
-        offset, sizes = 0.0, _growing(round(self._first_piece * SAMPLE_RATE / FRAME))
+        offset, first = 0.0, round(self._first_piece * SAMPLE_RATE / FRAME)
         for part in self._settled(cancel):
+            # Settling a part takes time, so that its first piece is due soon.
+            sizes, first = _growing(first), max(first, _AGAIN)
             words, phonemes, done = deque(part.words), deque(part.phonemes), 0
             for samples in self._audio(part.run, sizes, cancel):
                 done += len(samples)
@@ -238,7 +241,9 @@ def _spans(run: Pass, sizes: Iterator[int]) -> Iterator[tuple[int, int]]:
     """First and last frame of one piece after the other, of so many frames each."""
     first, stop = run.begin // FRAME, -(-run.end // FRAME)
     while first < stop:
-        last = min(first + next(sizes), stop)
+        last = first + next(sizes)
+        if stop - last < _SMALLEST:  # what would be left is not worth a piece
+            last = stop
         yield first, last
         first = last
 

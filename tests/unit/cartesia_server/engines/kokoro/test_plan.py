@@ -63,8 +63,8 @@ def test_a_stream_in_its_stride_makes_two_pieces_at_once_and_they_join_the_same(
     ]
     assert np.array_equal(one, other)
     assert sorted(paired.decoded) == sorted(alone.decoded)
-    # pieces of 8, 12 and 18 frames come alone; that of 27 brings the next one with it
-    assert paired.beside[0] == 3
+    # pieces of 8 to 27 frames come alone; that of 41 brings the next one with it
+    assert paired.beside[0] == 4
     assert len(paired.beside) >= 2
 
 
@@ -145,6 +145,25 @@ def test_later_parts_are_settled_when_the_one_before_is_made():
     assert second.index == 1
     assert second.start == pytest.approx(seconds)
     assert made + sum(len(chunk.samples) for chunk in rest) == plan.length
+
+
+def test_pieces_begin_small_again_where_the_next_part_must_be_settled_first():
+    models = FakeModels()
+    parts = [passed([14, size, 3], (28, 2 * size + 20)) for size in (60, 160)]
+    for _ in plan_of(*parts, models=models).chunks(CancelToken()):
+        pass
+    inner = [frames - 8 for frames in models.decoded]  # without what is seen on both sides
+    second = inner.index(20)
+    assert inner[1:3] == [12, 18]
+    assert inner[second : second + 3] == [20, 30, 45]
+
+
+def test_no_piece_is_made_of_a_few_frames_that_are_left():
+    # 21 frames are kept, of which 18 are wanted at first
+    models = FakeModels()
+    part = passed([13, 20, 1], (27, 59))
+    chunks = list(plan_of(part, models=models, first_piece=0.45).chunks(CancelToken()))
+    assert len(chunks) == 1
 
 
 def test_nothing_is_settled_after_a_cancel():
