@@ -40,6 +40,7 @@ _NEAR = 4  # half frames from where a seam is meant to be
 _FADE_IN = 72  # samples, 3 ms
 _FADE_OUT = 240
 _SMALLEST, _LARGEST = 4, 64  # frames of one piece
+_SLIM = 10  # frames of a piece, up to which the next one is hardly larger
 _AGAIN = 20  # frames of the first piece of a later part
 _STRIDE = 40  # frames of a piece, from which on the next one is far from due
 _KNEE = 0.9  # the limiter leaves what is below alone
@@ -254,7 +255,8 @@ def _growing(first: int) -> Iterator[int]:
     while True:
         size = min(size, _LARGEST)
         yield size
-        size = -(-3 * size // 2)
+        # The smallest pieces leave little time for the next one.
+        size = -(-5 * size // 4) if size < _SLIM else -(-3 * size // 2)
 
 
 def _begun(times: deque[_Time], until: float, offset: float) -> tuple[_Time, ...]:
