@@ -161,7 +161,7 @@ class Models:
         """Begin to generate on another thread, for a stream that is alone; see `Companion`."""
         return self._companion.begin(partial(self._generate, excerpt, cancel))
 
-    def whole(self, prosody: Prosody, cancel: CancelToken) -> Array:
+    def whole(self, prosody: Prosody, cancel: CancelToken | None = None) -> Array:
         """The audio of an utterance, normalised by what it is and not by what was foretold.
 
         Raises:
@@ -189,7 +189,7 @@ class Models:
         affine: Affine,
         first: int,
         last: int,
-        cancel: CancelToken,
+        cancel: CancelToken | None,
     ) -> Array:
         feeds = {
             network.TEXT: prosody.text[:, :, first:last],
@@ -208,7 +208,7 @@ class Models:
         source: Array,
         affine: Affine,
         more: dict[str, Any],
-        cancel: CancelToken,
+        cancel: CancelToken | None,
     ) -> Array:
         feeds = {
             network.HIDDEN: hidden,
