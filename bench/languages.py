@@ -54,7 +54,9 @@ def audio(engine: SpeechEngine, voice: VoiceRecord, text: str) -> Samples:
     pieces = [
         chunk.samples
         for part in prepare(text, _tag(voice, engine))
-        for chunk in engine.plan(part, voice.point, SpeechControls()).chunks(CancelToken())
+        for chunk in engine.plan(part, voice.point, SpeechControls(first_piece=0.2)).chunks(
+            CancelToken()
+        )
     ]
     samples: Samples = soxr.resample(
         np.concatenate(pieces), engine.capabilities.sample_rate, 16_000
