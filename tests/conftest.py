@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+# As `cartesia_server` does, for tests that import onnxruntime before it.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 

@@ -9,6 +9,10 @@ import onnxruntime
 
 from cartesia_server.engines.base import CancelToken
 
+# `cartesia_server` has told it by the environment already. This holds in a program that had started
+# it before.
+onnxruntime.disable_telemetry_events()
+
 
 class Session:
     """A graph on the processor. Thread-safe.
