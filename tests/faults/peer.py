@@ -89,6 +89,8 @@ class Peer:
         # Closing alone would leave the thread waiting in accept.
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
+        # Until it ends, it may still take a connection in, which nobody would cut.
+        self._threads[0].join(timeout=10)
         self._listener.close()
         for connection in list(self._open):
             with contextlib.suppress(OSError):

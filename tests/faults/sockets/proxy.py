@@ -46,6 +46,8 @@ class Proxy:
         self._grant = grant
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._sockets = [self._listener]
+        self._closing = threading.Lock()
+        self._closed = False
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
 
@@ -56,12 +58,23 @@ class Proxy:
 
     def close(self) -> None:
         """Cut all connections."""
+        with self._closing:
+            self._closed = True
         for end in self._sockets:
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
         for thread in self._threads:
             thread.join(PATIENCE)
+
+    def _keep(self, end: socket.socket) -> socket.socket:
+        """Have `close` close it, at once if that has been called."""
+        with self._closing:
+            if not self._closed:
+                self._sockets.append(end)
+                return end
+        end.close()
+        raise ConnectionAbortedError
 
     def _start(self, function: Any, *args: Any) -> None:
         thread = threading.Thread(target=function, args=args, daemon=True)
@@ -72,21 +85,18 @@ class Proxy:
         with contextlib.suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
-                self._sockets.append(client)
-                self._start(self._serve, client)
+                self._start(self._serve, self._keep(client))
 
     def _serve(self, client: socket.socket) -> None:
         with contextlib.suppress(OSError, EOFError):
             if self._tls is not None:
-                client = self._tls.wrap_socket(client, server_side=True)
-                self._sockets.append(client)
+                client = self._keep(self._tls.wrap_socket(client, server_side=True))
             with client.makefile("rb", buffering=0) as stream:
                 port = self._agree(client, _Exact(stream))
             if port is None:
                 client.close()
                 return
-            server = socket.create_connection(("127.0.0.1", port))
-            self._sockets.append(server)
+            server = self._keep(socket.create_connection(("127.0.0.1", port)))
             self._start(self._copy, client, server)
             self._copy(server, client)
 
