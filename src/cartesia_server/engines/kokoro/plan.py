@@ -32,7 +32,7 @@ _Time = TypeVar("_Time", WordTime, PhonemeTime)
 
 HALF = FRAME // 2
 AUDIBLE = 0.0  # of `Prosody.energy`: about -50 dBFS in every voice
-_LEAD = 1  # half frames kept before the first sound: plosives begin softly
+_BREATH = 120  # samples kept before the first sound, 5 ms
 _PAUSE = {",": 8, ";": 12, ":": 12, "—": 12, "": 6, ".": 20, "!": 20, "?": 20, "…": 24}
 """Half frames of silence kept at the end, by the mark that ends the utterance."""
 
@@ -100,19 +100,31 @@ class Pass:
         earliest = int(edges[skipped]) if skipped else 0
         audible = earliest + np.flatnonzero(prosody.energy[0, earliest:] > AUDIBLE)
         halves = 2 * prosody.frames
-        bounds = (audible[0], audible[-1]) if len(audible) else (earliest, halves - 1)
-        begin, end = max(int(bounds[0]) - _LEAD, earliest), int(bounds[1]) + 1 + _PAUSE[pause]
+        first, last = (int(audible[0]), int(audible[-1])) if len(audible) else (earliest, halves - 1)
+        begin, end = _onset(prosody, first, earliest), last + 1 + _PAUSE[pause]
         if stretch.from_seam is not None:
-            begin = _quietest(prosody, edges[[stretch.from_seam.start, stretch.from_seam.stop]])
+            seam = edges[[stretch.from_seam.start, stretch.from_seam.stop]]
+            begin = _quietest(prosody, seam) * HALF
         if stretch.to_seam is not None:
             end = _quietest(prosody, edges[[stretch.to_seam.start, stretch.to_seam.stop]])
         to_seam = stretch.to_seam is not None
-        return cls(prosody, affine, begin * HALF, min(end, halves) * HALF, to_seam)
+        return cls(prosody, affine, begin, min(end, halves) * HALF, to_seam)
 
     @property
     def length(self) -> int:
         """Samples kept."""
         return self.end - self.begin
+
+
+def _onset(prosody: Prosody, first: int, earliest: int) -> int:
+    """The sample at which to begin for a first audible half frame: a breath before it is heard.
+
+    Every millisecond of silence here is waited for.
+    """
+    before, at = prosody.energy[0, max(first - 1, 0)], prosody.energy[0, first]
+    rise = (AUDIBLE - before) / (at - before) if before < AUDIBLE < at else 0.5
+    heard = round((first - 0.5 + float(rise)) * HALF)  # energy is that of the middle of a half frame
+    return max(heard - _BREATH, earliest * HALF)
 
 
 def _quietest(prosody: Prosody, between: npt.NDArray[np.int64]) -> int:

@@ -16,7 +16,7 @@ AFFINE = Affine(np.ones(1, np.float32), np.zeros(1, np.float32))
 def prosody(durations: list[int], audible: tuple[int, int]) -> Prosody:
     """Prosody of tokens with these durations in frames, heard between two half frames."""
     frames = sum(durations)
-    energy = np.full((1, 2 * frames), -9, np.float32)
+    energy = np.full((1, 2 * frames), -5, np.float32)
     energy[:, audible[0] : audible[1]] = 5
     return Prosody(
         text=np.arange(frames, dtype=np.float32)[None, None],

@@ -56,7 +56,7 @@ def test_silence_before_and_after_is_what_the_model_made():
     own = plan.length / SAMPLE_RATE
     moments = np.concatenate([np.linspace(-2, 0, 50), np.linspace(0, own, 100)])
     (part,) = plan.delivered(Delivery(moments, np.zeros(150))).passes
-    assert part.prosody.energy[0, 2 * part.begin // FRAME] == -9
+    assert part.prosody.energy[0, 2 * part.begin // FRAME] == -5
     assert (np.diff(part.prosody.text[0, 0]) >= 0).all()
     assert part.prosody.text[0, 0, 0] == 0
     assert part.prosody.text[0, 0, -1] == 79

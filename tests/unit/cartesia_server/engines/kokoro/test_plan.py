@@ -13,6 +13,9 @@ from cartesia_server.engines.kokoro.stretches import Stretch
 from tests.unit.cartesia_server.engines.kokoro.fakes import AFFINE, FakeModels, prosody
 
 
+BREATH = 120  # samples before the first sound
+
+
 def plan_of(*passes: Pass, models: Any = None, first_piece: float = 0.2, **times: Any) -> Plan:
     chosen: Any = models or FakeModels()
     return Plan(chosen, (Part(part, **times) for part in passes), first_piece)
@@ -24,7 +27,14 @@ def passed(durations: list[int], audible: tuple[int, int], pause: str = ".") -> 
 
 def test_silence_around_is_trimmed_by_what_will_be_heard():
     part = passed([14, 20, 30, 9], (26, 100), ",")
-    assert (part.begin, part.end) == (25 * 300, (100 + 8) * 300)
+    assert (part.begin, part.end) == (26 * 300 - BREATH, (100 + 8) * 300)
+
+
+def test_the_beginning_lies_between_two_half_frames_as_the_energy_rises():
+    slow = prosody([14, 20, 30, 9], (26, 100))
+    slow.energy[0, 24:27] = [-5, -1, 3]
+    # energy is that of the middle of a half frame: a quarter of the way from 25 to 26
+    assert Pass.trimmed(slow, AFFINE, ",").begin == 25.75 * 300 - BREATH
 
 
 def test_no_more_silence_is_kept_than_there_is():
@@ -202,7 +212,7 @@ def test_a_seam_lies_where_it_is_quietest_between_two_words():
     first = Pass.trimmed(whole, AFFINE, "", opening)
     second = Pass.trimmed(whole, AFFINE, ".", rest)
     assert first.end == second.begin == 65 * 300
-    assert (first.begin, second.end) == (17 * 300, Pass.trimmed(whole, AFFINE, ".").end)
+    assert (first.begin, second.end) == (18 * 300 - BREATH, Pass.trimmed(whole, AFFINE, ".").end)
 
 
 def test_the_sound_hardly_fades_at_a_seam():

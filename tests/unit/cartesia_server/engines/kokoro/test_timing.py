@@ -18,7 +18,7 @@ def test_words_follow_the_durations_from_where_the_audio_begins():
     # begin 10 frames, tokens of 4, 2 (space) and 6 frames, end 3; heard from frame 10 to 22
     times = times_of([10, 4, 2, 6, 3], (20, 44))
     first, second = times.words([(0, 1), (2, 3)])
-    lead = 0.0125
+    lead = 0.005
     assert (first.index, first.start) == (0, 0.0)
     assert first.end == pytest.approx(lead + 4 * FRAME)
     assert second.start == pytest.approx(lead + 6 * FRAME)
@@ -29,7 +29,7 @@ def test_a_word_ends_where_it_falls_silent():
     # the second token lasts to frame 30, but is heard up to frame 18 only
     times = times_of([10, 4, 16, 6], (20, 36))
     word = times.words([(0, 2)])[0]
-    assert word.end == pytest.approx(0.0125 + 8 * FRAME)
+    assert word.end == pytest.approx(0.005 + 8 * FRAME)
 
 
 def test_a_silent_word_sits_at_the_end_of_the_one_before():
