@@ -100,8 +100,9 @@ class Pass:
         earliest = int(edges[skipped]) if skipped else 0
         audible = earliest + np.flatnonzero(prosody.energy[0, earliest:] > AUDIBLE)
         halves = 2 * prosody.frames
-        first, last = (int(audible[0]), int(audible[-1])) if len(audible) else (earliest, halves - 1)
-        begin, end = _onset(prosody, first, earliest), last + 1 + _PAUSE[pause]
+        bounds = (audible[0], audible[-1]) if len(audible) else (earliest, halves - 1)
+        begin = _onset(prosody, int(bounds[0]), earliest)
+        end = int(bounds[1]) + 1 + _PAUSE[pause]
         if stretch.from_seam is not None:
             seam = edges[[stretch.from_seam.start, stretch.from_seam.stop]]
             begin = _quietest(prosody, seam) * HALF
@@ -123,7 +124,7 @@ def _onset(prosody: Prosody, first: int, earliest: int) -> int:
     """
     before, at = prosody.energy[0, max(first - 1, 0)], prosody.energy[0, first]
     rise = (AUDIBLE - before) / (at - before) if before < AUDIBLE < at else 0.5
-    heard = round((first - 0.5 + float(rise)) * HALF)  # energy is that of the middle of a half frame
+    heard = round((first - 0.5 + float(rise)) * HALF)  # each energy is that of a middle
     return max(heard - _BREATH, earliest * HALF)
 
 

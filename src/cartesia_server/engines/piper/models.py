@@ -27,6 +27,10 @@ from cartesia_server.engines.session import Session
 Array: TypeAlias = npt.NDArray[np.float32]
 
 _SEED = 0
+_ROOMY = 8
+"""Margins in a signal, from which on two rows of it are worth one margin more in each."""
+_THREADS = 2
+"""Of one call, as in Kokoro."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +51,24 @@ class Phonemes:
 class Stage:
     """A part of the graph that sees only some frames to each side. Thread-safe.
 
+    Args:
+        model: as `split.split` makes it.
+        rate: steps of its input for each frame.
+        narrow: whether its signals have few channels, as the last of a voice has.
+
     Attributes:
         reach: frames that it sees to each side.
-        factor: its output steps for each input step.
+        rate: steps of its output for each frame.
     """
 
-    def __init__(self, model: bytes) -> None:
-        self._session = Session(model)
+    def __init__(self, model: bytes, rate: int, *, narrow: bool) -> None:
+        self._session = Session(model, threads=_THREADS)
         properties = self._session.notes
         self.reach = int(properties[REACH])
-        self.factor = int(properties[FACTOR])
+        self._factor = int(properties[FACTOR])
+        self.rate = rate * self._factor
+        self._margin = rate * self.reach
+        self._narrow = narrow
         ranks = {name: len(shape) for name, shape in self._session.inputs.items()}
         self._speaks = ranks.pop(SPEAKER, None) is not None
         ((self._input, rank),) = ranks.items()
@@ -64,12 +76,26 @@ class Stage:
 
     def run(self, signal: Array, speaker: int, cancel: CancelToken) -> Array:
         """The output for some frames, [1, channels, steps]; wrong near its edges."""
-        given = signal[:, :, None] if self._wide else signal
-        feeds: dict[str, Any] = {self._input: np.ascontiguousarray(given)}
+        steps = signal.shape[2]
+        if not self._wide:
+            return self._run(signal, speaker, cancel)
+        if not self._narrow or steps < _ROOMY * self._margin:
+            return self._run(signal[:, :, None], speaker, cancel)[:, :, 0]
+        # The runtime shares rows between threads and blocks of 64 channels, and here are no more.
+        half = -(-steps // 2)
+        wide = half + self._margin
+        rows = np.stack([signal[:, :, :wide], signal[:, :, steps - wide :]], axis=2)
+        first, second = np.moveaxis(self._run(rows, speaker, cancel), 2, 0)
+        rest = (steps - half) * self._factor
+        return np.concatenate([first[:, :, : half * self._factor], second[:, :, -rest:]], axis=2)
+
+    def _run(self, signal: Array, speaker: int, cancel: CancelToken) -> Array:
+        feeds: dict[str, Any] = {self._input: np.ascontiguousarray(signal)}
         if self._speaks:
             feeds[SPEAKER] = np.array([speaker], np.int64)
         (output,) = self._session.run(feeds, cancel=cancel)
-        return np.asarray(output).reshape(1, -1, signal.shape[2] * self.factor)
+        *rows, steps = signal.shape[2:]
+        return np.asarray(output).reshape(1, -1, *rows, steps * self._factor)
 
 
 class Models:
@@ -88,11 +114,16 @@ class Models:
     def __init__(self, archive: bytes, config: VoiceConfig) -> None:
         with zipfile.ZipFile(io.BytesIO(archive)) as file:
             names = file.namelist()
-            self._encoder = Session(file.read(ENCODER))
-            stages = [STAGE.format(number) for number in range(len(names) - 1)]
-            self.stages = [Stage(file.read(name)) for name in stages]
+            self._encoder = Session(file.read(ENCODER), threads=_THREADS)
+            self.stages: list[Stage] = []
+            rate = 1
+            last = len(names) - 2
+            for number in range(last + 1):
+                model = file.read(STAGE.format(number))
+                self.stages.append(Stage(model, rate, narrow=number == last))
+                rate = self.stages[-1].rate
         self.channels = int(next(iter(self._encoder.outputs.values()))[1])
-        self.hop = int(np.prod([stage.factor for stage in self.stages]))
+        self.hop = rate
         self._config = config
         inputs = set(self._encoder.inputs)
         self._speaks = SPEAKER in inputs

@@ -21,8 +21,10 @@ from cartesia_server.engines.piper.score import Score
 from cartesia_server.engines.piper.spelling import Spelling
 from cartesia_server.engines.piper.stream import Stream
 
-_SMALLEST, _FIRST, _LARGEST = 4, 12, 64  # frames of a piece; `_FIRST` is enough slack in a hurry
+_SMALLEST, _FIRST, _LARGEST = 4, 12, 96  # frames of a piece; `_FIRST` is enough slack in a hurry
 _EARLY = 3  # frames that a sound may begin before its phoneme does
+_AUDIBLE = 10 ** (-50 / 20)
+_BREATH = 0.005  # seconds kept before the first audible sample
 _FADE = 64  # samples, 3 ms
 _SENTENCE_ENDS = frozenset(".!?…")
 
@@ -56,13 +58,16 @@ class Plan:
         self._first = max(min(wanted, _FIRST if hurry else _LARGEST), _SMALLEST)
         (self._score.begin if hurry else self._score.settle)(CancelToken())
         # Beginning and pad are silent but for the start of a sound.
-        self._begin = max(int(self._score.edges[2]) - _EARLY, 0)
+        self._first_frame = max(int(self._score.edges[2]) - _EARLY, 0)
+        self._begin = self._first_frame * models.hop  # the first sample, once there is `_opening`
+        self._opening: tuple[Samples, int] | None = None
 
     @property
     def length(self) -> int:
         """Exact number of samples that `chunks` yields."""
         self._score.settle(CancelToken())
-        return (self._end() - self._begin) * self._hop
+        self._open(CancelToken())
+        return self._end() * self._hop - self._begin
 
     def chunks(self, cancel: CancelToken) -> Iterator[SpeechChunk]:
         """Make the audio piece by piece, small pieces first. See `SpeechPlan.chunks`."""
@@ -97,11 +102,10 @@ class Plan:
         if max(first, last) >= len(edges):
             return math.inf, math.inf
         latest = self._end() if self._score.whole else int(edges[-1])
-        start, end = np.clip(edges[[first, last]], self._begin, latest)
+        start, end = np.clip(edges[[first, last]], 0, latest) * self._hop - self._begin
         # The first sound begins with the audio, a little before its phoneme does.
-        start = self._begin if first <= 2 else start
-        step = self._hop / self._rate
-        return float((start - self._begin) * step), float((end - self._begin) * step)
+        start = 0 if first <= 2 else max(start, 0)
+        return float(start / self._rate), float(max(end, 0) / self._rate)
 
     def _end(self) -> int:
         """One past the last frame that is kept: but for a sentence, the end mark is no pause."""
@@ -109,14 +113,33 @@ class Plan:
         return int(self._score.edges[kept])
 
     def _audio(self, cancel: CancelToken) -> Iterator[Samples]:
-        size, position, ends = self._first, self._begin, False
+        opening, position = self._open(cancel)
+        ends = self._ends(position)
+        yield _finished(opening, starts=True, ends=ends)
+        size = self._first
         while not ends:
             cancel.raise_if_cancelled()
+            size = min(2 * size, _LARGEST)
             last = self._next(position, size, cancel)
             samples = self._stream.take(position, last, cancel)
-            ends = self._score.whole and last == self._end()
-            yield _finished(samples, starts=position == self._begin, ends=ends)
-            position, size = last, min(2 * size, _LARGEST)
+            ends = self._ends(last)
+            yield _finished(samples, starts=False, ends=ends)
+            position = last
+
+    def _open(self, cancel: CancelToken) -> tuple[Samples, int]:
+        """The first piece, and its last frame. Made once: where speech begins has to be heard."""
+        if self._opening is None:
+            cancel.raise_if_cancelled()
+            last = self._next(self._first_frame, self._first, cancel)
+            samples = self._stream.take(self._first_frame, last, cancel)
+            loud = np.flatnonzero(np.abs(samples) > _AUDIBLE)
+            silent = max(int(loud[0]) - round(_BREATH * self._rate), 0) if len(loud) else 0
+            self._begin += silent
+            self._opening = samples[silent:], last
+        return self._opening
+
+    def _ends(self, position: int) -> bool:
+        return self._score.whole and position == self._end()
 
     def _next(self, position: int, size: int, cancel: CancelToken) -> int:
         """Where the piece that begins at `position` ends, at most `size` frames on."""

@@ -22,7 +22,7 @@ from onnx import helper, numpy_helper
 from cartesia_server.engines.graph import extract
 from cartesia_server.engines.piper.widen import widen
 
-VERSION = 2
+VERSION = 3
 """Raise it when the same voice would come out as other graphs."""
 
 IDS, LENGTHS, SCALES, SPEAKER = "input", "input_lengths", "scales", "sid"

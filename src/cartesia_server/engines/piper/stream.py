@@ -53,14 +53,13 @@ class Staged:
     Args:
         stage: of the voice.
         source: what the stage reads.
-        rate: steps of its output for each frame.
         speaker: number of the speaker.
     """
 
-    def __init__(self, stage: Stage, source: Source, rate: int, speaker: int) -> None:
+    def __init__(self, stage: Stage, source: Source, speaker: int) -> None:
         self._stage = stage
         self._source = source
-        self._rate = rate
+        self._rate = stage.rate
         self._speaker = speaker
         self._held: Array | None = None  # steps of the frames from `_first` up to `_last`
         self._first = self._last = 0
@@ -101,10 +100,8 @@ class Stream:
 
     def __init__(self, models: Models, latent: Latent, speaker: int) -> None:
         source: Source = latent
-        rate = 1
         for stage in models.stages:
-            rate *= stage.factor
-            source = Staged(stage, source, rate, speaker)
+            source = Staged(stage, source, speaker)
         self._audio = source
         self.reach = sum(stage.reach for stage in models.stages)
         """Latent frames that any audio depends on to each side."""

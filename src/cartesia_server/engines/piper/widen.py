@@ -1,7 +1,8 @@
 """Turn signals, [1, channels, steps], into pictures of one row, [1, channels, 1, steps].
 
-The runtime has convolutions for pictures that are a fifth faster than those for signals. What comes
-out is the same but for the order of sums.
+The runtime has convolutions for pictures that are a fifth faster than those for signals, and shares
+rows between threads. What comes out is the same but for the order of sums, also of pictures of
+several rows: these know nothing of each other.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def widen(stage: onnx.ModelProto, signal: str) -> None:
     graph.node.extend(kept)
     for value in graph.input:
         if value.name == signal:
-            shape = (1, None, 1, "steps")
+            shape = (1, None, "rows", "steps")
             value.CopyFrom(helper.make_tensor_value_info(signal, onnx.TensorProto.FLOAT, shape))
 
 

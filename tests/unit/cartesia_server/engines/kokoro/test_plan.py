@@ -12,7 +12,6 @@ from cartesia_server.engines.kokoro.prosody import FRAME
 from cartesia_server.engines.kokoro.stretches import Stretch
 from tests.unit.cartesia_server.engines.kokoro.fakes import AFFINE, FakeModels, prosody
 
-
 BREATH = 120  # samples before the first sound
 
 

@@ -60,10 +60,30 @@ def test_length_is_exact(plan, controls, asked_first):
     assert told in (None, planned.length)
 
 
+def test_silence_before_the_first_sound_is_left_out(plan, monkeypatch):
+    everything = joined(plan(controls=WHOLE))
+    everything[1:_FADE] /= np.linspace(0, 1, _FADE)[1:]
+    threshold = 0.99 * np.abs(everything[:300]).max()
+    first = int(np.flatnonzero(np.abs(everything) > threshold)[0])
+    whole = [word for chunk in chunks(plan(controls=WHOLE)) for word in chunk.words]
+    monkeypatch.setattr(plan_module, "_AUDIBLE", threshold)
+    monkeypatch.setattr(plan_module, "_BREATH", 2 / tiny.RATE)
+    heard, planned = chunks(plan(controls=WHOLE)), plan(controls=WHOLE)
+    left_out = first - 2
+    assert left_out > 0
+    assert planned.length == len(everything) - left_out
+    audio = np.concatenate([chunk.samples for chunk in heard])
+    np.testing.assert_array_equal(audio[_FADE:-_FADE], everything[left_out:][_FADE:-_FADE])
+    moved = [word for chunk in heard for word in chunk.words]
+    for before, after in zip(whole, moved, strict=True):
+        assert after.start == pytest.approx(max(before.start - left_out / tiny.RATE, 0))
+        assert after.end == pytest.approx(max(before.end - left_out / tiny.RATE, 0))
+
+
 def test_small_pieces_come_first(plan):
     sizes = [len(chunk.samples) // tiny.HOP for chunk in chunks(plan())]
     assert sizes[0] == 4
-    assert max(sizes) <= 64
+    assert max(sizes) <= 96
     assert sizes[0] < sizes[-2]
     assert [len(chunk.samples) for chunk in chunks(plan(["ju"], WHOLE))] == [
         plan(["ju"], WHOLE).length

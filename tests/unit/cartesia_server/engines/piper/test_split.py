@@ -13,6 +13,7 @@ from cartesia_server.engines.piper.config import VoiceConfig
 from cartesia_server.engines.piper.models import Models
 from cartesia_server.engines.piper.split import UnknownGraphError, split
 from cartesia_server.engines.piper.stream import Latent, Stream
+from cartesia_server.engines.session import Session
 from tests.unit.cartesia_server.engines.piper import tiny
 
 IDS = [1, 0, 12, 0, 14, 0, 3, 0, 20, 0, 21, 0, 5, 0, 2]
@@ -66,7 +67,28 @@ def test_the_graph_is_cut_where_it_sees_far():
     stages = models().stages
     # The flow; what comes before the rate rises, and the rise; what follows, in finer steps.
     assert [stage.reach for stage in stages] == [4, 5, 2]
-    assert [stage.factor for stage in stages] == [1, tiny.HOP, 1]
+    assert [stage.rate for stage in stages] == [1, tiny.HOP, tiny.HOP]
+
+
+def test_a_stage_of_few_channels_works_on_two_rows_to_the_same_end(monkeypatch):
+    stage = models().stages[-1]
+    signal = np.random.default_rng(1).normal(size=(1, 4, 41 * tiny.HOP)).astype(np.float32)
+    fed: list[int] = []
+    run = Session.run
+
+    def noting(self, feeds, *args, **kwargs):
+        fed.extend(array.shape[2] for array in feeds.values())
+        return run(self, feeds, *args, **kwargs)
+
+    monkeypatch.setattr(Session, "run", noting)
+    one = stage.run(signal[:, :, : 4 * tiny.HOP], 0, CancelToken())
+    two = stage.run(signal, 0, CancelToken())
+    assert fed == [1, 2]
+    margin = stage.reach * tiny.HOP
+    size = one.shape[2] - margin
+    np.testing.assert_allclose(two[:, :, :size], one[:, :, :size], atol=1e-6)
+    monkeypatch.setattr(stage, "_narrow", False)
+    np.testing.assert_allclose(two, stage.run(signal, 0, CancelToken()), atol=1e-6)
 
 
 def test_only_stages_that_need_it_hear_of_the_speaker():
