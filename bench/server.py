@@ -146,10 +146,14 @@ async def one_after_another(url: str, manner: Manner, texts: Sequence[str]) -> l
         return [await listen(socket, manner, text) for text in texts]
 
 
-async def all_at_once(url: str, manner: Manner, texts: Sequence[str]) -> list[Heard]:
-    """Say every sentence at the same time, each over a socket of its own."""
-    streams = (one_after_another(url, manner, [text]) for text in texts)
-    return [heard for (heard,) in await asyncio.gather(*streams)]
+async def at_once(url: str, manner: Manner, texts: Sequence[str], many: int) -> list[Heard]:
+    """Say so many sentences at the same time, each over a socket of its own, then the next."""
+    heard: list[Heard] = []
+    for first in range(0, len(texts), many):
+        together = texts[first : first + many]
+        streams = (one_after_another(url, manner, [text]) for text in together)
+        heard += [one for (one,) in await asyncio.gather(*streams)]
+    return heard
 
 
 @contextmanager
@@ -211,16 +215,20 @@ def measure(url: str, count: int, streams: Sequence[int], seed: int) -> str:
     def texts(number: int) -> list[str]:
         return [sentence(20, chance) for _ in range(number)]
 
-    turbo, *piper = manners = [Manner("sonic-turbo", "sonic-turbo", VOICE), *piper_voices(url)]
-    manners = [Manner("sonic-2", "sonic-2", VOICE), *manners]
+    kokoro = [Manner(model, model, VOICE) for model in ("sonic-2", "sonic-turbo")]
+    piper = piper_voices(url)
+    manners = [*kokoro, *piper]
     for manner in piper:  # a voice is loaded when it first speaks
         asyncio.run(one_after_another(socket_url, manner, texts(1)))
     rows = [
         row(one.name, asyncio.run(one_after_another(socket_url, one, texts(count))))
         for one in manners
     ] + [
-        row(f"{one.name}, {many} at once", asyncio.run(all_at_once(socket_url, one, texts(many))))
-        for one in (turbo, *piper)
+        row(
+            f"{one.name}, {many} at once",
+            asyncio.run(at_once(socket_url, one, texts(-(-count // many) * many), many)),
+        )
+        for one in manners
         for many in streams
     ]
     return table(TITLES, rows)
@@ -236,7 +244,7 @@ def piper_voices(url: str) -> list[Manner]:
 def main() -> None:
     """Parse the command line, measure, and keep the result."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--sentences", type=int, default=30, help="for each model")
+    parser.add_argument("--sentences", type=int, default=30, help="for each row")
     parser.add_argument("--streams", type=int, nargs="*", default=[4, 10], help="at once")
     parser.add_argument("--url", help="of a running server; without it one is started")
     parser.add_argument("--seed", type=int, default=time.time_ns(), help="of the sentences")
@@ -250,14 +258,15 @@ def main() -> None:
         now, peak = memory(pid)
     text += f"""
 
-Sentences of 20 words never synthesised before ({options.sentences} for each model), over the
+Sentences of 20 words never synthesised before ({options.sentences} a row, or a few more), over the
 WebSocket; milliseconds. Ready {ready:.1f} s after its start, of which the models are most;
 {now:.0f} MB resident at the end, {peak:.0f} MB at most.
 
 {machine()}"""
     print(text)
     if options.record:
-        command = f"python bench/server.py --sentences {options.sentences}"
+        streams = " ".join(map(str, options.streams))
+        command = f"python bench/server.py --sentences {options.sentences} --streams {streams}"
         record("Server: from text to sound", command, text)
 
 

@@ -232,7 +232,8 @@ class SpeechPlan(Protocol):
         """Make the audio piece by piece, small pieces first.
 
         Leading silence is trimmed; times count from the first sample. Runs on a worker thread
-        and may be resumed on a different one between pieces.
+        and may be resumed on a different one between pieces. A chunk without samples only lets
+        others have their turn.
 
         Raises:
             Cancelled: at the first piece after `cancel` was flipped.

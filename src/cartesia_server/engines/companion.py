@@ -23,6 +23,11 @@ class Companion:
         self._lock = threading.Lock()
         self._working = 0
 
+    @property
+    def busy(self) -> bool:
+        """Whether somebody is at work."""
+        return self._working > 0
+
     def run(self, work: Callable[[], T]) -> T:
         """Do what others are told of, on the caller's own thread."""
         with self._lock:

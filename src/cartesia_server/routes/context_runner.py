@@ -97,7 +97,9 @@ class ContextRunner:
     async def _speak(self, speaker: Speaker, step: Speak) -> None:
         if speaker.finished:
             return
-        work = self._services.pool.stream(lambda cancel: speaker.speak(step.segments, cancel))
+        work = self._services.pool.stream(
+            lambda cancel: speaker.speak(step.segments, cancel), lasts=lambda piece: piece.seconds
+        )
         async with work as pieces:
             async for piece in pieces:
                 await self._send_piece(piece, step.flush_id)

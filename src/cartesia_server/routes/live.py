@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from typing import Generic, TypeVar
+from typing import Any
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -12,12 +12,11 @@ from starlette.types import Receive, Scope, Send
 from cartesia_server.engines.base import Cancelled, CancelToken
 from cartesia_server.limits import Gate
 from cartesia_server.scale.pool import Stream, WorkPool
+from cartesia_server.sessions.speech import SpeechPiece
 
-T = TypeVar("T")
 
-
-class LiveResponse(Response, Generic[T]):
-    """Streams the pieces of a job, each as soon as it is made.
+class LiveResponse(Response):
+    """Streams the pieces of speech of a job, each as soon as it is made.
 
     The status line goes out with the first bytes, so a job that fails before has an error status.
     When the client goes away, the job ends with the piece being made; when the client reads
@@ -36,11 +35,11 @@ class LiveResponse(Response, Generic[T]):
 
     def __init__(
         self,
-        work: Callable[[CancelToken], Iterator[T]],
+        work: Callable[[CancelToken], Iterator[SpeechPiece]],
         *,
         pool: WorkPool,
         gate: Gate,
-        render: Callable[[T], bytes],
+        render: Callable[[SpeechPiece], bytes],
         media_type: str,
         ending: bytes = b"",
         render_error: Callable[[Exception], bytes] | None = None,
@@ -60,7 +59,7 @@ class LiveResponse(Response, Generic[T]):
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         """Run the job and send what it makes."""
         with self._gate.enter():
-            async with self._pool.stream(self._work) as pieces:
+            async with self._pool.stream(self._work, lasts=lambda piece: piece.seconds) as pieces:
                 watcher = asyncio.create_task(cancel_on_disconnect(receive, pieces))
                 try:
                     await self._send_all(pieces, send)
@@ -70,7 +69,7 @@ class LiveResponse(Response, Generic[T]):
                 finally:
                     watcher.cancel()
 
-    async def _send_all(self, pieces: Stream[T], send: Send) -> None:
+    async def _send_all(self, pieces: Stream[SpeechPiece], send: Send) -> None:
         try:
             async for piece in pieces:
                 await self._send_some(self._render(piece), send)
@@ -102,7 +101,7 @@ class LiveResponse(Response, Generic[T]):
             )
 
 
-async def cancel_on_disconnect(receive: Receive, pieces: Stream[T]) -> None:
+async def cancel_on_disconnect(receive: Receive, pieces: Stream[Any]) -> None:
     """Wait for the client to go away, then cancel its job. For a request read to its end."""
     while (await receive())["type"] != "http.disconnect":
         pass

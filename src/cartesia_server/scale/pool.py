@@ -3,12 +3,16 @@
 A job is an iterator; each `next` of it is one piece, made on some worker thread while the others
 wait their turn. That is what lets ten streams start together instead of one after another, and
 what makes cancelling cheap: a thread is never more than one piece away from being free.
+
+Of the jobs under way, the one goes first whose listener would otherwise be the first to hear it
+stop. Whoever waits for a first piece goes before them, unless one of them is short of time.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,8 +24,11 @@ from cartesia_server.engines.base import Cancelled, CancelToken
 
 T = TypeVar("T")
 
-FRESH_IN_A_ROW = 3
-"""First pieces that may run before one later piece does: newcomers are quick, nobody starves."""
+SOON = 0.4
+"""Seconds before a piece is due, from which on it takes turns with the first pieces of others."""
+
+PATIENCE = 2.0
+"""Seconds after which the next piece of a job is due in any case: nobody starves."""
 
 
 class Busy(Exception):
@@ -51,11 +58,11 @@ class WorkPool:
         self._buffer = buffer
         self._changed = threading.Condition()
         self._fresh: deque[Stream[Any]] = deque()
-        self._begun: deque[Stream[Any]] = deque()
+        self._begun: list[Stream[Any]] = []
         self._idle: deque[Stream[Any]] = deque()
         self._idling = False
         self._streams: set[Stream[Any]] = set()
-        self._fresh_in_a_row = 0
+        self._freshly = False  # whether the last piece was somebody's first
         self._closed = False
         self._threads = [
             threading.Thread(target=self._work, name=f"cartesia-work-{n}", daemon=True)
@@ -65,7 +72,11 @@ class WorkPool:
             thread.start()
 
     def stream(
-        self, work: Callable[[CancelToken], Iterator[T]], *, idle: bool = False
+        self,
+        work: Callable[[CancelToken], Iterator[T]],
+        *,
+        lasts: Callable[[T], float] | None = None,
+        idle: bool = False,
     ) -> Stream[T]:
         """Start a job whose pieces the caller takes as they are made.
 
@@ -73,6 +84,7 @@ class WorkPool:
 
         Args:
             work: makes the job's iterator. Called on a worker thread, so it may be slow.
+            lasts: how many seconds a piece keeps its listener busy; without it, nobody listens.
             idle: work only while no other job waits, on one thread for all such jobs together.
                 It counts in no queue.
 
@@ -80,7 +92,7 @@ class WorkPool:
             Busy: `max_queue` jobs already wait.
             Cancelled: the pool is closed.
         """
-        stream = Stream(self, work, asyncio.get_running_loop(), idle=idle)
+        stream = Stream(self, work, asyncio.get_running_loop(), lasts=lasts, idle=idle)
         with self._changed:
             if self._closed:
                 raise Cancelled
@@ -129,12 +141,14 @@ class WorkPool:
         with self._changed:
             while not (self._fresh or self._begun or self._may_idle() or self._closed):
                 self._changed.wait()
-            if self._fresh and (not self._begun or self._fresh_in_a_row < FRESH_IN_A_ROW):
-                self._fresh_in_a_row += 1
+            due = min(self._begun, key=lambda stream: stream._due, default=None)
+            urgent = due is not None and due._due < time.monotonic() + SOON
+            self._freshly = bool(self._fresh) and not (urgent and self._freshly)
+            if self._freshly:
                 return self._fresh.popleft()
-            self._fresh_in_a_row = 0
-            if self._begun:
-                return self._begun.popleft()
+            if due is not None:
+                self._begun.remove(due)
+                return due
             if self._closed:
                 return None
             self._idling = True
@@ -150,6 +164,7 @@ class WorkPool:
                 self._idling = False
             if isinstance(piece, _Piece) and not stream._token.cancelled:
                 stream._pieces.append(piece.value)
+                stream._reckon(piece.value)
                 stream._parked = len(stream._pieces) >= self._buffer
                 if not stream._parked:
                     self._queue(stream).append(stream)
@@ -166,11 +181,12 @@ class WorkPool:
             piece = _Piece(stream._pieces.popleft())
             if stream._parked:
                 stream._parked = False
+                stream._due = time.monotonic() + PATIENCE
                 self._queue(stream).append(stream)
                 self._changed.notify()
             return piece
 
-    def _queue(self, stream: Stream[Any]) -> deque[Stream[Any]]:
+    def _queue(self, stream: Stream[Any]) -> deque[Stream[Any]] | list[Stream[Any]]:
         """Where a job that has begun waits for its next piece."""
         return self._idle if stream._idle else self._begun
 
@@ -212,16 +228,19 @@ class Stream(Generic[T]):
         work: Callable[[CancelToken], Iterator[T]],
         loop: asyncio.AbstractEventLoop,
         *,
+        lasts: Callable[[T], float] | None,
         idle: bool,
     ) -> None:
         self._pool = pool
         self._work = work
         self._loop = loop
+        self._lasts = lasts
         self._idle = idle
         self._arrived = asyncio.Event()
         self._token = CancelToken()
         self._iterator: Iterator[T] | None = None
-        # These three are touched under the pool's lock only.
+        # These are touched under the pool's lock only.
+        self._due = self._busy_until = 0.0
         self._pieces: deque[T] = deque()
         self._parked = False
         self._outcome: _Outcome | None = None
@@ -267,6 +286,14 @@ class Stream(Generic[T]):
             return _Piece(next(self._iterator))
         except BaseException as error:  # noqa: BLE001 -- whatever it is, the consumer gets it
             return _Outcome(error)
+
+    def _reckon(self, piece: T) -> None:
+        """Settle when the piece after this one is due."""
+        now = time.monotonic()
+        self._due = now + PATIENCE
+        if self._lasts is not None:
+            self._busy_until = max(self._busy_until, now) + self._lasts(piece)
+            self._due = min(self._due, self._busy_until)
 
     def _close_iterator(self) -> None:
         close = getattr(self._iterator, "close", None)

@@ -133,7 +133,8 @@ class Infill:
             while more is not None:
                 waiting = np.concatenate([waiting, _samples(more) * np.float32(gain)])
                 ready = max(0, len(waiting) - round(_HELD * self._rate))
-                yield SpeechPiece(header + self._file.write(limited(waiting[:ready])))
+                written = header + self._file.write(limited(waiting[:ready]))
+                yield SpeechPiece(written, seconds=ready / self._rate)
                 header, waiting, more = b"", waiting[ready:], next(pieces, None)
             audio = self._joined_right(waiting, power * gain**2, transcript)
             yield SpeechPiece(self._file.write(limited(audio)))

@@ -49,12 +49,14 @@ class SpeechPiece:
         audio: in the job's format; may be empty while an encoder holds samples back.
         words: words with their times, where the job wants them.
         phonemes: phonemes with their times, where the job wants them.
+        seconds: how long its sound lasts, held back or not.
         step_time: milliseconds that making it took.
     """
 
     audio: bytes
     words: tuple[TimedText, ...] = ()
     phonemes: tuple[TimedText, ...] = ()
+    seconds: float = 0.0
     step_time: float = 0.0
 
 
@@ -242,7 +244,7 @@ class Speaker:
             cancel.raise_if_cancelled()
             length = min(self._rate, silence.length - start)
             samples = self._admitted(np.zeros(length, np.float32))
-            yield self._piece(self._writer.write(self._resampler.feed(samples)), [], [])
+            yield self._piece(samples, [], [])
             if self.finished:
                 return
 
@@ -252,7 +254,6 @@ class Speaker:
         words = (SpokenWords if self._job.normalised else WrittenWords)(text, offset, self._words)
         for chunk in utterance.plan.chunks(cancel):
             samples = self._admitted(chunk.samples)
-            audio = self._writer.write(self._resampler.feed(_at_volume(samples, volume)))
             until = self._samples / self._rate - offset
             heard = words.heard(word for word in chunk.words if word.start <= until)
             sounds = [
@@ -260,19 +261,20 @@ class Speaker:
                 for sound in chunk.phonemes
                 if sound.start <= until
             ]
-            yield self._piece(audio, heard, sounds)
+            yield self._piece(_at_volume(samples, volume), heard, sounds)
             if self.finished:
                 return
         if rest := words.rest():
-            yield self._piece(b"", rest, [])
+            yield self._piece(np.zeros(0, np.float32), rest, [])
 
     def _piece(
-        self, audio: bytes, words: Sequence[TimedText], phonemes: Sequence[TimedText]
+        self, samples: Samples, words: Sequence[TimedText], phonemes: Sequence[TimedText]
     ) -> SpeechPiece:
         return SpeechPiece(
-            audio,
+            self._writer.write(self._resampler.feed(samples)),
             tuple(words) if self._job.word_times else (),
             tuple(phonemes) if self._job.phoneme_times else (),
+            len(samples) / self._rate,
         )
 
     def _admitted(self, samples: Samples) -> Samples:

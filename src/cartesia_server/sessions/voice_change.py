@@ -92,7 +92,10 @@ class VoiceChanger:
             if audio is not None and not begun:
                 begun = True
                 yield SpeechPiece(self._file.start(length))
-            yield SpeechPiece(b"" if audio is None else self._file.write(audio))
+            if audio is None:
+                yield SpeechPiece(b"")
+            else:
+                yield SpeechPiece(self._file.write(audio), seconds=len(audio) / self._rate)
         if not begun:
             raise BadRequest("clip: no words were heard in it; accepted: a recording of speech")
         yield SpeechPiece(self._file.finish())

@@ -96,6 +96,11 @@ class Models:
             Statistics.load(),
         )
 
+    @property
+    def busy(self) -> bool:
+        """Whether another stream is being made."""
+        return self._companion.busy
+
     def encode(self, ids: list[int], style: Array, speed: float) -> Prosody:
         """Settle the prosody of up to 510 tokens.
 
@@ -104,13 +109,14 @@ class Models:
             style: one row of a style pack, [256].
             speed: 1.0 is the voice's own rate.
         """
-        text, pitch, energy, durations = self._encoder.run(
-            {
-                derive.TOKENS: np.array([[0, *ids, 0]], np.int64),
-                derive.STYLE: style.reshape(1, 256),
-                derive.SPEED: np.array([speed], np.float32),
-            },
-            [derive.TEXT, derive.PITCH, derive.ENERGY, derive.DURATIONS],
+        feeds = {
+            derive.TOKENS: np.array([[0, *ids, 0]], np.int64),
+            derive.STYLE: style.reshape(1, 256),
+            derive.SPEED: np.array([speed], np.float32),
+        }
+        outputs = [derive.TEXT, derive.PITCH, derive.ENERGY, derive.DURATIONS]
+        text, pitch, energy, durations = self._companion.run(
+            partial(self._encoder.run, feeds, outputs)
         )
         return Prosody(text, pitch, energy, durations.reshape(-1).astype(np.int64), style)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -42,8 +42,10 @@ _FADE_OUT = 240
 _SMALLEST, _LARGEST = 4, 64  # frames of one piece
 _SLIM = 10  # frames of a piece, up to which the next one is hardly larger
 _AGAIN = 20  # frames of the first piece of a later part
+_AMID, _SHARED = 12, 32  # frames of a first piece, and of any, while others wait for theirs
 _STRIDE = 40  # frames of a piece, from which on the next one is far from due
 _KNEE = 0.9  # the limiter leaves what is below alone
+_NOTHING = np.zeros(0, np.float32)
 
 
 SHORT = 50
@@ -178,7 +180,11 @@ class Plan:
     def chunks(self, cancel: CancelToken) -> Iterator[SpeechChunk]:
         """Make the audio piece by piece, small pieces first. See `SpeechPlan.chunks`."""
         offset, first = 0.0, round(self._first_piece * SAMPLE_RATE / FRAME)
+        if self._models.busy:
+            first = max(first, _AMID)
         for part in self._settled(cancel):
+            if offset:
+                yield SpeechChunk(_NOTHING)  # settling takes long enough for others to have a turn
             # Settling a part takes time, so that its first piece is due soon.
             sizes, first = _growing(first), max(first, _AGAIN)
             words, phonemes, done = deque(part.words), deque(part.phonemes), 0
@@ -235,13 +241,15 @@ class Plan:
             yield _finished(audio, starts=True, ends=_FADE_OUT)
             return
         decoder = Decoder(self._models, run.prosody, run.affine, run.begin // FRAME, cancel)
-        spans, begun = deque(_spans(run, sizes)), None
-        while spans:
+        spans, begun = _spans(run, sizes, self._most), None
+        span = next(spans, None)
+        while span is not None:
             cancel.raise_if_cancelled()
-            first, last = spans.popleft()
+            first, last = span
             decode = begun or partial(decoder.decode, first, last)
-            in_stride = last - first >= _STRIDE and spans
-            begun = decoder.begin(*spans[0]) if in_stride and begun is None else None
+            in_stride = last - first >= _STRIDE and begun is None
+            following = next(spans, None) if in_stride else None
+            begun = decoder.begin(*following) if following else None
             audio = decode()
             begin, end = (
                 min(max(edge, run.begin), run.end) for edge in (first * FRAME, last * FRAME)
@@ -249,13 +257,18 @@ class Plan:
             kept = audio[begin - first * FRAME : end - first * FRAME]
             fade = _FADE_IN if run.to_seam else _FADE_OUT
             yield _finished(kept, starts=begin == run.begin, ends=fade if end == run.end else 0)
+            span = following or next(spans, None)
+
+    def _most(self) -> int:
+        """Frames of the largest piece just now: large ones cost less, but others wait for them."""
+        return _SHARED if self._models.busy else _LARGEST
 
 
-def _spans(run: Pass, sizes: Iterator[int]) -> Iterator[tuple[int, int]]:
-    """First and last frame of one piece after the other, of so many frames each."""
+def _spans(run: Pass, sizes: Iterator[int], most: Callable[[], int]) -> Iterator[tuple[int, int]]:
+    """First and last frame of one piece after the other, of so many frames each, at most."""
     first, stop = run.begin // FRAME, -(-run.end // FRAME)
     while first < stop:
-        last = first + next(sizes)
+        last = first + min(next(sizes), most())
         if stop - last < _SMALLEST:  # what would be left is not worth a piece
             last = stop
         yield first, last
@@ -266,7 +279,6 @@ def _growing(first: int) -> Iterator[int]:
     """Frames of one piece after the other."""
     size = max(first, _SMALLEST)
     while True:
-        size = min(size, _LARGEST)
         yield size
         # The smallest pieces leave little time for the next one.
         size = -(-5 * size // 4) if size < _SLIM else -(-3 * size // 2)

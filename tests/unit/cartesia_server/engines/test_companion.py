@@ -37,6 +37,16 @@ def test_it_rests_while_another_stream_works(companion):
     assert companion.begin(list) is not None
 
 
+def test_it_is_busy_while_somebody_works(companion):
+    assert not companion.busy
+    assert companion.run(lambda: companion.busy)
+    release = threading.Event()
+    wait = companion.begin(release.wait)
+    assert companion.busy
+    release.set()
+    assert wait()
+
+
 def test_what_fails_fails_where_it_is_awaited(companion):
     def work():
         raise ValueError("broken")

@@ -6,7 +6,8 @@ import threading
 import pytest
 
 from cartesia_server.engines.base import Cancelled
-from cartesia_server.scale.pool import FRESH_IN_A_ROW, Busy, WorkPool
+from cartesia_server.scale import pool as pool_module
+from cartesia_server.scale.pool import Busy, WorkPool
 
 pytestmark = pytest.mark.anyio
 
@@ -16,6 +17,23 @@ def pool():
     pool = WorkPool(1, max_queue=12, buffer=2)
     yield pool
     pool.close()
+
+
+class Clock:
+    """The time, as the pool sees it."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def monotonic(self):
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(pool_module, "time", clock)
+    return clock
 
 
 class Gate:
@@ -73,20 +91,95 @@ async def test_first_pieces_come_before_second_ones(pool):
         def pieces(cancel):
             for n in range(2):
                 log.append((n, name))
-                yield n
+                yield 10.0
 
         return pieces
 
     gate, task = await held(pool)
-    streams = [pool.stream(work(name)) for name in range(10)]
+    streams = [pool.stream(work(name), lasts=float) for name in range(10)]
     gate.open()
     await task
     for stream in streams:
-        assert [n async for n in stream] == [0, 1]
-    assert [n for n, _ in log[:2]] == [0, 0]
-    # Until all have begun, a later piece runs at most once every FRESH_IN_A_ROW first pieces.
-    begun = [n for n, _ in log][: log.index((0, 9)) + 1]
-    assert begun.count(1) <= len(begun) // (FRESH_IN_A_ROW + 1)
+        assert [n async for n in stream] == [10.0, 10.0]
+    assert [n for n, _ in log] == [0] * 10 + [1] * 10
+
+
+async def test_a_stream_that_is_short_of_sound_takes_turns_with_newcomers(clock):
+    pool = WorkPool(1)
+    log = []
+
+    def work(name, seconds):
+        def pieces(cancel):
+            for _ in range(3):
+                log.append(name)
+                yield seconds
+
+        return pieces
+
+    try:
+        gate, task = await held(pool)
+        streams = [
+            pool.stream(work(name, seconds), lasts=float)
+            for name, seconds in [("ample", 10.0), ("short", 0.01), ("new", 10.0), ("newer", 10.0)]
+        ]
+        gate.open()
+        await task
+        await asyncio.gather(*(_drain(stream) for stream in streams))
+    finally:
+        pool.close()
+    assert log[:6] == ["ample", "short", "short", "new", "short", "newer"]
+
+
+async def test_who_runs_out_of_sound_first_goes_first(clock):
+    pool = WorkPool(1)
+    log = []
+
+    def work(name, *seconds):
+        def pieces(cancel):
+            for size in seconds:
+                log.append(name)
+                yield size
+
+        return pieces
+
+    try:
+        gate, task = await held(pool)
+        streams = [
+            pool.stream(work("a", 0.9, 0.1, 0.1), lasts=float),
+            pool.stream(work("b", 0.5, 0.7, 0.1), lasts=float),
+            pool.stream(work("c", 0.7, 0.7, 0.1), lasts=float),
+        ]
+        gate.open()
+        await task
+        await asyncio.gather(*(_drain(stream) for stream in streams))
+    finally:
+        pool.close()
+    # sound until: a 0.9, b 0.5, c 0.7; then b 1.2; c 1.4; a 1.0; a 1.1
+    assert log == ["a", "b", "c", "b", "c", "a", "a", "b", "c"]
+
+
+async def test_where_nobody_listens_a_job_has_its_turn_too(clock):
+    pool = WorkPool(1)
+    log = []
+
+    def work(name):
+        def pieces(cancel):
+            for _ in range(9):
+                log.append(name)
+                clock.now += 0.5
+                yield 0.6
+
+        return pieces
+
+    try:
+        gate, task = await held(pool)
+        streams = [pool.stream(work("heard"), lasts=float), pool.stream(work("batch"))]
+        gate.open()
+        await task
+        await asyncio.gather(*(_drain(stream) for stream in streams))
+    finally:
+        pool.close()
+    assert log[:8] == ["heard", "batch", "heard", "heard", "heard", "batch", "heard", "heard"]
 
 
 async def test_running_streams_take_turns(pool):
@@ -110,7 +203,7 @@ async def test_running_streams_take_turns(pool):
 
 
 async def test_newcomers_do_not_starve_a_running_stream(pool):
-    """With a crowd of newcomers waiting, a stream under way still gets every fourth turn."""
+    """With a crowd of newcomers waiting, a stream under way still gets its turns."""
     log = []
     ready = threading.Event()
 
@@ -124,13 +217,13 @@ async def test_newcomers_do_not_starve_a_running_stream(pool):
     def new(cancel):
         log.append("new")
 
-    running = pool.stream(old)
+    running = pool.stream(old, lasts=lambda piece: 0.0)
     await anext(running)
     crowd = [asyncio.create_task(pool.run(new)) for _ in range(9)]
     await asyncio.sleep(0)
     ready.set()
     await asyncio.gather(_drain(running), *crowd)
-    assert log.index("old", 1) <= FRESH_IN_A_ROW + 1
+    assert log.index("old", 1) <= 4
 
 
 async def test_full_buffer_parks_the_job_and_taking_resumes_it(pool):

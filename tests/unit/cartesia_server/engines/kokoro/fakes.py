@@ -33,6 +33,7 @@ class FakeModels:
 
     def __init__(self, *, companion: bool = False) -> None:
         self.companion = companion
+        self.busy = False
         self.decoded: list[int] = []
         self.beside: list[int] = []
 

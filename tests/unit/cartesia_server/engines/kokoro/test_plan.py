@@ -77,6 +77,23 @@ def test_a_stream_in_its_stride_makes_two_pieces_at_once_and_they_join_the_same(
     assert len(paired.beside) >= 2
 
 
+def test_a_stream_among_others_begins_with_more_and_goes_on_with_less():
+    models = FakeModels(companion=True)
+    models.busy = True
+    plan = plan_of(passed([14, 200, 3], (27, 420)), models=models)
+    sizes = [round(len(chunk.samples) / FRAME) for chunk in plan.chunks(CancelToken())]
+    assert sizes[0] == 12
+    assert sizes[1:-1] == [18, 27, 32, 32, 32, 32]
+    assert not models.beside
+
+
+def test_others_have_their_turn_before_the_first_piece_of_a_later_pass():
+    plan = plan_of(passed([14, 30, 3], (28, 90)), passed([12, 40, 3], (24, 108)))
+    sizes = [len(chunk.samples) for chunk in plan.chunks(CancelToken())]
+    assert sizes.count(0) == 1
+    assert sum(sizes[: sizes.index(0)]) == plan.passes[0].length
+
+
 def test_the_edges_fade():
     chunks = list(plan_of(passed([14, 50, 3], (28, 120))).chunks(CancelToken()))
     assert chunks[0].samples[0] == 0
