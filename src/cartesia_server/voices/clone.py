@@ -13,7 +13,12 @@ from typing import Literal, TypeAlias
 
 from cartesia_server.engines.base import CancelToken, Samples, VoicePoint
 from cartesia_server.voices.enhance import enhance as without_noise
-from cartesia_server.voices.features import SAMPLE_RATE, SpeakerEncoder, SpeakerFeatures
+from cartesia_server.voices.features import (
+    SAMPLE_RATE,
+    SpeakerEncoder,
+    SpeakerFeatures,
+    without_silence,
+)
 from cartesia_server.voices.search import Bounds, VoiceSearch
 from cartesia_server.voices.space import VoiceSpace
 from cartesia_server.voices.surrogate import Surrogate
@@ -27,7 +32,7 @@ Rehearse: TypeAlias = Callable[[VoicePoint, int, CancelToken], Samples]
 """Has a voice speak the sentence of a number; mono float32 at 16 kHz."""
 
 REHEARSALS = 2
-"""Rehearsals of an ordinary clone: about a second and a half on one core."""
+"""Rehearsals of an ordinary clone: about a second and a half on two cores."""
 
 BOUNDS: dict[CloneMode, Bounds] = {
     "similarity": Bounds(pull=0.05, limit=1.0),
@@ -37,7 +42,8 @@ BOUNDS: dict[CloneMode, Bounds] = {
 
 _LEAST_SECONDS = 1.0
 _LEAST_VOICED = 0.2
-_MOST_SECONDS = 60.0  # of a clip that are listened to
+_MOST_SECONDS = 60.0  # of a clip that are looked at
+_MOST_SPEECH = 30.0  # of the speech in them that is listened to: twice as much tells no more
 
 
 class ClipError(ValueError):
@@ -87,7 +93,8 @@ class VoiceCloner:
         """Hear who speaks in a clip.
 
         Args:
-            clip: mono float32 at 16 kHz; of a long one the first minute is used.
+            clip: mono float32 at 16 kHz; of a long one the first half minute of speech is used,
+                if it lies in the first minute.
             enhance: take steady noise out first. With speech 10 dB above hiss or hum, the cosine
                 to clean speech of the same person rises from 0.78 to 0.87; in a crowd by 0.02
                 only; a clean clip loses 0.006.
@@ -96,9 +103,10 @@ class VoiceCloner:
             ClipError: it holds less than a second of speech.
         """
         heard = clip[: int(_MOST_SECONDS * SAMPLE_RATE)]
-        if len(heard) < _LEAST_SECONDS * SAMPLE_RATE:
-            raise ClipError(_told(len(heard) / SAMPLE_RATE, 0.0))
-        features = self._encoder.features(without_noise(heard) if enhance else heard)
+        speech = without_silence(without_noise(heard) if enhance else heard)
+        if len(speech) < _LEAST_SECONDS * SAMPLE_RATE:
+            raise ClipError(_told(len(speech) / SAMPLE_RATE, 0.0))
+        features = self._encoder.features(speech[: int(_MOST_SPEECH * SAMPLE_RATE)])
         voiced = features.seconds * features.pitch[3]
         if features.seconds < _LEAST_SECONDS or voiced < _LEAST_VOICED:
             raise ClipError(_told(features.seconds, voiced))

@@ -27,7 +27,7 @@ _SILENCE = 35.0  # dB below the loudest frame
 _ENCODER_FRAME = 400
 _ENCODER_WINDOW = 160  # frames of 10 ms, as the encoder was trained
 _ENCODER_STEP = 77  # 1.3 windows a second
-_ENCODER_BATCH = 64
+_ENCODER_BATCH = 16  # more are no quicker, and take memory
 
 _SPECTRUM_FRAME = 512
 _BANDS = 40

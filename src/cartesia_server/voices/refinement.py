@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from cartesia_server.engines.base import Cancelled, CancelToken, VoicePoint
 from cartesia_server.scale.pool import WorkPool
@@ -70,32 +71,51 @@ class Refiner:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _refined(self, id: str, cloning: Cloning) -> None:
+        work = partial(refining, cloning, self._seconds, clock=self._clock)
         try:
-            async with self._pool.stream(
-                lambda cancel: self._work(cloning, cancel), idle=True
-            ) as steps:
+            async with self._pool.stream(work, idle=True) as steps:
                 async for better in steps:
                     if better is not None:
                         await self._voices.refine(id, better)
         except (Cancelled, StoreError) as error:
             _log.info("a clone stays as it was", extra={"voice": id}, exc_info=error)
 
-    def _work(self, cloning: Cloning, cancel: CancelToken) -> Iterator[VoicePoint | None]:
-        """Yield after every sentence that is spoken; a better voice comes last, if at all."""
-        before, spent = cloning.best.point, 0.0
-        while spent < self._seconds:
-            begin = self._clock()
-            cloning.rehearse(cancel)
-            spent += self._clock() - begin
+
+def refining(
+    cloning: Cloning,
+    seconds: float,
+    cancel: CancelToken,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[VoicePoint | None]:
+    """Go on looking for a voice. Yields after every sentence that is spoken; a better voice last.
+
+    Args:
+        cloning: the search, which has found a voice already.
+        seconds: of rehearsals, by the clock.
+        cancel: looked at while a voice speaks.
+        clock: tells the time, in seconds.
+
+    Yields:
+        None, and at the end the better voice, if there is one.
+
+    Raises:
+        Cancelled: `cancel` was flipped.
+    """
+    before, spent = cloning.best.point, 0.0
+    while spent < seconds:
+        begin = clock()
+        cloning.rehearse(cancel)
+        spent += clock() - begin
+        yield None
+    after = cloning.best.point
+    if after is before:
+        return
+    gained = 0.0
+    # What a voice rehearsed flatters it: only other sentences tell whether it is better.
+    for number in UNREHEARSED:
+        for point, sign in ((after, 1), (before, -1)):
+            gained += sign * cloning.likeness(point, number, cancel)
             yield None
-        after = cloning.best.point
-        if after is before:
-            return
-        gained = 0.0
-        # What a voice rehearsed flatters it: only other sentences tell whether it is better.
-        for number in UNREHEARSED:
-            for point, sign in ((after, 1), (before, -1)):
-                gained += sign * cloning.likeness(point, number, cancel)
-                yield None
-        if gained > 0:
-            yield after
+    if gained > 0:
+        yield after
