@@ -20,8 +20,8 @@ _FAINT_VOICE = 0.85  # and what it takes below the caller's `min_volume`
 _PADDING = 10 * FRAME  # samples kept before and after speech, about 0.3 s
 
 # From this length on an utterance ends at ever shorter pauses, so that it ends at one at all
-# before a recogniser's window is full.
-_EAGER_FROM, _EAGER_BY = 12.0, 22.0
+# before a recogniser's window is full, and before drafts of it take longer than readers wait.
+_EAGER_FROM, _EAGER_BY = 8.0, 16.0
 _SHORTEST_SILENCE = 0.16
 _LEAST_SILENCE = 0.1  # the detector itself wavers below this
 

@@ -34,7 +34,7 @@ from cartesia_server.sessions.tape import Tape
 WINDOW = 28.0
 """Seconds of speech that are recognised at once."""
 
-_DRAFT_EVERY = 0.7  # a reader is to see a change at least once a second
+_DRAFT_EVERY = 0.6  # a reader is to see a change at least once a second
 _FIRST_DRAFT = 0.35
 _GUESS_AFTER = 0.12  # seconds of silence after which an utterance is recognised on approval
 _EARLIEST_SEAM = 0.6  # of a window that is full before there was any pause

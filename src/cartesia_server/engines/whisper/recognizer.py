@@ -120,14 +120,13 @@ class Recognizer:
         return self._align(encoded, tokenizer, prompt.known, tokens, len(samples))
 
     def text(self, samples: Samples, language: str) -> str:
-        """Recognise one window quickly, by greedy search and without word times."""
+        """Recognise one window quickly, by greedy search and without word times.
+
+        Nothing is decoded again: what went wrong in a guess, the next one mends sooner.
+        """
         tokenizer = self._tokenizer(language)
-        prompt = _Prompt.make(tokenizer)
-        for frames in self._windows(samples):
-            encoded = self._encode(samples, frames)
-            found = self._decode(encoded, tokenizer, prompt, len(samples), beams=1)
-            if found.sane:
-                return found.text
+        encoded = self._encode(samples, self._windows(samples)[0])
+        found = self._decode(encoded, tokenizer, _Prompt.make(tokenizer), len(samples), beams=1)
         return str(tokenizer.decode(_without_loop(found.tokens))).strip()
 
     def language(self, samples: Samples) -> str:
