@@ -268,7 +268,7 @@ def crowd(people: list[Speaker], absent: Speaker) -> Samples:
 def conditions(bench: Bench, people: list[Speaker], speaker: Speaker, mode: Any) -> Iterator[Row]:
     """Clone from what a short or noisy clip tells of a speaker."""
     clip = speaker.reference
-    clips = {f"{seconds:g} s": clip[: seconds * SAMPLE_RATE] for seconds in (30, 10, 5, 3, 2)}
+    clips = {f"{seconds:g} s": clip[: seconds * SAMPLE_RATE] for seconds in (30, 10, 3, 2)}
     noises = {"hiss": hiss(len(clip)), "crowd": crowd(people, speaker)}
     clips |= {
         f"{name}, {ratio} dB": noisy(clip[: 30 * SAMPLE_RATE], noise, ratio)

@@ -187,11 +187,11 @@ class Voices:
             self._rehearsed = 0
         return self._search.propose().reshape(2, -1)
 
-    def heard(self, coordinates: Array, features: SpeakerFeatures) -> None:
-        """Take in how the voice drawn last sounds."""
+    def heard(self, coordinates: Array, features: SpeakerFeatures, sentence: int) -> None:
+        """Take in how the voice drawn last sounds in a sentence."""
         if self._search is None:
             return
-        self._search.heard(coordinates.ravel(), features)
+        self._search.heard(coordinates.ravel(), features, sentence)
         self._rehearsed += 1
         if self._rehearsed == REHEARSALS:
             self._search = None
@@ -211,7 +211,7 @@ def sample(folder: Path, count: int, speech: Path | None, seed: int) -> None:
     for index, coordinates in enumerate(itertools.islice(drawing, count)):
         sentence = int(generator.integers(len(SENTENCES)))
         heard = encoder.features(rehearsal(space.at(coordinates), sentence, CancelToken()))
-        drawing.heard(coordinates, heard)
+        drawing.heard(coordinates, heard, sentence)
         values = (coordinates, sentence, heard.embedding, heard.pitch[:PITCHES])
         for name, value in zip(rows, values, strict=True):
             rows[name].append(value)

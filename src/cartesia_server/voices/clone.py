@@ -19,6 +19,7 @@ from cartesia_server.voices.features import (
     SpeakerFeatures,
     without_silence,
 )
+from cartesia_server.voices.rehearsal import SENTENCES
 from cartesia_server.voices.search import Bounds, VoiceSearch
 from cartesia_server.voices.space import VoiceSpace
 from cartesia_server.voices.surrogate import Surrogate
@@ -156,10 +157,12 @@ class Cloning:
         Raises:
             Cancelled: `cancel` was flipped.
         """
-        coordinates = self._search.propose()
+        number = len(self._tried)
+        coordinates = self._search.propose(bold=number >= REHEARSALS)
         point = self._space.at(coordinates.reshape(2, -1))
-        heard = self._heard(point, len(self._tried), cancel)
-        self._search.heard(coordinates, heard)
+        sentence = number % len(SENTENCES)
+        heard = self._heard(point, sentence, cancel)
+        self._search.heard(coordinates, heard, sentence)
         self._tried.append((point, self._cosine(heard)))
         return self.best
 

@@ -19,8 +19,11 @@ _STARTS = 6
 _STEPS = 100
 _STEP = 0.06
 _COARSE = 0.6  # share of the steps before they shrink
-_REACH = 0.5  # rms distance over which what was heard of one voice corrects the guess
-_NOISE = 0.7  # variance of what one sentence tells, relative to what the guess gets wrong
+
+# Most likely for what the guess got wrong about 40 voices around one speaker.
+_REACH = 0.5  # distance, scaled, over which what was heard of one voice corrects the guess
+_SENTENCE = 0.6  # variance of what a sentence does to every voice, relative to what is corrected
+_NOISE = 0.35  # and of what it does to one
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ class VoiceSearch:
     """One search. Ask for a voice with `propose`, say with `heard` how it sounds, repeat.
 
     The surrogate is wrong by something that changes slowly from voice to voice, so what was heard
-    of the voices tried corrects it around them, by interpolation as the space itself does.
+    of the voices tried corrects it around them: a Gaussian process (Rasmussen and Williams 2006,
+    chapter 2) beside that of the surrogate. What a sentence does to all voices is kept apart.
     """
 
     def __init__(self, surrogate: Surrogate, target: SpeakerFeatures, bounds: Bounds) -> None:
@@ -50,6 +54,7 @@ class VoiceSearch:
         self._bounds = bounds
         self._tried: Array = np.zeros((0, surrogate.voices.shape[1]))
         self._missed: Array = np.zeros((0, len(target.embedding) + PITCHES))
+        self._sentences: npt.NDArray[np.int64] = np.zeros(0, np.int64)
         self._corrections: Array = self._missed
 
     @property
@@ -60,22 +65,29 @@ class VoiceSearch:
         """
         return int(np.argmax(self._merit(self._tried)))
 
-    def propose(self) -> Array:
-        """Return the coordinates, [106], of the voice that should sound most like the target."""
+    def propose(self, *, bold: bool = False) -> Array:
+        """Return the coordinates, [106], of the voice that should sound most like the target.
+
+        Args:
+            bold: climb the corrections too. They point away from what was heard, so such voices
+                tell more and are, while little was heard, less like the target.
+        """
         learned = np.argsort(-self._score(*self._surrogate.heard))[:_STARTS]
         tried = np.argsort(-self._merit(self._tried))[:_STARTS]
         starts = np.concatenate([self._surrogate.voices[learned], self._tried[tried]])
-        ends = self._climb(starts)
+        ends = self._climb(starts, bold)
         return np.asarray(ends[int(np.argmax(self._merit(ends)))])
 
-    def heard(self, coordinates: Array, features: SpeakerFeatures) -> None:
-        """Take in how a voice sounds."""
+    def heard(self, coordinates: Array, features: SpeakerFeatures, sentence: int) -> None:
+        """Take in how a voice sounds in a sentence, whichever number that has."""
         embedding, pitches = self._surrogate.guess(coordinates[None])
         guessed = np.concatenate([embedding[0], pitches[0]])
         missed = np.concatenate([features.embedding, features.pitch[:PITCHES]]) - guessed
         self._tried = np.concatenate([self._tried, coordinates[None]])
         self._missed = np.concatenate([self._missed, missed[None]])
+        self._sentences = np.append(self._sentences, sentence)
         alike = self._alike(self._tried) + _NOISE * np.eye(len(self._tried))
+        alike += _SENTENCE * (self._sentences[:, None] == self._sentences)
         self._corrections = np.asarray(np.linalg.solve(alike, self._missed), np.float64)
 
     def _merit(self, coordinates: Array) -> Array:
@@ -92,14 +104,14 @@ class VoiceSearch:
         return np.asarray(cosines - _PITCH * (pitches[:, 0] - self._pitch) ** 2)
 
     def _alike(self, coordinates: Array) -> Array:
-        squares = ((coordinates[:, None] - self._tried) ** 2).mean(-1)
+        squares = (((coordinates[:, None] - self._tried) * self._surrogate.scale) ** 2).sum(-1)
         return np.asarray(np.exp(-squares / (2 * _REACH**2)))
 
-    def _climb(self, coordinates: Array) -> Array:
+    def _climb(self, coordinates: Array, bold: bool) -> Array:
         """Ascend the score from several starts by Adam (Kingma and Ba 2015)."""
         first, second = np.zeros_like(coordinates), np.zeros_like(coordinates)
         for step in range(1, _STEPS + 1):
-            slope = self._slope(coordinates)
+            slope = self._slope(coordinates, bold)
             first = 0.9 * first + 0.1 * slope
             second = 0.99 * second + 0.01 * slope**2
             size = _STEP if step < _COARSE * _STEPS else _STEP / 3
@@ -108,8 +120,7 @@ class VoiceSearch:
             coordinates = within_reach(halves, self._bounds.limit).reshape(len(coordinates), -1)
         return coordinates
 
-    def _slope(self, coordinates: Array) -> Array:
-        # The corrections change so slowly that their own slope is left out.
+    def _slope(self, coordinates: Array, bold: bool) -> Array:
         embeddings, pitches = self._guess(coordinates)
         lengths = np.linalg.norm(embeddings, axis=1, keepdims=True)
         directions = embeddings / lengths
@@ -118,5 +129,15 @@ class VoiceSearch:
         of_pitches = np.zeros_like(pitches)
         of_pitches[:, 0] = -2 * _PITCH * (pitches[:, 0] - self._pitch)
         slope = self._surrogate.gradient(coordinates, of_embeddings, of_pitches)
+        if bold:
+            slope = slope + self._slope_of_corrections(coordinates, of_embeddings, of_pitches)
         pull = 2 * self._bounds.pull * coordinates / coordinates.shape[1]
         return np.asarray(slope - pull)
+
+    def _slope_of_corrections(
+        self, coordinates: Array, of_embeddings: Array, of_pitches: Array
+    ) -> Array:
+        outputs = np.concatenate([of_embeddings, of_pitches], axis=1)
+        near = self._alike(coordinates) * (outputs @ self._corrections.T)
+        towards = near @ self._tried - near.sum(1, keepdims=True) * coordinates
+        return np.asarray(towards * (self._surrogate.scale / _REACH) ** 2)

@@ -41,11 +41,13 @@ class Surrogate:
         voices: the voices it was learned from, float64 [n, 106].
         heard: embeddings [n, 256] and pitches [n, 2] that it guesses for them, less noisy than
             what was heard of each.
+        scale: of the coordinates, [106]: multiplied by it, Euclidean distance tells how alike
+            voices sound. The voices lie about 1 from the average voice.
     """
 
     voices: Array
     heard: tuple[Array, Array]
-    _scale: Array  # [106]: to where Euclidean distance tells how alike voices sound
+    scale: Array
     _scaled: Array  # [n, 106]
     _weights: Array  # [n, outputs]
     _mean: Array  # [outputs]
@@ -69,7 +71,7 @@ class Surrogate:
         return cls(
             voices=voices,
             heard=_split(outputs, arrays["axes"], arrays["centre"]),
-            _scale=arrays["scale"],
+            scale=arrays["scale"],
             _scaled=scaled,
             _weights=weights,
             _mean=arrays["mean"],
@@ -79,7 +81,7 @@ class Surrogate:
 
     def guess(self, coordinates: Array) -> tuple[Array, Array]:
         """Return what will be heard: embeddings [m, 256], of any length, and pitches [m, 2]."""
-        outputs = self._mean + _kernel(coordinates * self._scale, self._scaled) @ self._weights
+        outputs = self._mean + _kernel(coordinates * self.scale, self._scaled) @ self._weights
         return _split(outputs, self._axes, self._centre)
 
     def gradient(self, coordinates: Array, embeddings: Array, pitches: Array) -> Array:
@@ -92,9 +94,9 @@ class Surrogate:
         """
         outputs = np.concatenate([embeddings @ self._axes.T, pitches], axis=1)
         pull = outputs @ self._weights.T
-        near = pull * _closeness(coordinates * self._scale, self._scaled) / _REACH**2
-        towards = near @ self._scaled - near.sum(1, keepdims=True) * coordinates * self._scale
-        return np.asarray((towards + _LINEAR * (pull @ self._scaled)) * self._scale)
+        near = pull * _closeness(coordinates * self.scale, self._scaled) / _REACH**2
+        towards = near @ self._scaled - near.sum(1, keepdims=True) * coordinates * self.scale
+        return np.asarray((towards + _LINEAR * (pull @ self._scaled)) * self.scale)
 
 
 def learn(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -78,10 +80,33 @@ def test_what_is_heard_corrects_the_guess(world, surrogate):
     for _ in range(5):
         proposed = search.propose()
         features = world.features(proposed)
-        search.heard(proposed, features)
+        search.heard(proposed, features, sentence=0)
         reached.append(cosine(features.embedding, target.embedding))
     assert max(reached[1:]) > reached[0]
     assert reached[search.best] >= max(reached) - 0.01
+
+
+def test_what_a_sentence_does_to_every_voice_is_not_taken_for_the_voice(world, surrogate):
+    target = world.features(voices(1, seed=9)[0] * 0.6)
+    search = VoiceSearch(surrogate, target, BOUNDS)
+    at = search.propose()
+    away = np.random.default_rng(12).normal(size=256) / 16  # what sentence 0 does to all
+    for share, sentence in ((-1, 0), (-1, 1), (-0.9, 0), (-0.9, 1), (0.8, 1), (1, 0)):
+        heard = world.features(share * at)
+        embedding = heard.embedding + (away if sentence == 0 else 0)
+        search.heard(share * at, replace(heard, embedding=embedding), sentence)
+    assert search.best == 5
+
+
+def test_a_bold_search_goes_further_from_what_disappointed(world, surrogate):
+    target = world.features(voices(1, seed=9)[0] * 0.6)
+    search = VoiceSearch(surrogate, target, BOUNDS)
+    tried = search.propose()
+    heard = world.features(tried)
+    away = 0.5 * np.random.default_rng(12).normal(size=256) / 16
+    search.heard(tried, replace(heard, embedding=heard.embedding + away), sentence=0)
+    near, far = (np.linalg.norm(search.propose(bold=bold) - tried) for bold in (False, True))
+    assert far > 1.5 * near
 
 
 @pytest.mark.parametrize("limit", [0.3, 0.8])
