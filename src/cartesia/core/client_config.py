@@ -61,8 +61,8 @@ class ClientConfig:
         return merge_headers(own, self.headers)
 
     def url(self, path: str) -> str:
-        """Address of an HTTP endpoint; an empty path is the base URL itself."""
-        return f"{self.base_url}/{path}" if path else self.base_url
+        """Address of an HTTP endpoint; an empty path is the base URL with a final slash."""
+        return f"{self.base_url}/{path}"
 
     def websocket_url(self, path: str, query: Mapping[str, object] | None = None) -> str:
         """Address of a WebSocket endpoint: `ws` for `http`, `wss` for `https`, on any host.

@@ -26,7 +26,7 @@ class Request(NamedTuple):
 
     Attributes:
         method: HTTP method.
-        path: Below the base URL; empty for the base URL itself.
+        path: Below the base URL; empty for its root.
         query: Query parameters; None leaves one out.
         json: Fields of a JSON body.
         form: Fields of a multipart form, by the names of their parts; None sends an empty part.

@@ -47,7 +47,7 @@ CALLS = {
     "api_status.get": Call(
         lambda c: c.api_status.get(),
         {"ok": True, "version": "1"},
-        "GET /api",
+        "GET /api/",
         result=lambda info: info.version == "1",
     ),
     "auth.access_token": Call(

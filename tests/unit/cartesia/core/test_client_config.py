@@ -115,7 +115,7 @@ def test_defaults() -> None:
 def test_one_address_serves_http_and_sockets(base_url: str, http: str, ws: str) -> None:
     config = resolve(base_url=base_url)
     assert config.base_url == http
-    assert config.url("") == http
+    assert config.url("") == f"{http}/"
     assert config.url("voices/") == f"{http}/voices/"
     assert config.websocket_url("tts/websocket") == ws
 
