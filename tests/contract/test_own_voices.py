@@ -284,6 +284,14 @@ def test_localized_voices_keep_their_timbre(http, client, target):
     client.voices.delete(made["id"])
 
 
+@pytest.mark.parametrize("target", [{"language": "es", "dialect": "mx"}, {"accent": "mexican"}])
+def test_a_voice_moves_to_a_dialect_that_no_built_in_voice_is_at_home_in(http, client, target):
+    fields = {"voice_id": VOICE, "name": "De México", "description": ""}
+    made = http.post("/voices/localize", json={**fields, **target}).json()
+    assert (made["language"], made["country"]) == ("es", "MX")
+    client.voices.delete(made["id"])
+
+
 @pytest.mark.parametrize("mode", ["similarity", "stability"])
 @pytest.mark.parametrize("enhance", ["true", "false"])
 def test_cloning_hears_a_clip(http, client, buzz, mode, enhance):

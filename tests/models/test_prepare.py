@@ -42,6 +42,8 @@ def test_context_shapes_sounds():
     [
         ("en-GB", "near", "nˈi͡ə"),
         ("es", "niño", "nˈiɲo"),
+        ("es", "zona", "θˈona"),
+        ("es-MX", "zona", "sˈona"),
         ("fr", "bonjour", "bɔ̃ʒˈuʁ"),
         ("it", "pizza", "pˈit͡sːa"),
         ("pt", "não", "nˈɐ̃͡ʊ̃"),

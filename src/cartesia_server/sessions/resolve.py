@@ -10,7 +10,6 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import TypeAlias, TypeVar
 
 from cartesia.wire.tts import (
@@ -35,7 +34,7 @@ from cartesia_server.engines.base import (
 )
 from cartesia_server.errors import BadRequest, FieldError, TooLarge
 from cartesia_server.settings import Settings
-from cartesia_server.text.languages import how_to_add
+from cartesia_server.text.languages import closest, how_to_add, primary
 from cartesia_server.text.lexicon import Lexicon
 from cartesia_server.voices.accents import accent_id, accent_locale
 from cartesia_server.voices.catalogue import Catalogue
@@ -240,10 +239,10 @@ def _language(
         raise FieldError("locale", request.locale, "either locale or language, not both")
     default = capabilities.languages[0]
     home = accent or (voice.locale if voice else default)
-    native = _spoken(home, capabilities)
+    native = closest(home, capabilities.languages)
     asked = request.language or request.locale or home
-    tag = _spoken(asked, capabilities)
-    if native and asked.lower() == _primary(native):
+    tag = closest(asked, capabilities.languages)
+    if native and asked.lower() == primary(native):
         return native
     if tag is None and settings.fallback_language:
         return native or default
@@ -260,8 +259,8 @@ def _normalise_for(request: SpeechRequest, language: str) -> str | None:
         return None
     if asked.lower() == "auto":
         locale = (request.language or request.locale or language).replace("_", "-")
-        return locale if "-" in locale and _primary(locale) == _primary(language) else language
-    if _primary(asked) != _primary(language):
+        return locale if "-" in locale and primary(locale) == primary(language) else language
+    if primary(asked) != primary(language):
         accepted = f"auto, off, or a locale of the language spoken, such as {language}"
         raise FieldError("normalization", request.normalization, accepted)
     return asked
@@ -270,22 +269,10 @@ def _normalise_for(request: SpeechRequest, language: str) -> str | None:
 def _accepted(asked: str, capabilities: SpeechCapabilities, catalogue: Catalogue) -> str:
     """The languages of a voice, and other voices where they speak the one asked for."""
     languages = ", ".join(capabilities.languages) + how_to_add(asked)
-    others = [voice.name for voice in catalogue.list() if voice.speaks(_primary(asked))]
+    others = [voice.name for voice in catalogue.list() if voice.speaks(primary(asked))]
     if not others:
         return languages
     return f"{languages} with this voice; {asked} is spoken by {', '.join(others[:_NAMED])}"
-
-
-def _spoken(wanted: str, capabilities: SpeechCapabilities) -> str | None:
-    """A voice's tag for a language: the same, or else its first of the same primary subtag."""
-    tags = capabilities.languages
-    same = (tag for tag in tags if tag.lower() == wanted.replace("_", "-").lower())
-    alike = (tag for tag in tags if _primary(tag) == _primary(wanted))
-    return next(chain(same, alike), None)
-
-
-def _primary(tag: str) -> str:
-    return tag.replace("_", "-").split("-")[0].lower()
 
 
 def _form(request: SpeechRequest) -> AudioFormat:

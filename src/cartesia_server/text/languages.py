@@ -41,6 +41,7 @@ LANGUAGES: dict[str, Language] = {
         Language("en-US", "gmw/en-US"),
         Language("en-GB", "gmw/en"),
         Language("es", "roa/es"),
+        Language("es-419", "roa/es-419"),
         Language("fr", "roa/fr"),
         Language("it", "roa/it"),
         Language("pt", "roa/pt-BR"),
@@ -50,21 +51,42 @@ LANGUAGES: dict[str, Language] = {
     )
 }
 
+_LATIN_AMERICA = "ar bo cl co cr cu do ec gt hn mx ni pa pe pr py sv us uy ve"
+"""Countries of the macro-region 419 that speak Spanish, and the USA, where theirs is spoken."""
+
 
 def find(tag: str) -> Language:
-    """The language for a BCP 47 tag: itself, or the one that shares its primary subtag.
-
-    ``en`` and ``en-AU`` are read as US English, ``es-MX`` as Spanish; case and underscores do
-    not matter.
+    """The language for a BCP 47 tag, as `closest` chooses among those that are installed.
 
     Raises:
         LanguageError: no language shares the primary subtag, or it is not installed.
     """
-    language = _known(tag)
-    if language is None:
-        accepted = ", ".join(installed(LANGUAGES))
+    there = installed(LANGUAGES)
+    known = closest(tag, there)
+    if known is None:
+        accepted = ", ".join(there)
         raise LanguageError(f"language: got {tag!r}, accepted: {accepted}{how_to_add(tag)}")
-    return language
+    return LANGUAGES[known]
+
+
+def closest(tag: str, tags: Iterable[str]) -> str | None:
+    """The one of some BCP 47 tags that a tag is best read as, or None.
+
+    The same; or that of its macro-region, ``es-419`` for ``es-MX``; or the first that shares its
+    primary subtag: US English for ``en`` and ``en-AU``. Case and underscores do not matter.
+    """
+    tags = tuple(tags)
+    wanted = tag.replace("_", "-").lower()
+    in_latin_america = wanted.split("-")[-1] in _LATIN_AMERICA.split()
+    wider = f"{primary(tag)}-419" if in_latin_america else wanted
+    same = (one for name in (wanted, wider) for one in tags if one.lower() == name)
+    alike = (one for one in tags if primary(one) == primary(tag))
+    return next(chain(same, alike), None)
+
+
+def primary(tag: str) -> str:
+    """The primary subtag, in lower case: ``en`` of ``en-GB``."""
+    return tag.replace("_", "-").split("-")[0].lower()
 
 
 def installed(tags: Iterable[str]) -> tuple[str, ...]:
@@ -81,19 +103,7 @@ def how_to_add(tag: str) -> str:
         (
             f"; {language.tag} after pip install 'cartesia[{language.tag}]'"
             for language in LANGUAGES.values()
-            if language.tag == _primary(tag) and not language.is_installed
+            if language.tag == primary(tag) and not language.is_installed
         ),
         "",
     )
-
-
-def _known(tag: str) -> Language | None:
-    wanted = tag.replace("_", "-").lower()
-    there = [language for language in LANGUAGES.values() if language.is_installed]
-    same = (language for language in there if language.tag.lower() == wanted)
-    alike = (language for language in there if _primary(language.tag) == _primary(tag))
-    return next(chain(same, alike), None)
-
-
-def _primary(tag: str) -> str:
-    return tag.replace("_", "-").split("-")[0].lower()

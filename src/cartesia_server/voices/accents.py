@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cartesia_server.voices.catalogue import Catalogue
 from cartesia_server.voices.library import VoiceFieldError
+from cartesia_server.voices.localize import DIALECTS
 from cartesia_server.voices.records import VoiceRecord
 
 MAX_ACCENTS = 10
@@ -29,6 +30,7 @@ _NAMES = {
     "nl-NL": ("randstad", "Randstad"),
     "ko-KR": ("korean", "Korean"),
     "es-MX": ("mexican", "Mexican"),
+    "es-PE": ("peruvian", "Peruvian"),
 }
 """Id and name of the accent of a locale. Locales that are not here go by their tag."""
 
@@ -37,7 +39,7 @@ _ALIASES = {"standard-japanese": "ja-JP"}
 
 @dataclass(frozen=True, slots=True)
 class Accent:
-    """How a language sounds where built-in voices are at home.
+    """How a language sounds somewhere.
 
     Attributes:
         id: names it in requests: ``british``.
@@ -61,15 +63,19 @@ def accent_id(locale: str) -> str:
 
 
 def accents(catalogue: Catalogue) -> tuple[Accent, ...]:
-    """Return the accents of all built-in voices, one for each locale."""
+    """Return the accents of all built-in voices and their dialects, one for each locale."""
     locales = dict.fromkeys(voice.locale for voice in catalogue.list())
+    spoken = {voice.language for voice in catalogue.list()}
+    for language, countries in DIALECTS.items():
+        if language in spoken:
+            locales.update(dict.fromkeys(f"{language}-{country}" for country in countries.values()))
     return tuple(
         Accent(accent_id(locale), _NAMES.get(locale, ("", locale))[1], locale) for locale in locales
     )
 
 
 def accent_locale(catalogue: Catalogue, accent: str, *, field: str = "accent") -> str:
-    """Return the locale that an accent means: one that points of the space are at home in.
+    """Return the locale that an accent means: one that points of the space can speak.
 
     Args:
         catalogue: the built-in voices.

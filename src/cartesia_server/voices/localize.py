@@ -10,10 +10,10 @@ from cartesia_server.voices.library import VoiceFieldError
 from cartesia_server.voices.records import Gender, VoiceRecord
 from cartesia_server.voices.space import PROSODY
 
-# The API's dialects that built-in voices speak.
+# The API's dialects that built-in voices speak, or that are read by rules of their own.
 DIALECTS: dict[str, dict[str, str]] = {
     "en": {"us": "US", "uk": "GB"},
-    "es": {},
+    "es": {"mx": "MX", "pe": "PE"},
     "fr": {"eu": "FR"},
     "pt": {"br": "BR"},
 }
@@ -24,7 +24,7 @@ def locale_of(catalogue: Catalogue, language: str, dialect: str | None = None) -
     """Return the locale that a language and a dialect of the API mean: ``en-GB``.
 
     Raises:
-        VoiceFieldError: no built-in voice speaks the language, or it in that dialect.
+        VoiceFieldError: no built-in voice speaks the language, or nobody knows the dialect.
     """
     catalogue = catalogue.in_space
     home = catalogue.default(language)
@@ -35,7 +35,7 @@ def locale_of(catalogue: Catalogue, language: str, dialect: str | None = None) -
         return home.locale
     countries = DIALECTS.get(home.language, {})
     if dialect.lower() not in countries:
-        accepted = ", ".join(countries) or f"none for {home.language}"
+        accepted = ", ".join(countries) or f"none for {home.language}: leave it out"
         raise VoiceFieldError("dialect", dialect, accepted)
     return f"{home.language}-{countries[dialect.lower()]}"
 

@@ -26,7 +26,7 @@ from cartesia_server.text.languages import installed
 from cartesia_server.voices.expression import Expressions
 from cartesia_server.voices.space import VoiceSpace
 
-LANGUAGES = ("en-US", "en-GB", "es", "fr", "it", "pt", "hi", "ja", "zh")
+LANGUAGES = ("en-US", "en-GB", "es", "es-419", "fr", "it", "pt", "hi", "ja", "zh")
 
 
 class KokoroEngine:

@@ -123,6 +123,7 @@ def test_an_accent_moves_the_voice_and_what_it_speaks(job, catalogue):
     assert not np.allclose(plain.voice.point, moved.voice.point)
     np.testing.assert_allclose(plain.voice.point[:96], moved.voice.point[:96], atol=1e-5)
     assert job(accent="british", language="es").language == "es"
+    assert job(accent="mexican").language == "es"  # by an engine that knows one Spanish
     by_numbers = {"embedding": catalogue.get(WARM).embedding.tolist()}
     assert job(accent="british", voice=by_numbers).language == "en-GB"
 

@@ -20,11 +20,18 @@ def catalogue() -> Catalogue:
     return Catalogue.load()
 
 
-def test_there_is_an_accent_for_every_locale_of_built_in_voices(catalogue):
-    known = accents(catalogue)
-    assert {accent.locale for accent in known} == {voice.locale for voice in catalogue.list()}
-    british = next(accent for accent in known if accent.id == "british")
+def test_there_is_an_accent_for_every_locale_of_built_in_voices_and_every_dialect(catalogue):
+    known = [accent.locale for accent in accents(catalogue)]
+    at_home = {voice.locale for voice in catalogue.list()}
+    assert sorted(known) == sorted(at_home | {"es-MX", "es-PE"})
+    british = next(accent for accent in accents(catalogue) if accent.id == "british")
     assert (british.name, british.locale, british.language) == ("British", "en-GB", "en")
+
+
+def test_a_dialect_has_an_accent_where_its_language_is_spoken(catalogue):
+    assert accent_locale(catalogue, "mexican") == accent_locale(catalogue, "es-MX") == "es-MX"
+    english = dataclasses.replace(catalogue, voices=(catalogue.find("Emma"),))
+    assert [accent.id for accent in accents(english)] == ["british", "general-american"]
 
 
 @pytest.mark.parametrize("accent", ["british", "British", "en-GB", "en_gb", "EN-GB"])

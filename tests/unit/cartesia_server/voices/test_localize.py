@@ -25,6 +25,8 @@ def catalogue() -> Catalogue:
         ("en", "US", "en-US"),
         ("fr", "eu", "fr-FR"),
         ("pt", "br", "pt-BR"),
+        ("es", "mx", "es-MX"),
+        ("es", "pe", "es-PE"),
         ("ja", None, "ja-JP"),
         ("ja", "", "ja-JP"),
     ],
@@ -38,8 +40,9 @@ def test_languages_and_dialects_of_the_api_mean_locales(catalogue, language, dia
     [
         ("de", None, "language: got 'de', accepted: en, es, fr"),
         ("en", "au", "dialect: got 'au', accepted: us, uk"),
-        ("es", "mx", "dialect: got 'mx', accepted: none for es"),
-        ("ja", "eu", "dialect: got 'eu', accepted: none for ja"),
+        ("es", "ar", "dialect: got 'ar', accepted: mx, pe"),
+        ("pt", "eu", "dialect: got 'eu', accepted: br"),
+        ("ja", "eu", "dialect: got 'eu', accepted: none for ja: leave it out"),
     ],
 )
 def test_what_no_voice_speaks_is_refused(catalogue, language, dialect, message):
