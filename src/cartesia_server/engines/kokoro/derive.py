@@ -9,6 +9,7 @@ from importlib import resources
 import numpy as np
 import onnx
 
+from cartesia_server.engines import products
 from cartesia_server.engines.graph import extract
 from cartesia_server.engines.kokoro.network import (
     Network,
@@ -20,7 +21,7 @@ from cartesia_server.engines.kokoro.network import (
 from cartesia_server.engines.kokoro.parameters import Parameters
 from cartesia_server.engines.kokoro.prosody import Array
 
-VERSION = 4
+VERSION = 5
 """Raise it when the same weights and scales would come out as other graphs."""
 
 TOKENS, STYLE, SPEED = "tokens", "style", "speed"
@@ -37,8 +38,14 @@ PARTS = (ENCODER, OPENING, BODY, GENERATOR, WHOLE_BODY, WHOLE_GENERATOR, STYLES)
 SCALES = "data/scales.npz"
 
 
+def recipe() -> bytes:
+    """What the parts depend on besides the weights."""
+    table = resources.files(__package__).joinpath(SCALES).read_bytes()
+    return table + bytes([VERSION, products.exact()])
+
+
 def derive(weights: bytes) -> dict[str, bytes]:
-    """Make every part from the int8 export.
+    """Make every part from the int8 export, for this processor.
 
     Returns:
         By name: the encoder as it was trained; the body's opening, body and generator as `network`
@@ -102,7 +109,7 @@ def style_layers(parameters: Parameters, *networks: Network) -> Array:
 
 
 def _encoder(model: onnx.ModelProto) -> onnx.ModelProto:
-    return extract(
+    encoder = extract(
         model,
         {TOKENS: (1, "tokens"), STYLE: (1, 256), SPEED: (1,)},
         {
@@ -112,3 +119,6 @@ def _encoder(model: onnx.ModelProto) -> onnx.ModelProto:
             DURATIONS: (1, "tokens"),
         },
     )
+    if products.exact():
+        products.multiply(encoder)
+    return encoder

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +79,7 @@ class Models:
         """
         weights = resolve("kokoro", model_dir)
         cache = Cache(cache_dir / "kokoro")
-        table = resources.files(__package__).joinpath(derive.SCALES).read_bytes()
-        recipe = hashlib.sha256(table + bytes([derive.VERSION])).hexdigest()
+        recipe = hashlib.sha256(derive.recipe()).hexdigest()
         key = f"{weights.sha256(WEIGHTS)[:16]}-{recipe[:8]}"
         made: dict[str, bytes] = {}
 
