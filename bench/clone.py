@@ -399,7 +399,7 @@ def main() -> None:
     whole = " --whole" if options.whole else ""
     if options.served:
         heading, arguments = "Clones: until the answer", f"--served {options.served}"
-        result = f"Seconds from sending a clip to a server at rest. {machine()}.\n\n"
+        result = f"Seconds from sending a clip to a server that does nothing else. {machine()}.\n\n"
         result = f"{result}{answers(options.speech, options.served)}"
     else:
         arguments = f"--mode {options.mode} --sentences {options.sentences}{whole}"

@@ -34,12 +34,18 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def machine() -> str:
-    """Processor, cores, load, system and Python, in words."""
+    """Processor, cores, load, system and Python, in words.
+
+    VNNI are the instructions by which some processors multiply 8-bit numbers several times faster.
+    """
     model = platform.processor() or platform.machine()
     information = Path("/proc/cpuinfo")
     if information.exists():
-        found = re.search(r"^model name\s*: (.+)$", information.read_text(), re.MULTILINE)
+        told = information.read_text()
+        found = re.search(r"^model name\s*: (.+)$", told, re.MULTILINE)
         model = found.group(1).strip() if found else model
+        if re.search(r"^flags.*\bavx(512)?_vnni\b", told, re.MULTILINE):
+            model += " with VNNI"
     python = f"{platform.python_implementation()} {platform.python_version()}"
     busy = f", load {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
     return f"{model}, {os.cpu_count()} cores{busy}, {platform.system()}, {python}"
