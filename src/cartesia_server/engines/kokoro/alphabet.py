@@ -112,11 +112,13 @@ class Spelling:
         words: for each spoken word the tokens of its phonemes, or of its pause if it has none;
             empty spans for silent words.
         phonemes: for each phoneme of all words its tokens, stress mark included.
+        spaces: tokens that stand between words.
     """
 
     ids: list[int] = field(default_factory=list)
     words: list[tuple[int, int]] = field(default_factory=list)
     phonemes: list[TokenSpan] = field(default_factory=list)
+    spaces: list[int] = field(default_factory=list)
 
     @property
     def begin(self) -> int:
@@ -125,7 +127,7 @@ class Spelling:
 
     def without(self, words: int) -> Spelling:
         """The same tokens as the spelling of later words alone, so many fewer at the beginning."""
-        left = Spelling(self.ids, self.words[words:])
+        left = Spelling(self.ids, self.words[words:], spaces=self.spaces)
         left.phonemes = [span for span in self.phonemes if span.start >= left.begin]
         return left
 
@@ -148,7 +150,7 @@ class Speller:
         for word in words:
             alphabet = _ALPHABETS.get(word.language or language, _OTHER)
             if spelling.ids and not word.joined and (word.phonemes or word.pause):
-                spelling.ids += self._encode(" ")
+                self._add_space(spelling)
             start = len(spelling.ids)
             self._add_phonemes(spelling, word.phonemes, alphabet)
             end = len(spelling.ids)
@@ -159,7 +161,7 @@ class Speller:
     def _add_phonemes(self, spelling: Spelling, phonemes: str, alphabet: Alphabet) -> None:
         for position, group in enumerate(phonemes.split()):
             if position:
-                spelling.ids += self._encode(" ")
+                self._add_space(spelling)
             sounds = units(group)
             bare = [sound.strip(STRESS) for sound in sounds] + [""]
             for sound, phoneme, following in zip(sounds, bare, bare[1:], strict=False):
@@ -167,6 +169,10 @@ class Speller:
                 stress = sound[: len(sound) - len(sound.lstrip(STRESS))]
                 spelling.ids += self._encode(stress + alphabet.spell(phoneme, following))
                 spelling.phonemes.append(TokenSpan(phoneme, start, len(spelling.ids)))
+
+    def _add_space(self, spelling: Spelling) -> None:
+        spelling.spaces.append(len(spelling.ids))
+        spelling.ids += self._encode(" ")
 
     def _encode(self, letters: str) -> list[int]:
         return [self._ids[letter] for letter in letters if letter in self._ids]

@@ -91,7 +91,7 @@ class KokoroEngine:
         )
         ends = stretch.said.stop == len(spelling.ids)
         run = Pass.trimmed(prosody, affine, pause if ends else "", stretch)
-        times = TokenTimes(run, stretch.seen.start)
+        times = TokenTimes(run, stretch.seen.start, spelling.spaces)
         words = spelling.words[stretch.words.start : stretch.words.stop]
         return Part(
             run,

@@ -1,4 +1,9 @@
-"""When words and phonemes are heard, from the durations that the model gave its tokens."""
+"""When words and phonemes are heard, from the durations that the model gave its tokens.
+
+The sound is ahead of the durations. A forced alignment (bench/timestamps.py) hears phonemes some
+30 to 40 ms before their tokens begin, and the first of a word as much before the space in front of
+the word: that lasts for two frames, mostly, and what is heard in them is the word.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +19,8 @@ from cartesia_server.engines.kokoro.prosody import SAMPLE_RATE
 
 _Samples = npt.NDArray[np.int64]
 
+_AHEAD = SAMPLE_RATE // 30  # samples by which the sound is ahead of its tokens
+
 
 class TokenTimes:
     """Where each token of a run is heard, in samples of the audio that is kept of it.
@@ -21,11 +28,15 @@ class TokenTimes:
     Args:
         run: of the model.
         first: number of its first token in the utterance.
+        spaces: tokens of the utterance that stand between words.
     """
 
-    def __init__(self, run: Pass, first: int = 0) -> None:
+    def __init__(self, run: Pass, first: int = 0, spaces: Iterable[int] = ()) -> None:
         self._starts, self._ends, self._heard = _of_pass(run)
         self._first = first
+        for space in spaces:
+            if 0 <= space - first < len(self._starts) - 1:
+                self._starts[space - first + 1] = self._starts[space - first]
 
     def words(self, words: Sequence[tuple[int, int]], index: int = 0) -> list[WordTime]:
         """Times of the spoken words; a silent one sits at the end of the word before it.
@@ -68,7 +79,7 @@ def _of_pass(part: Pass) -> tuple[_Samples, _Samples, _Samples]:
     last_audible = np.maximum.accumulate(np.where(audible, np.arange(1, len(audible) + 1), 0))
     heard = last_audible[ends - 1]
 
-    def kept(positions: _Samples) -> _Samples:
-        return np.clip(positions * HALF - part.begin, 0, part.length)
+    def kept(positions: _Samples, ahead: int = 0) -> _Samples:
+        return np.clip(positions * HALF - ahead - part.begin, 0, part.length)
 
-    return kept(starts), kept(ends), kept(heard)
+    return kept(starts, _AHEAD), kept(ends, _AHEAD), kept(heard)

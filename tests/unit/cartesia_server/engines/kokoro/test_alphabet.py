@@ -90,6 +90,7 @@ def test_characters_of_a_word_are_not_divided_and_marks_follow_at_once():
     spelling = SPELLER.spell(spoken, "zh")
     assert "".join(LETTERS[number] for number in spelling.ids) == "ni↗xau↓, ˌOkˈA"
     assert spelling.words == [(0, 3), (3, 7), (7, 8), (9, 14)]
+    assert spelling.spaces == [8]
 
 
 def test_a_spelling_without_its_first_words_keeps_its_tokens():
@@ -98,4 +99,5 @@ def test_a_spelling_without_its_first_words_keeps_its_tokens():
     assert later.ids == spelling.ids
     assert later.words == [(5, 8)]
     assert later.begin == 5
+    assert later.spaces == spelling.spaces == [4]
     assert [span.label for span in later.phonemes] == ["b", "ɪ", "n"]
