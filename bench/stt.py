@@ -102,7 +102,7 @@ def main() -> None:
         report = asyncio.run(measure(url, clips, clips[:: max(1, len(clips) // options.live)]))
     print(report)
     command = f"python bench/stt.py SPEECH_FOLDER --clips {options.clips} --live {options.live}"
-    record("Transcription", command, f"{machine()}\n\n{report}")
+    record("Speech to text", command, f"{machine()}\n\n{report}")
 
 
 def load(folder: Path) -> list[Clip]:
