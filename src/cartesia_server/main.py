@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import logging
+import os
 import socket
 import ssl
 import sys
@@ -90,10 +93,12 @@ def serve(
     with listen(settings) as listening:  # first, because a taken port shows at once
         engines = Engines.load(settings)
         server = Server(settings, engines, listening, on_ready=on_ready)
-        # uvicorn shuts down in order, and then repeats the signal that asked it to.
-        with suppress(KeyboardInterrupt):
-            server.serve_here()
-        engines.close()
+        try:
+            # uvicorn shuts down in order, and then repeats the signal that asked it to.
+            with suppress(KeyboardInterrupt):
+                server.serve_here()
+        finally:
+            engines.close()
 
 
 def check_certificate(settings: Settings) -> None:
@@ -127,7 +132,12 @@ def listen(settings: Settings) -> socket.socket:
         return socket.create_server((settings.host, settings.port), family=family)
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
-        raise SettingsError(f"cannot listen on {where}: {error.strerror}") from error
+        # create_server adds the address to the system's words, and once is enough.
+        known = error.errno is not None and error.errno in errno.errorcode
+        said = os.strerror(error.errno or 0) if known else error.strerror
+        taken = error.errno == errno.EADDRINUSE
+        hint = "; give another port, or 0 for one that is free" if taken else ""
+        raise SettingsError(f"cannot listen on {where}: {said}{hint}") from error
 
 
 def _base_url(listening: socket.socket, *, secure: bool) -> str:
@@ -138,6 +148,8 @@ def _base_url(listening: socket.socket, *, secure: bool) -> str:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
+    if record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError):
+        return False  # an answer that outlived the grace of a server that stops
     # uvicorn says this of every handshake that was refused with a status, and is wrong about it.
     return record.msg != "ASGI callable returned without completing handshake."
 

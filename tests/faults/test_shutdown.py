@@ -1,6 +1,7 @@
 """Stopping a server in the middle of things."""
 
 import json
+import logging
 import threading
 from contextlib import ExitStack
 
@@ -10,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from cartesia_server.embedded import embedded
-from cartesia_server.main import listen
+from cartesia_server.main import _log_to_stderr, listen
 from cartesia_server.settings import Settings, SettingsError
 from tests.contract.conftest import speech_request
 from tests.contract.scripted import ScriptedSpeech, scripted_engines
@@ -32,7 +33,10 @@ def test_socket_is_closed_and_its_work_freed():
         assert connection.close_code == 1012
 
 
-def test_answer_in_progress_is_broken_off_when_the_grace_is_over():
+def test_answer_in_progress_is_broken_off_when_the_grace_is_over(monkeypatch, capsys):
+    for name in ("cartesia_server", "uvicorn"):
+        monkeypatch.setattr(logging.getLogger(name), "handlers", [])
+    _log_to_stderr("warning")
     engine = ScriptedSpeech()
     failures: list[httpx.HTTPError] = []
 
@@ -49,6 +53,9 @@ def test_answer_in_progress_is_broken_off_when_the_grace_is_over():
     asking.join()
     assert engine.freed.is_set()
     assert isinstance(failures[0], httpx.RemoteProtocolError)
+    logged = capsys.readouterr().err
+    assert "timeout graceful shutdown exceeded" in logged
+    assert "Traceback" not in logged
 
 
 def test_answer_that_ends_within_the_grace_is_whole():
@@ -78,8 +85,14 @@ def test_servers_follow_each_other_in_one_process():
 def test_taken_port_is_said():
     with listen(Settings(port=0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(SettingsError, match=f"cannot listen on 127.0.0.1:{port}: "):
+        said = f"^cannot listen on 127.0.0.1:{port}: Address already in use; give another port, or"
+        with pytest.raises(SettingsError, match=said):
             listen(Settings(port=port))
+
+
+def test_a_host_that_nobody_knows_is_said():
+    with pytest.raises(SettingsError, match=r"cannot listen on no\.invalid:0: \w"):
+        listen(Settings(host="no.invalid", port=0))
 
 
 def test_start_that_fails_is_an_error_here_and_now(monkeypatch):
