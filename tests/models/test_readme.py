@@ -44,11 +44,10 @@ def test_the_python_of_a_document_runs_from_top_to_bottom(path: Path, surroundin
         run_block(block, path, namespace)
 
 
-def commands() -> list[str]:
-    """The command lines of the documents that end by themselves and make no sound aloud."""
+def commands(path: Path) -> list[str]:
+    """The command lines of a document that end by themselves and make no sound aloud."""
     lines = dict.fromkeys(
         line.partition(" #")[0].strip()
-        for path in DOCUMENTS
         for block in code_blocks(path, "sh")
         for line in block.code.splitlines()
     )
@@ -62,18 +61,21 @@ def commands() -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("line", commands())
-def test_the_commands_of_the_documents_run(line: str, surroundings: Path) -> None:
+@pytest.mark.parametrize(
+    "path", [path for path in DOCUMENTS if commands(path)], ids=lambda path: path.name
+)
+def test_the_commands_of_a_document_run_one_after_the_other(path: Path, surroundings: Path) -> None:
     scripts = str(Path(sys.executable).parent)
-    done = subprocess.run(
-        ["sh", "-c", line],
-        env={**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
+    for line in commands(path):
+        done = subprocess.run(
+            ["sh", "-c", line],
+            env={**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
+        assert "Traceback" not in done.stderr
 
 
 def test_the_two_commands_stand_in_the_readme_word_for_word() -> None:
