@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from importlib.util import find_spec
 
@@ -20,4 +22,25 @@ def main() -> None:
         sys.exit(2)
     from cartesia_cli.app import app
 
+    _fill_closed_streams()
+    signal.signal(signal.SIGTERM, _stop)
     app(prog_name="cartesia")
+
+
+def _fill_closed_streams() -> None:
+    """Put something in the place of standard streams that the caller closed.
+
+    Files that are opened later would get their numbers. What is written to such an output fails.
+    """
+    for name, flags, mode in (
+        ("stdin", os.O_RDONLY, "r"),
+        ("stdout", os.O_RDONLY, "w"),
+        ("stderr", os.O_WRONLY, "w"),
+    ):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, flags), mode))
+
+
+def _stop(number: int, _frame: object) -> None:
+    """End as after Ctrl-C: files are finished, and a server frees its work."""
+    sys.exit(128 + number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -35,5 +36,7 @@ def change_voice(
         connect(base_url=base_url, local=local, timeout=TIMEOUT) as client,
     ):
         chosen = find_voice(client, voice)
-        audio = client.voice_changer.bytes(clip=(clip.name, content), voice_id=chosen, **asked)
-        send(audio, sink, asked)
+        request = partial(
+            client.voice_changer.bytes, clip=(clip.name, content), voice_id=chosen, **asked
+        )
+        send(request, sink, asked)

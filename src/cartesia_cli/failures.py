@@ -14,7 +14,6 @@ from cartesia.core.api_error import (
     ApiConnectionError,
     ApiError,
     ApiTimeoutError,
-    ForbiddenError,
     InternalServerError,
     PaymentRequiredError,
     TooManyRequestsError,
@@ -31,7 +30,6 @@ INTERRUPTED = 130  # 128 + SIGINT, what shells expect
 _ADVICE = (
     (UnauthorizedError, "Set CARTESIA_API_KEY to a key that this server knows."),
     (PaymentRequiredError, "Add credit to the account, or use --local."),
-    (ForbiddenError, "Set CARTESIA_API_KEY to a key that permits this."),
     (TooManyRequestsError, "Try again later, or use --local."),
     (InternalServerError, "Try again later, or use --local."),
     (ApiTimeoutError, "Try again later, or use --local."),
@@ -75,15 +73,35 @@ def without_traceback(command: Callable[P, None]) -> Callable[P, None]:
         except ApiError as error:
             _end(describe(error), FAILURE)
         except BrokenPipeError:
-            # Whoever read the output has heard enough. Nothing may be flushed into the pipe later.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()  # whoever read it has heard enough
             raise typer.Exit(FAILURE) from None
         except OSError as error:
-            _end(str(error), FAILURE)
+            _end(_output_failure() or in_words(error), FAILURE)
         except KeyboardInterrupt:
             raise typer.Exit(INTERRUPTED) from None
 
     return run
+
+
+def in_words(error: OSError) -> str:
+    """What the system says of an error: ``a.wav: No such file or directory``."""
+    said = error.strerror or str(error)
+    return f"{error.filename}: {said}" if error.filename else said
+
+
+def _output_failure() -> str:
+    """What keeps standard output from being written; empty if nothing does."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        _drop_output()
+        return f"standard output: {in_words(error)}"
+    return ""
+
+
+def _drop_output() -> None:
+    """Let what still waits to be written go nowhere: the interpreter flushes it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _end(message: str, exit_code: int) -> None:

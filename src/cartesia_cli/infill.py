@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -47,7 +48,8 @@ def infill(
         open_sink(output, form, sample_rate) as sink,
         connect(base_url=base_url, local=local, timeout=TIMEOUT) as client,
     ):
-        audio = client.infill.bytes(
+        request = partial(
+            client.infill.bytes,
             left_audio=files["left_audio"],
             right_audio=files["right_audio"],
             model_id=model,
@@ -56,4 +58,4 @@ def infill(
             voice_id=find_voice(client, voice),
             **asked,
         )
-        send(audio, sink, asked)
+        send(request, sink, asked)

@@ -13,6 +13,7 @@ import typer
 from cartesia.helpers.subtitles import TimedWord, timed_words, to_json, to_srt, to_vtt
 from cartesia_cli.connection import INSTALL_LOCAL, BaseUrl, Local, connect
 from cartesia_cli.failures import UsageError, note, without_traceback
+from cartesia_cli.outputs import Form, Output, SampleRate, Voice
 from cartesia_cli.sinks import PIPE, Format, Sink, audio_format, check_writable, open_sink
 from cartesia_cli.speech import SAMPLE_BYTES, Meter, split_text
 from cartesia_cli.voices.lookup import DEFAULT_VOICE, find_voice
@@ -35,23 +36,9 @@ def say(
     file: Annotated[
         str | None, typer.Option("--file", "-f", metavar="FILE", help="Say what this file says.")
     ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Write a .wav, .mp3 or .raw (16-bit mono) file; - writes to a pipe. Left out, "
-            "the sound is played.",
-        ),
-    ] = None,
-    form: Annotated[
-        Format | None,
-        typer.Option("--format", help="Format of the audio. Default: by extension, else wav."),
-    ] = None,
-    voice: Annotated[
-        str, typer.Option("--voice", "-v", help="Name or id; see `cartesia voices list`.")
-    ] = DEFAULT_VOICE,
+    output: Output = None,
+    form: Form = None,
+    voice: Voice = DEFAULT_VOICE,
     language: Annotated[
         str | None,
         typer.Option("--language", "-l", help="Language of the text. Default: the voice's own."),
@@ -64,7 +51,7 @@ def say(
         str | None,
         typer.Option(metavar="ID", help="A dictionary that says how words are read."),
     ] = None,
-    sample_rate: Annotated[int, typer.Option(help="Of the audio, in Hz.")] = 24000,
+    sample_rate: SampleRate = 24000,
     subtitles: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write the times of the words: .srt, .vtt or .json."),

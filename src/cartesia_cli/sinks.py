@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -84,12 +85,29 @@ def check_writable(option: str, path: Path) -> None:
     """Refuse a path that cannot become a file, before any work is done for it.
 
     Raises:
-        UsageError: its folder does not exist, or it is a folder itself.
+        UsageError: its folder does not exist, it is a folder itself, or it may not be written.
     """
     if path.is_dir():
         raise UsageError(f"{option} {path}: that is a folder; give the name of a file")
     if not path.absolute().parent.is_dir():
         raise UsageError(f"{option} {path}: there is no folder {path.parent}")
+    _check_permission(option, path, path if path.exists() else path.absolute().parent)
+
+
+def check_folder(option: str, folder: Path) -> None:
+    """Refuse a folder in which no file can be made.
+
+    Raises:
+        UsageError: there is none, or it may not be written.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{option} {folder}: there is no such folder")
+    _check_permission(option, folder, folder)
+
+
+def _check_permission(option: str, given: Path, written: Path) -> None:
+    if not os.access(written, os.W_OK):
+        raise UsageError(f"{option} {given}: you may not write there")
 
 
 @contextmanager

@@ -21,10 +21,12 @@ from cartesia_cli.failures import (
     CommandError,
     UsageError,
     describe,
+    in_words,
     note,
     without_traceback,
 )
 from cartesia_cli.recordings import LONG, Recording, cut_into_parts, open_recording
+from cartesia_cli.sinks import check_folder
 from cartesia_cli.transcripts import EXTENSIONS, Transcript, join, write
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ class Format(str, Enum):
 @without_traceback
 def transcribe(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Audio or video; - is standard input.")
+        list[str], typer.Argument(metavar="FILE", help="Audio or video; - is standard input.")
     ],
     form: Annotated[
         Format, typer.Option("--format", help="json and subtitles come with times of words.")
@@ -73,17 +75,32 @@ def transcribe(
     """
     if len(files) > 1 and output_dir is None and form in (Format.srt, Format.vtt):
         raise UsageError(f"several files in one {form.value} make no sense; give --output-dir DIR")
-    if output_dir is not None and not output_dir.is_dir():
-        raise UsageError(f"--output-dir {output_dir}: there is no such folder")
+    if output_dir is not None:
+        check_folder("--output-dir", output_dir)
     wanted: dict[str, Any] = {"model": model}
     if language is not None:
         wanted["language"] = language
-    with connect(base_url=base_url, local=local, timeout=_TIMEOUT) as client:
-        successes = [
-            _try_file(client, name, wanted, form=form, output_dir=output_dir) for name in files
-        ]
+    present = [name for name in files if _is_readable(name)]
+    successes = [False] * (len(files) - len(present))
+    if present:
+        with connect(base_url=base_url, local=local, timeout=_TIMEOUT) as client:
+            successes += [
+                _try_file(client, name, wanted, form=form, output_dir=output_dir)
+                for name in present
+            ]
     if not all(successes):
         raise typer.Exit(FAILURE)
+
+
+def _is_readable(name: str) -> bool:
+    """Whether a file can be opened; if not, that is told before any work is done."""
+    try:
+        if name != _PIPE:
+            Path(name).open("rb").close()
+    except OSError as error:
+        note(f"cartesia: {in_words(error)}")
+        return False
+    return True
 
 
 def _try_file(
@@ -95,7 +112,10 @@ def _try_file(
     except ApiError as error:
         note(f"cartesia: {name}: {describe(error)}")
         return False
-    except (CommandError, OSError) as error:
+    except OSError as error:
+        note(f"cartesia: {name}: {error.strerror or error}")
+        return False
+    except CommandError as error:
         note(f"cartesia: {name}: {error}")
         return False
     _deliver(written, name, form, output_dir)

@@ -156,7 +156,11 @@ def test_say_reads_words_as_a_dictionary_says(cartesia, engine, server, monkeypa
         (["say", "one", "-o", "no/a.wav"], 2, "there is no folder no"),
         (["say", "one", "-o", "a.wav", "--subtitles", "a.txt"], 2, "accepted extensions: .srt"),
         (["say", "one", "--file", "a.txt", "-o", "a.wav"], 2, "not both"),
-        (["say", "--file", "a.txt", "-o", "a.wav"], 1, "No such file or directory: 'a.txt'"),
+        (
+            ["say", "--file", "a.txt", "-o", "a.wav"],
+            1,
+            "a.txt: No such file or directory",
+        ),
         (["say", "", "-o", "a.wav"], 2, "the text has no words"),
         (["say", "...", "-o", "a.wav"], 2, "the text has no words"),
         (["say", "--file", "latin.txt", "-o", "a.wav"], 2, "latin.txt: that is no text in UTF-8"),
@@ -165,6 +169,7 @@ def test_say_reads_words_as_a_dictionary_says(cartesia, engine, server, monkeypa
             1,
             "there is no such voice; there are",
         ),
+        (["say", "one", "-o", "a.wav", "--voice", "Grcae"], 1, "such voice; did you mean Grace?"),
         (["say", "one", "-o", "a.wav", "--voice", "a"], 1, "several voices are called so"),
         (["say", "one", "-o", "a.wav", "--model", "sonic-x"], 1, "model_id: got 'sonic-x', accept"),
         (["say", "one", "-o", "a.wav", "--language", "xx"], 1, "language: got 'xx', accepted: "),
@@ -173,7 +178,8 @@ def test_say_reads_words_as_a_dictionary_says(cartesia, engine, server, monkeypa
         (["voices", "list", "--local", "--base-url", "http://x"], 2, "exclude each other"),
         (["say", "one", "-o", "a.wav", "--base-url", "nowhere"], 1, "base_url: got 'nowhere'"),
         (["say", "one", "-o", "a.wav", "--base-url", "http://127.0.0.1:9"], 1, "Check --base-url"),
-        (["transcribe", "a.wav"], 1, "No such file or directory: 'a.wav'"),
+        (["transcribe", "a.wav"], 1, "cartesia: a.wav: No such file or directory"),
+        (["transcribe", "."], 1, "cartesia: .: Is a directory"),
         (["transcribe", "a", "b", "--format", "srt"], 2, "give --output-dir"),
         (["transcribe", "a", "--output-dir", "no"], 2, "there is no such folder"),
     ],
@@ -203,6 +209,48 @@ def test_ctrl_c_ends_at_once_and_frees_the_server(process, engine):
     _, stderr = running.communicate(timeout=120)
     assert (running.returncode, stderr) == (130, b"")
     assert engine.freed.wait(20)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_sigterm_finishes_the_file(process, engine, tmp_path):
+    running = process("say", "one wait", "--output", "a.wav")
+    assert engine.holding.wait(20)
+    running.send_signal(signal.SIGTERM)
+    _, stderr = running.communicate(timeout=120)
+    assert (running.returncode, stderr) == (143, b"")
+    assert engine.freed.wait(20)
+    with wave.open(str(tmp_path / "a.wav")) as file:
+        assert file.getnframes() == round(WORD_SECONDS * RATE)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("command", "exit_code", "said"),
+    [
+        ("say one -o - >&-", 1, "Bad file descriptor"),
+        ("transcribe one.wav >&-", 1, "Bad file descriptor"),
+        ("transcribe one.wav >/dev/full", 1, "No space left on device"),
+        ("voices list >/dev/full", 1, "No space left on device"),
+        ("say one -o a.wav <&- >&-", 0, "real-time factor"),
+        ("say -o a.wav <&-", 2, "the text has no words"),
+        ("say one -o a.wav 2>&-", 0, ""),
+    ],
+)
+def test_streams_that_are_closed_or_full_are_told(
+    server, tmp_path, unbuffered, command, exit_code, said
+):
+    (tmp_path / "one.wav").write_bytes(silence(1))
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m cartesia_cli {command}"],
+        cwd=tmp_path,
+        env={**os.environ, "CARTESIA_BASE_URL": server, "PYTHONUNBUFFERED": unbuffered},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (exit_code, 1 if said else 0), done.stderr
+    assert said in done.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes")
@@ -252,6 +300,13 @@ def test_one_bad_file_does_not_keep_the_others_from_their_turn(cartesia):
     assert done.stderr.count("\n") == 1
     assert [path.name for path in Path("out").iterdir()] == ["good.vtt"]
     assert Path("out/good.vtt").read_text("utf-8").startswith("WEBVTT\n")
+
+
+def test_files_that_are_not_there_are_told_first_and_the_others_get_their_turn(cartesia):
+    Path("good.wav").write_bytes(silence(1))
+    done = cartesia("transcribe", "good.wav", "absent.wav")
+    assert (done.exit_code, done.stdout) == (1, "word\n")
+    assert done.stderr == "cartesia: absent.wav: No such file or directory\n"
 
 
 # --- voices, version ------------------------------------------------------------------------------

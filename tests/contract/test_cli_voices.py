@@ -92,7 +92,7 @@ def test_delete_takes_ids_and_complete_names(cartesia, client, embedding):
     ]
     refused = cartesia("delete", ids[0], "ev")
     assert refused.exit_code == 1
-    assert refused.stderr.startswith("cartesia: ev: there is no such voice; there are Eve, Ada, ")
+    assert refused.stderr.startswith("cartesia: ev: there is no such voice; did you mean Eve? ")
     assert len(list(client.voices.list(is_owner=True))) == 2
     done = cartesia("delete", ids[0], "EVE")
     assert (done.exit_code, done.output) == (0, "")
@@ -117,12 +117,12 @@ def test_a_name_that_two_voices_have_is_told_with_their_ids(cartesia, client, em
         (["delete", VOICE], 1, "is the built-in voice Grace"),
         (["mix", "Grace=loud"], 2, "Grace=loud: 'loud' is no weight; give a number: Grace=0.5"),
         (["mix", "Grace=-1"], 1, "weights: got [-1.0]; they must be finite"),
-        (["create", "Ada", "-e", "absent.json"], 1, "No such file or directory: 'absent.json'"),
+        (["create", "Ada", "-e", "absent.json"], 1, "absent.json: No such file or directory"),
         (["create", "Ada", "-e", "text.txt"], 2, "--embedding text.txt: that is no JSON"),
         (["create", "Ada", "-e", "words.json"], 2, "words.json: that holds no embedding"),
         (["create", "Ada", "-e", "empty.json"], 2, "empty.json: that holds no embedding"),
         (["create", "Ada", "-e", "three.json"], 1, "embedding: got 3 numbers, expected 192"),
-        (["clone", "absent.wav", "-n", "Ada"], 1, "No such file or directory: 'absent.wav'"),
+        (["clone", "absent.wav", "-n", "Ada"], 1, "absent.wav: No such file or directory"),
         (["clone", "text.txt", "-n", "Ada"], 1, "clip: is no audio file that can be read"),
         (["clone", "text.txt", "-n", "Ada", "-l", "de"], 1, "language: got 'de', accepted: en"),
     ],

@@ -13,9 +13,7 @@ from cartesia_cli.voices.lookup import find_voice
 
 @without_traceback
 def delete(
-    voices: Annotated[
-        list[str], typer.Argument(metavar="VOICE...", help="Ids, or complete names.")
-    ],
+    voices: Annotated[list[str], typer.Argument(metavar="VOICE", help="Ids, or complete names.")],
     base_url: BaseUrl = None,
     local: Local = False,
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -44,9 +45,13 @@ def find_voice(
                 f"{argument}{wanted}: several voices are called so: "
                 f"{_some(f'{voice.name} ({voice.id})' for voice in matching)}"
             )
+    names = {voice.name.casefold(): voice.name for voice in voices}
+    if alike := difflib.get_close_matches(name, names):
+        hint = f"did you mean {' or '.join(names[one] for one in alike)}?"
+    else:
+        hint = f"there are {_some(names.values())}."
     raise CommandError(
-        f"{argument}{wanted}: there is no such voice; there are "
-        f"{_some(voice.name for voice in voices)}. See `cartesia voices list`"
+        f"{argument}{wanted}: there is no such voice; {hint} See `cartesia voices list`"
     )
 
 

@@ -13,6 +13,7 @@ from cartesia.core.api_error import (
     ApiConnectionError,
     ApiError,
     BadRequestError,
+    ForbiddenError,
     TooManyRequestsError,
     UnauthorizedError,
 )
@@ -38,7 +39,10 @@ def raising(error: BaseException) -> Callable[[], None]:
     [
         (CommandError("it broke"), 1, "cartesia: it broke\n"),
         (UsageError("not like that"), 2, "cartesia: not like that\n"),
-        (FileNotFoundError(2, "No such file", "a.wav"), 1, "cartesia: [Errno 2] No such file: 'a"),
+        (FileNotFoundError(2, "No such file", "a.wav"), 1, "cartesia: a.wav: No such file\n"),
+        (OSError("odd"), 1, "cartesia: odd\n"),
+        (OSError(28, "No space left"), 1, "cartesia: No space left\n"),
+        (ForbiddenError(403, "Grace is built in"), 1, "cartesia: Grace is built in (status 403)."),
         (BadRequestError(400, "Invalid request: voice: x"), 1, "cartesia: Invalid request: voice"),
         (KeyboardInterrupt(), 130, ""),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import wave
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from cartesia_cli import sinks
 from cartesia_cli.failures import UsageError
-from cartesia_cli.sinks import Format, audio_format, open_sink
+from cartesia_cli.sinks import Format, audio_format, check_folder, check_writable, open_sink
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,25 @@ def test_the_format_follows_option_then_extension(
 def test_an_unknown_extension_names_the_known_ones() -> None:
     with pytest.raises(UsageError, match=r"a\.ogg.*\.wav, \.mp3, \.raw, \.pcm.*wav\|mp3\|raw"):
         audio_format("a.ogg", None)
+
+
+def test_what_may_not_be_written_is_refused_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+
+    def access(path: Path, mode: int) -> bool:
+        asked.append(path)
+        return mode != os.W_OK
+
+    monkeypatch.setattr(os, "access", access)
+    (tmp_path / "old.wav").touch()
+    for name in ("old.wav", "new.wav"):
+        with pytest.raises(UsageError, match=rf"--output .*{name}: you may not write there"):
+            check_writable("--output", tmp_path / name)
+    with pytest.raises(UsageError, match=r"--output-dir .*: you may not write there"):
+        check_folder("--output-dir", tmp_path)
+    assert asked == [tmp_path / "old.wav", tmp_path, tmp_path]
 
 
 def test_a_wav_file_has_its_true_length(tmp_path: Path) -> None:

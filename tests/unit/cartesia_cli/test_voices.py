@@ -31,6 +31,11 @@ def test_part_of_a_name_will_do_unless_names_must_be_complete():
         find_voice(client("Ada Lovelace", "Eve"), "love", argument="", exact=True)
 
 
+def test_a_slip_is_answered_with_what_was_meant():
+    with pytest.raises(CommandError, match=r"--voice Lousie: .*; did you mean Louise or Eloise\?"):
+        find_voice(client("Ada", "Louise", "Eve", "Eloise"), "Lousie")
+
+
 @pytest.mark.parametrize("names", [("Ada", "ada"), ("Adam", "Adan")])
 def test_several_are_told_apart_by_their_ids(names):
     with pytest.raises(CommandError, match=r"^--voice Ada: several .*\(id-0\), .*\(id-1\)$"):
