@@ -237,7 +237,7 @@ def test_a_proxy_is_asked_in_place_of_the_server(
         surface.client("http://speech.invalid").api_status.get()
         targets = [(request.target, request.headers["host"]) for request in proxy.requests]
     assert targets == [
-        ("http://speech.invalid/v", "speech.invalid"),
+        ("http://speech.invalid/v/", "speech.invalid"),
         ("http://speech.invalid/", "speech.invalid"),
     ]
 
