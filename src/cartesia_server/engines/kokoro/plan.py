@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -25,6 +25,7 @@ from cartesia_server.engines.base import (
 from cartesia_server.engines.kokoro.decoder import Decoder
 from cartesia_server.engines.kokoro.delivery import delivered
 from cartesia_server.engines.kokoro.models import Models
+from cartesia_server.engines.kokoro.pace import SMALLEST, Pace
 from cartesia_server.engines.kokoro.prosody import FRAME, SAMPLE_RATE, Affine, Prosody
 from cartesia_server.engines.kokoro.stretches import Stretch
 
@@ -39,10 +40,6 @@ _PAUSE = {",": 8, ";": 12, ":": 12, "—": 12, "": 6, ".": 20, "!": 20, "?": 20,
 _NEAR = 4  # half frames from where a seam is meant to be
 _FADE_IN = 72  # samples, 3 ms
 _FADE_OUT = 240
-_SMALLEST, _LARGEST = 4, 64  # frames of one piece
-_SLIM = 10  # frames of a piece, up to which the next one is hardly larger
-_AGAIN = 20  # frames of the first piece of a later part
-_AMID, _SHARED = 12, 32  # frames of a first piece, and of any, while others wait for theirs
 _STRIDE = 40  # frames of a piece, from which on the next one is far from due
 _KNEE = 0.9  # the limiter leaves what is below alone
 _NOTHING = np.zeros(0, np.float32)
@@ -179,16 +176,12 @@ class Plan:
 
     def chunks(self, cancel: CancelToken) -> Iterator[SpeechChunk]:
         """Make the audio piece by piece, small pieces first. See `SpeechPlan.chunks`."""
-        offset, first = 0.0, round(self._first_piece * SAMPLE_RATE / FRAME)
-        if self._models.busy:
-            first = max(first, _AMID)
+        offset, pace = 0.0, Pace(self._first_piece, lambda: self._models.busy)
         for part in self._settled(cancel):
             if offset:
                 yield SpeechChunk(_NOTHING)  # settling takes long enough for others to have a turn
-            # Settling a part takes time, so that its first piece is due soon.
-            sizes, first = _growing(first), max(first, _AGAIN)
             words, phonemes, done = deque(part.words), deque(part.phonemes), 0
-            for samples in self._audio(part.run, sizes, cancel):
+            for samples in self._audio(part.run, pace, cancel):
                 done += len(samples)
                 until = done / SAMPLE_RATE if done < part.run.length else math.inf
                 yield SpeechChunk(
@@ -233,15 +226,15 @@ class Plan:
                 cancel.raise_if_cancelled()
                 self._parts += islice(self._coming, 1)
 
-    def _audio(self, run: Pass, sizes: Iterator[int], cancel: CancelToken) -> Iterator[Samples]:
-        """The audio of one pass in pieces of so many frames."""
+    def _audio(self, run: Pass, pace: Pace, cancel: CancelToken) -> Iterator[Samples]:
+        """The audio of one pass in pieces."""
         cancel.raise_if_cancelled()
         if run.affine is None:
             audio = self._models.whole(run.prosody, cancel)[run.begin : run.end]
             yield _finished(audio, starts=True, ends=_FADE_OUT)
             return
         decoder = Decoder(self._models, run.prosody, run.affine, run.begin // FRAME, cancel)
-        spans, begun = _spans(run, sizes, self._most), None
+        spans, begun = _spans(run, pace), None
         span = next(spans, None)
         while span is not None:
             cancel.raise_if_cancelled()
@@ -255,33 +248,21 @@ class Plan:
                 min(max(edge, run.begin), run.end) for edge in (first * FRAME, last * FRAME)
             )
             kept = audio[begin - first * FRAME : end - first * FRAME]
+            pace.made(last - first, len(kept))
             fade = _FADE_IN if run.to_seam else _FADE_OUT
             yield _finished(kept, starts=begin == run.begin, ends=fade if end == run.end else 0)
             span = following or next(spans, None)
 
-    def _most(self) -> int:
-        """Frames of the largest piece just now: large ones cost less, but others wait for them."""
-        return _SHARED if self._models.busy else _LARGEST
 
-
-def _spans(run: Pass, sizes: Iterator[int], most: Callable[[], int]) -> Iterator[tuple[int, int]]:
-    """First and last frame of one piece after the other, of so many frames each, at most."""
+def _spans(run: Pass, pace: Pace) -> Iterator[tuple[int, int]]:
+    """First and last frame of one piece after the other."""
     first, stop = run.begin // FRAME, -(-run.end // FRAME)
     while first < stop:
-        last = first + min(next(sizes), most())
-        if stop - last < _SMALLEST:  # what would be left is not worth a piece
+        last = first + pace.begin()
+        if stop - last < SMALLEST:  # what would be left is not worth a piece
             last = stop
         yield first, last
         first = last
-
-
-def _growing(first: int) -> Iterator[int]:
-    """Frames of one piece after the other."""
-    size = max(first, _SMALLEST)
-    while True:
-        yield size
-        # The smallest pieces leave little time for the next one.
-        size = -(-5 * size // 4) if size < _SLIM else -(-3 * size // 2)
 
 
 def _begun(times: deque[_Time], until: float, offset: float) -> tuple[_Time, ...]:

@@ -59,6 +59,18 @@ async def held(pool):
     return gate, task
 
 
+def noting(log, name, *seconds, meanwhile=lambda: None):
+    """Work whose pieces last so many seconds each, and whose turns are noted."""
+
+    def pieces(cancel):
+        for size in seconds:
+            log.append(name)
+            meanwhile()
+            yield size
+
+    return pieces
+
+
 async def test_pieces_arrive_in_order_and_the_stream_ends(pool):
     async with pool.stream(lambda cancel: iter(range(20))) as stream:
         assert [n async for n in stream] == list(range(20))
@@ -106,20 +118,12 @@ async def test_first_pieces_come_before_second_ones(pool):
 
 async def test_a_stream_that_is_short_of_sound_takes_turns_with_newcomers(clock):
     pool = WorkPool(1)
-    log = []
-
-    def work(name, seconds):
-        def pieces(cancel):
-            for _ in range(3):
-                log.append(name)
-                yield seconds
-
-        return pieces
+    log: list[str] = []
 
     try:
         gate, task = await held(pool)
         streams = [
-            pool.stream(work(name, seconds), lasts=float)
+            pool.stream(noting(log, name, *[seconds] * 3), lasts=float)
             for name, seconds in [("ample", 10.0), ("short", 0.01), ("new", 10.0), ("newer", 10.0)]
         ]
         gate.open()
@@ -132,22 +136,14 @@ async def test_a_stream_that_is_short_of_sound_takes_turns_with_newcomers(clock)
 
 async def test_who_runs_out_of_sound_first_goes_first(clock):
     pool = WorkPool(1)
-    log = []
-
-    def work(name, *seconds):
-        def pieces(cancel):
-            for size in seconds:
-                log.append(name)
-                yield size
-
-        return pieces
+    log: list[str] = []
 
     try:
         gate, task = await held(pool)
         streams = [
-            pool.stream(work("a", 0.9, 0.1, 0.1), lasts=float),
-            pool.stream(work("b", 0.5, 0.7, 0.1), lasts=float),
-            pool.stream(work("c", 0.7, 0.7, 0.1), lasts=float),
+            pool.stream(noting(log, "a", 0.9, 0.1, 0.1), lasts=float),
+            pool.stream(noting(log, "b", 0.5, 0.7, 0.1), lasts=float),
+            pool.stream(noting(log, "c", 0.7, 0.7, 0.1), lasts=float),
         ]
         gate.open()
         await task
@@ -160,20 +156,17 @@ async def test_who_runs_out_of_sound_first_goes_first(clock):
 
 async def test_where_nobody_listens_a_job_has_its_turn_too(clock):
     pool = WorkPool(1)
-    log = []
+    log: list[str] = []
 
-    def work(name):
-        def pieces(cancel):
-            for _ in range(9):
-                log.append(name)
-                clock.now += 0.5
-                yield 0.6
-
-        return pieces
+    def pass_time():
+        clock.now += 0.5
 
     try:
         gate, task = await held(pool)
-        streams = [pool.stream(work("heard"), lasts=float), pool.stream(work("batch"))]
+        heard, batch = (
+            noting(log, name, *[0.6] * 9, meanwhile=pass_time) for name in ("heard", "batch")
+        )
+        streams = [pool.stream(heard, lasts=float), pool.stream(batch)]
         gate.open()
         await task
         await asyncio.gather(*(_drain(stream) for stream in streams))
