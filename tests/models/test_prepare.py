@@ -55,6 +55,13 @@ def test_each_language_has_its_own_rules(language, text, phonemes):
     assert got == phonemes
 
 
+def test_french_is_not_read_as_english_nor_linked_everywhere():
+    text = "Ils parlent ensemble du rythme d'aujourd'hui, mais le pont est à Annecy."
+    assert " ".join(heard for _, heard in sounds(text, "fr")) == (
+        "il pˈaʁl ɑ̃sˈɑ̃bl dy- ʁˈitm doʒuʁdyˈi mɛ lə- pˈɔ̃ ɛt a ansˈi"
+    )
+
+
 def test_foreign_words_bring_no_language_marks():
     assert all("(" not in phonemes for _, phonemes in sounds("le weekend du manager", "fr"))
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from cartesia_server.engines.base import PreparedText, SpokenWord
-from cartesia_server.text import chinese, japanese, markup
+from cartesia_server.text import chinese, french, japanese, markup
 from cartesia_server.text.align import align
 from cartesia_server.text.espeak import espeak
-from cartesia_server.text.languages import DEFAULT, Language, find
+from cartesia_server.text.languages import DEFAULT, Language, find, primary
 from cartesia_server.text.lexicon import Lexicon
 from cartesia_server.text.normalise import normalised
 from cartesia_server.text.punctuation import split_word
@@ -235,10 +235,20 @@ def _clause(words: list[str], language: Language) -> list[str]:
     alone = [_alone(word, language) for word in words]
     if sum(map(bool, alone)) < 2:
         return [" ".join(groups) for groups in alone]
-    return align(espeak().phonemes(" ".join(words), language.espeak), alone)
+    text = " ".join(_respelled(word, language) for word in words)
+    sounds = align(espeak().phonemes(text, language.espeak), alone)
+    if primary(language.tag) == "fr":
+        return french.linked(words, [" ".join(groups) for groups in alone], sounds)
+    return sounds
+
+
+def _respelled(word: str, language: Language) -> str:
+    """A word as espeak-ng reads it right."""
+    return french.respelled(word) if primary(language.tag) == "fr" else word
 
 
 def _alone(word: str, language: Language) -> list[str]:
+    word = _respelled(word, language)
     return [
         group
         for start in range(0, len(word), _MAX_WORD)

@@ -320,17 +320,20 @@ class Rules:
         if number is None:
             return None
         noun = self._noun(seen.after)
-        said = self._say(number, noun.gender if noun else self._gender(seen.after))
+        gender = noun.gender if noun else self._gender(seen.after, number)
+        said = self._say(number, gender)
         counts = self._is_million(number) and seen.after[:1].islower() and noun is None
         linked = seen.after in ("de", "di", "y", "e", "et", "o", "ou", "a", "à")
         return [*said, self._locale.million_of] if counts and not linked else said
 
-    def _gender(self, following: str) -> str:
+    def _gender(self, following: str, number: Number) -> str:
         """The gender of the noun that a number counts, as far as its ending tells."""
         if self._locale.language not in ("es", "pt") or len(following) < 3:
             return ""
-        if following.endswith(("as", "a", "iones", "dades", "ções")):
+        if following.endswith(("as", "iones", "dades", "ções")):
             return FEMININE
+        if number.count == 1:  # 1547 cerca de Madrid, but 1 hora
+            return FEMININE if following.endswith("a") else ""
         return MASCULINE if following.endswith("s") else ""
 
     def _measure(self, seen: Seen) -> list[str] | None:
