@@ -165,4 +165,5 @@ async def _to_front_door(_request: Request, error: Exception) -> Response:
 
 
 async def _no_such_socket(_websocket: WebSocket) -> None:
-    raise NotFound("no WebSocket under this path; there are /tts/websocket and /stt/websocket")
+    known = "/tts/websocket, /stt/websocket and /stt/turns/websocket"
+    raise NotFound(f"no WebSocket under this path; there are {known}")

@@ -16,7 +16,13 @@ OPEN_PATHS = frozenset({"/", "/openapi.json"})
 
 _GRANTED: Mapping[str, tuple[str, ...]] = {
     "tts": ("/tts/bytes", "/tts/sse", "/tts/websocket", "/audio/speech", "/v1/audio/speech"),
-    "stt": ("/stt", "/stt/websocket", "/audio/transcriptions", "/v1/audio/transcriptions"),
+    "stt": (
+        "/stt",
+        "/stt/websocket",
+        "/stt/turns/websocket",
+        "/audio/transcriptions",
+        "/v1/audio/transcriptions",
+    ),
 }
 """The paths that each grant of a token opens."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
@@ -41,6 +41,7 @@ from cartesia.wire.tts import (
     WebSocketResponse_PhonemeTimestamps,
     WebSocketResponse_Timestamps,
 )
+from cartesia.wire.turns import TurnCloseCommand, TurnConfigCommand, TurnEvent
 from cartesia.wire.voice_changer import (
     StreamingResponse_Chunk,
     StreamingResponse_Done,
@@ -62,6 +63,7 @@ from cartesia_server.audio.formats import BIT_RATES, CONTAINERS, MEDIA_TYPES, SA
 from cartesia_server.audio.formats import ENCODINGS as SAMPLE_ENCODINGS
 from cartesia_server.audio.raw import ENCODINGS
 from cartesia_server.routes.openai_messages import ModelCard, ModelList, SpeechBody
+from cartesia_server.sessions.turn_taking import TURN_RANGES
 from cartesia_server.voices.clone import CLONE_MODES
 from cartesia_server.voices.records import GENDERS
 
@@ -79,6 +81,7 @@ _TRANSCRIPTION_EVENTS = (
     StreamingTranscriptionResponse_Done,
     StreamingTranscriptionResponse_Error,
 )
+_TURN_EVENTS = (*get_args(TurnEvent), StreamingTranscriptionResponse_Error)
 _CHANGED_VOICE_EVENTS = (
     StreamingResponse_Chunk,
     StreamingResponse_Done,
@@ -233,6 +236,21 @@ _OPERATIONS: dict[tuple[_Method, str], _Operation] = {
             "min_volume": {**_NUMBER, "minimum": 0, "maximum": 1},
             "max_silence_duration_secs": _NUMBER,
         },
+    ),
+    ("get", "/stt/turns/websocket"): _Operation(
+        "Turns of somebody who speaks, with their transcripts: send audio as binary frames",
+        _TURN_EVENTS,
+        query={
+            "model": _TEXT,
+            **_HEADERLESS,
+            "language": _TEXT,
+            "keyterm": {"type": "array", "items": _TEXT},
+            **{
+                f"turn_{name}": {**_NUMBER, "minimum": lowest, "maximum": highest}
+                for name, (lowest, highest) in TURN_RANGES.items()
+            },
+        },
+        messages=(TurnConfigCommand, TurnCloseCommand),
     ),
     ("get", "/voices"): _Operation("A page of the voices", [GetVoicesResponse], query=_PAGE),
     ("post", "/voices"): _Operation(

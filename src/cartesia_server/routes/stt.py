@@ -11,6 +11,7 @@ from cartesia_server.limits import read_form
 from cartesia_server.routes.answers import json_response
 from cartesia_server.routes.recording import Recording, transcribe
 from cartesia_server.routes.stt_socket import TranscriptionSocket
+from cartesia_server.routes.turn_socket import serve_turns
 from cartesia_server.services import Caller, Services
 from cartesia_server.sessions.stt_options import StreamOptions
 
@@ -31,8 +32,16 @@ async def stt_websocket(websocket: WebSocket) -> None:
         await TranscriptionSocket(websocket, services, Caller.of(websocket), options).run()
 
 
+async def turns_websocket(websocket: WebSocket) -> None:
+    """Serve ``/stt/turns/websocket``: audio in, turns with their transcripts out."""
+    services = Services.of(websocket)
+    with services.sockets.enter():
+        await serve_turns(websocket, services, Caller.of(websocket))
+
+
 routes: list[BaseRoute] = [
     Route("/stt", stt, methods=["POST"]),
     Route("/stt/", stt, methods=["POST"]),
     WebSocketRoute("/stt/websocket", stt_websocket),
+    WebSocketRoute("/stt/turns/websocket", turns_websocket),
 ]

@@ -1,207 +1,42 @@
-"""One ``/stt/websocket`` connection: reads always, recognises one piece at a time, sends on."""
+"""``/stt/websocket``: the client decides when to transcribe; silence does so, too."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import time
-from collections import deque
-from collections.abc import Sequence
+from starlette.websockets import WebSocket
 
-import anyio
-import anyio.lowlevel
-from starlette.types import Message
-from starlette.websockets import WebSocket, WebSocketDisconnect
-
-from cartesia.wire.base import WireModel, encode
-from cartesia_server.audio.errors import AudioError
-from cartesia_server.audio.raw import SAMPLE_RATE, RawDecoder
-from cartesia_server.engines.base import CancelToken, Samples, TranscriptSegment
-from cartesia_server.errors import FieldError, ServerError, as_server_error, transcription_error
-from cartesia_server.scale.pool import Busy
+from cartesia_server.errors import FieldError
+from cartesia_server.routes.speech_socket import SpeechSocket
 from cartesia_server.services import Caller, Services
 from cartesia_server.sessions.endpointing import Endpointer
 from cartesia_server.sessions.stt_options import StreamOptions
-from cartesia_server.sessions.transcription import Job, TranscriptionSession
-
-log = logging.getLogger(__name__)
-
-_SLICE = SAMPLE_RATE  # samples listened to before other tasks of the loop get their turn
-_LAST_WORDS = 5.0
-"""Seconds that a closing frame may wait for a peer that does not read."""
-
-_NORMAL, _UNUSABLE, _FAILED, _TRY_LATER = 1000, 1003, 1011, 1013  # close codes
+from cartesia_server.sessions.transcription import TranscriptionSession
 
 
-class TranscriptionSocket:
-    """Runs the conversation on one socket from its handshake to its close.
-
-    Three tasks share it: one reads and never waits for the others, one has jobs recognised, one
-    sends; between them, messages queue up without a limit of their own, since there are never
-    more than a few for a second of audio.
-
-    Args:
-        websocket: not accepted yet.
-        services: of the server.
-        caller: who opened it.
-        options: what its query asks for.
-    """
+class TranscriptionSocket(SpeechSocket):
+    """One socket. See `SpeechSocket`."""
 
     def __init__(
         self, websocket: WebSocket, services: Services, caller: Caller, options: StreamOptions
     ) -> None:
-        self._websocket = websocket
-        self._services = services
-        self._caller = caller
-        self._options = options
-        self._decoder = RawDecoder(options.encoding, options.sample_rate)
-        self._session = TranscriptionSession(
+        self._transcription = TranscriptionSession(
             Endpointer(
                 services.transcription.voice_detector(),
                 max_silence=options.max_silence,
                 min_volume=options.min_volume,
             ),
             request_id=caller.request_id,
-            language=options.language,
+            language=options.listening.language,
             spaced=caller.version.transcripts_carry_spaces,
             max_pending=services.settings.max_audio_seconds,
         )
-        self._outbox: deque[WireModel] = deque()
-        self._tasks = anyio.create_task_group()
-        self._input = asyncio.Event()  # there may be something new to recognise
-        self._output = asyncio.Event()  # there is something new to send, or it is time to close
-        self._close_code: int | None = None
-        self._active_at = time.monotonic()
+        super().__init__(websocket, services, caller, options.listening, self._transcription)
 
-    async def run(self) -> None:
-        """Accept the socket and serve it until either side closes it."""
-        await self._websocket.accept()
-        async with self._tasks:
-            self._tasks.start_soon(self._recognise)
-            self._tasks.start_soon(self._write)
-            await self._read()
-
-    # --- reading ----------------------------------------------------------------------------------
-
-    async def _read(self) -> None:
-        """Take messages until the socket closes or has been idle for too long."""
-        while (idle_in := self._idle_at() - time.monotonic()) > 0:
-            with anyio.move_on_after(idle_in):
-                message = await self._websocket.receive()
-                if message["type"] == "websocket.disconnect":
-                    self._tasks.cancel_scope.cancel()
-                    return
-                self._active_at = time.monotonic()
-                await self._take(message)
-        self._close(_NORMAL)
-
-    def _idle_at(self) -> float:
-        return self._active_at + self._services.settings.stt_idle_timeout
-
-    async def _take(self, message: Message) -> None:
-        text = message.get("text")
-        try:
-            if text is None:
-                await self._listen(self._decoder.feed(message["bytes"]))
-            else:
-                await self._obey(text.strip())
-        except AudioError as error:
-            self._report(error)
-            self._close(_UNUSABLE)
-        except FieldError as error:
-            self._report(error)
-        except ServerError as error:
-            self._report(error)
-            self._close(_TRY_LATER)
-        self._pass_on()
-
-    async def _listen(self, samples: Samples) -> None:
-        for at in range(0, len(samples), _SLICE):
-            self._session.feed(samples[at : at + _SLICE], time.monotonic())
-            self._pass_on()
-            await anyio.lowlevel.checkpoint()
-
-    async def _obey(self, command: str) -> None:
+    async def obey(self, command: str) -> None:
+        """Do what a bare word says."""
         if command == "finalize":
-            self._session.finalize()
+            self._transcription.finalize()
         elif command in ("done", "close"):
-            await self._listen(self._decoder.flush())
-            self._session.close()
+            await self.end()
         else:
             accepted = "the commands finalize, done and close; audio in binary frames"
             raise FieldError("message", command, accepted)
-
-    # --- recognising ------------------------------------------------------------------------------
-
-    async def _recognise(self) -> None:
-        while True:
-            now = time.monotonic()
-            job = self._session.next_job(now)
-            if job is not None:
-                await self._run(job)
-                continue
-            wake_at = self._session.wake_at()
-            with anyio.move_on_after(None if wake_at is None else max(0.0, wake_at - now)):
-                await self._input.wait()
-            self._input.clear()
-
-    async def _run(self, job: Job) -> None:
-        try:
-            segments = await self._services.pool.run(lambda cancel: self._segments(job, cancel))
-        except Busy as error:
-            self._session.give_up()
-            if not job.draft:
-                self._report(error)
-                self._close(_TRY_LATER)
-        except Exception as error:
-            if type(as_server_error(error)) is ServerError:
-                log.exception("recognition failed", extra={"request_id": self._caller.request_id})
-            self._report(error)
-            self._close(_FAILED)
-            await anyio.sleep_forever()
-        else:
-            self._session.settle(job, segments)
-            self._pass_on()
-
-    def _segments(self, job: Job, cancel: CancelToken) -> Sequence[TranscriptSegment]:
-        engine, language = self._services.transcription, self._options.language
-        if job.draft:
-            return [engine.draft(job.samples, language, cancel)]
-        context = ", ".join(self._options.keyterms)
-        segments = engine.transcribe(job.samples, language, cancel, context=context, lead=job.lead)
-        return list(segments)
-
-    # --- writing ----------------------------------------------------------------------------------
-
-    def _pass_on(self) -> None:
-        """Wake the other tasks for what has happened."""
-        self._outbox.extend(self._session.take_messages())
-        if self._session.done:
-            self._close(_NORMAL)
-        self._input.set()
-        self._output.set()
-
-    def _report(self, error: Exception) -> None:
-        answer = as_server_error(error)
-        self._outbox.append(transcription_error(answer, request_id=self._caller.request_id))
-        self._output.set()
-
-    def _close(self, code: int) -> None:
-        """Close the socket once everything is sent; the first reason counts."""
-        if self._close_code is None:
-            self._close_code = code
-        self._output.set()
-
-    async def _write(self) -> None:
-        try:
-            while self._outbox or self._close_code is None:
-                while self._outbox:
-                    await self._websocket.send_text(encode(self._outbox.popleft()).decode())
-                if self._close_code is None:
-                    await self._output.wait()
-                    self._output.clear()
-            with anyio.move_on_after(_LAST_WORDS):
-                await self._websocket.close(self._close_code)
-        except WebSocketDisconnect:
-            log.debug("caller left", extra={"request_id": self._caller.request_id})
-        self._tasks.cancel_scope.cancel()

@@ -18,6 +18,7 @@ DEFAULT_SILENCE = 0.6
 _VOICE, _STILL_VOICE = 0.5, 0.35  # probability at which a voice begins, and goes on
 _FAINT_VOICE = 0.85  # and what it takes below the caller's `min_volume`
 _PADDING = 10 * FRAME  # samples kept before and after speech, about 0.3 s
+_LONGEST_ONSET = 32 * FRAME  # samples for which a likely voice is kept before it is one
 
 # From this length on an utterance ends at ever shorter pauses, so that it ends at one at all
 # before a recogniser's window is full, and before drafts of it take longer than readers wait.
@@ -52,16 +53,27 @@ class Endpointer:
         max_silence: seconds without a voice that end an utterance, but never less than 0.1.
         min_volume: peak, 0 to 1, below which a frame must be a voice beyond doubt to count as
             one, so that soft noise does not keep an utterance from ending.
+        threshold: probability of a voice, 0.5 or more, at which an utterance begins. What was
+            likely a voice just before belongs to it.
+
+    Attributes:
+        threshold: may be changed at any time.
     """
 
     def __init__(
-        self, detector: VoiceDetector, max_silence: float = DEFAULT_SILENCE, min_volume: float = 0.0
+        self,
+        detector: VoiceDetector,
+        max_silence: float = DEFAULT_SILENCE,
+        min_volume: float = 0.0,
+        threshold: float = _VOICE,
     ) -> None:
+        self.threshold = threshold
         self._detector = detector
         self._max_silence = max(max_silence, _LEAST_SILENCE)
         self._min_volume = min_volume
         self._unjudged: Samples = np.empty(0, np.float32)
         self._judged = 0  # samples that the detector has judged
+        self._unvoiced = 0  # end of the last frame that was likely no voice
         self._floor = 0  # where the last utterance ended: the next cannot begin before
         self._is_voice = False
         self._open: Utterance | None = None
@@ -74,7 +86,12 @@ class Endpointer:
     @property
     def needed_from(self) -> int:
         """The first sample that an utterance of the future may still include."""
-        return max(self._floor, self._judged - _PADDING)
+        return max(self._floor, self._onset - _PADDING)
+
+    @property
+    def _onset(self) -> int:
+        """Since when there has been, most likely, a voice; now if there is none."""
+        return max(self._unvoiced, self._judged - _LONGEST_ONSET)
 
     def silence(self, utterance: Utterance) -> float:
         """Seconds for which an open utterance has been silent."""
@@ -103,11 +120,16 @@ class Endpointer:
 
     def _judge(self, probability: float, peak: float) -> bool:
         """Take one frame; whether an utterance begins with it."""
-        threshold = _STILL_VOICE if self._is_voice else _VOICE
+        threshold = self.threshold if self._open is None else _VOICE
+        if self._is_voice:
+            threshold = _STILL_VOICE
         if peak < self._min_volume:
-            threshold = _FAINT_VOICE
+            threshold = max(threshold, _FAINT_VOICE)
         self._is_voice = probability >= threshold
         self._judged += FRAME
+        likely = probability >= _VOICE and peak >= self._min_volume
+        if not (self._is_voice or likely):
+            self._unvoiced = self._judged
         if self._open is None:
             return self._is_voice
         if self._is_voice:
@@ -124,7 +146,7 @@ class Endpointer:
         return self._max_silence + (shortest - self._max_silence) * eagerness
 
     def _begin(self) -> Utterance:
-        start = max(self._floor, self._judged - FRAME - _PADDING)
+        start = max(self._floor, self._onset - _PADDING)
         self._open = Utterance(start, voice_end=self._judged)
         return self._open
 

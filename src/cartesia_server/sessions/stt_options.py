@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.datastructures import QueryParams
@@ -12,6 +13,7 @@ from cartesia_server.audio.raw import ENCODINGS, check_format
 from cartesia_server.engines.base import TranscriptionCapabilities
 from cartesia_server.errors import FieldError
 from cartesia_server.sessions.endpointing import DEFAULT_SILENCE
+from cartesia_server.sessions.turn_taking import TURN_RANGES, TurnSettings
 
 MODELS: tuple[str, ...] = ("ink-whisper", "ink-2", "ink-preview")
 """Models that requests may name, dated or ``-latest`` too; all mean the local engine."""
@@ -23,28 +25,24 @@ _MOST_TERMS, _LONGEST_TERMS = 100, 1200
 
 
 @dataclass(frozen=True)
-class StreamOptions:
-    """What the query of ``/stt/websocket`` asks for.
+class ListeningOptions:
+    """What the query of any socket that audio comes in on asks for.
 
     Attributes:
         encoding: of the frames, one of `audio.raw.ENCODINGS`.
         sample_rate: of the frames, in Hz.
         language: code of the language that is spoken.
-        max_silence: seconds without a voice that end an utterance.
-        min_volume: peak, 0 to 1, below which a frame hardly counts as a voice.
         keyterms: words to expect.
     """
 
     encoding: str
     sample_rate: int
     language: str
-    max_silence: float
-    min_volume: float
-    keyterms: tuple[str, ...] = ()
+    keyterms: tuple[str, ...]
 
     @classmethod
-    def read(cls, query: QueryParams, capabilities: TranscriptionCapabilities) -> StreamOptions:
-        """Check a query against what the engine can do.
+    def read(cls, query: QueryParams, capabilities: TranscriptionCapabilities) -> ListeningOptions:
+        """Check what all sockets have in common against what the engine can do.
 
         Raises:
             FieldError: a value is missing or cannot be used.
@@ -58,17 +56,64 @@ class StreamOptions:
         if sample_rate is None:
             raise FieldError("sample_rate", None, "the sample rate of the audio, in Hz")
         check_format(encoding, sample_rate)
-        silence = _number(
-            query, "max_silence_duration_secs", LONGEST_SILENCE, default=DEFAULT_SILENCE
-        )
         return cls(
             encoding=encoding,
             sample_rate=sample_rate,
             language=resolve_language(query.get("language"), capabilities),
-            max_silence=silence,
-            min_volume=_number(query, "min_volume", 1.0, default=0.0),
             keyterms=_keyterms(query.getlist("keyterm")),
         )
+
+
+@dataclass(frozen=True)
+class StreamOptions:
+    """What the query of ``/stt/websocket`` asks for.
+
+    Attributes:
+        listening: to what.
+        max_silence: seconds without a voice that end an utterance.
+        min_volume: peak, 0 to 1, below which a frame hardly counts as a voice.
+    """
+
+    listening: ListeningOptions
+    max_silence: float
+    min_volume: float
+
+    @classmethod
+    def read(cls, query: QueryParams, capabilities: TranscriptionCapabilities) -> StreamOptions:
+        """Check a query. Errors: see `ListeningOptions.read`."""
+        listening = ListeningOptions.read(query, capabilities)
+        silence = _number(query, "max_silence_duration_secs", LONGEST_SILENCE)
+        volume = _number(query, "min_volume", 1.0)
+        return cls(
+            listening,
+            max_silence=DEFAULT_SILENCE if silence is None else silence,
+            min_volume=volume or 0.0,
+        )
+
+
+@dataclass(frozen=True)
+class TurnOptions:
+    """What the query of ``/stt/turns/websocket`` asks for.
+
+    Attributes:
+        listening: to what.
+        turn: values of `TurnSettings` by name, as far as they were given.
+    """
+
+    listening: ListeningOptions
+    turn: Mapping[str, float]
+
+    @classmethod
+    def read(cls, query: QueryParams, capabilities: TranscriptionCapabilities) -> TurnOptions:
+        """Check a query. Errors: see `ListeningOptions.read`."""
+        listening = ListeningOptions.read(query, capabilities)
+        turn = {}
+        for name, (lowest, highest) in TURN_RANGES.items():
+            value = _number(query, f"turn_{name}", highest, lowest=lowest)
+            if value is not None:
+                turn[name] = value
+        TurnSettings.read(turn, "turn_")
+        return cls(listening, turn)
 
 
 def check_model(model: str | None, *, others: Sequence[str] = ()) -> None:
@@ -106,16 +151,16 @@ def parse_sample_rate(text: str | None) -> int | None:
         raise FieldError("sample_rate", text, "a whole number of Hz, such as 16000") from None
 
 
-def _number(query: QueryParams, field: str, highest: float, *, default: float) -> float:
+def _number(query: QueryParams, field: str, highest: float, *, lowest: float = 0.0) -> float | None:
     text = query.get(field)
     if not text:
-        return default
+        return None
     try:
         value = float(text)
     except ValueError:
-        value = -1.0
-    if not 0.0 <= value <= highest:
-        raise FieldError(field, text, f"a number from 0 to {highest:g}")
+        value = math.nan
+    if not lowest <= value <= highest:
+        raise FieldError(field, text, f"a number from {lowest:g} to {highest:g}")
     return value
 
 

@@ -14,7 +14,7 @@ from cartesia.wire.base import WireModel, to_wire
 
 MODULES = """
     api_status auth datasets events pronunciations stt voice_changer voices
-    tts.formats tts.outputs tts.requests tts.responses tts.specifiers
+    turns tts.formats tts.outputs tts.requests tts.responses tts.specifiers
 """
 DISCRIMINATORS = {"container", "type", "cancel"}
 """Fields with a default that a dictionary must spell out, as nothing adds them."""

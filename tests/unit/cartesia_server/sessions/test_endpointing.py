@@ -97,3 +97,16 @@ def test_the_size_of_pieces_makes_no_difference(size):
     begun = [u for at in range(0, len(samples), size) for u in endpointer.feed(samples[at:][:size])]
     _, expected = run(script, max_silence=0.5)
     assert [(u.start, u.end) for u in begun] == [(u.start, u.end) for u in expected]
+
+
+def test_an_utterance_may_need_a_surer_voice_to_begin_but_keeps_what_led_to_it():
+    script = [0.0] * 30 + [0.6] * 5 + [0.9] * 5 + [0.6] * 50
+    assert run([0.7] * 100, threshold=0.8)[1] == []
+    _, [utterance] = run(script, threshold=0.8)
+    assert utterance.start == 20 * FRAME
+    assert (utterance.voice_end, utterance.end) == (90 * FRAME, None)
+
+
+def test_what_is_kept_for_a_surer_voice_is_limited():
+    endpointer, [] = run([0.7] * 1000, threshold=0.8)
+    assert endpointer.position - endpointer.needed_from <= 2 * SAMPLE_RATE

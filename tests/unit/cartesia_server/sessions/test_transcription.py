@@ -9,7 +9,8 @@ import pytest
 from cartesia_server.engines.base import RecognizedWord, TranscriptSegment
 from cartesia_server.errors import Overloaded
 from cartesia_server.sessions.endpointing import Endpointer
-from cartesia_server.sessions.transcription import WINDOW, TranscriptionSession
+from cartesia_server.sessions.recognition import WINDOW
+from cartesia_server.sessions.transcription import TranscriptionSession
 from tests.contract.scripted import LoudnessDetector
 
 RATE = 16000

@@ -1,0 +1,170 @@
+"""Whose turn it is: a small machine, driven by voice, silence and what was said.
+
+Two signs tell whether whoever falls silent goes on: how long the silence has lasted, and whether
+what was said ends like a sentence. From them comes one estimate, `goes_on`: it is 1 while there is
+a voice, and halves with every 0.5 s of silence after a finished sentence, every 1.0 s in the
+middle of one. A turn may be over (``turn.eager_end``) when the estimate falls below one threshold,
+and is over (``turn.end``) when it falls below a lower one, or when the silence has lasted for as
+long as the caller is willing to wait. A voice in between takes the first back (``turn.resume``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from cartesia_server.errors import FieldError
+
+HALF_LIFE, HALF_LIFE_IN_A_SENTENCE = 0.5, 1.0
+"""Seconds of silence that halve the chance that a speaker goes on."""
+
+TURN_RANGES = {
+    "start_threshold": (0.5, 0.9),
+    "eager_end_threshold": (0.3, 0.8),
+    "end_threshold": (0.05, 0.5),
+    "end_timeout_ms": (640, 11200),
+}
+"""What callers may set, and the lowest and highest value of each: the widest of those that the
+packages of this API document."""
+
+_START, _EAGER_END, _LOWER_EAGER_END, _TIMEOUT_MS = 0.8, 0.6, 0.4, 5600
+
+_ENDS_OF_SENTENCES = (".", "!", "?", "。", "！", "？", "।", "؟")  # noqa: RUF001 -- of their scripts
+_TRAILING_OFF = ("..", "…")
+_ARTICLES = ("a", "an", "the", "my", "your", "our", "their")
+_LINKS = ("and", "or", "but", "because", "if", "of", "to", "with", "for", "from", "at", "into")
+_LEANING = {"en": frozenset((*_ARTICLES, *_LINKS, "um", "uh", "er"))}
+"""Words after which a sentence goes on, whatever mark a recogniser puts there; by language."""
+
+_CLOSING = "\"'”’»)]」』 "  # noqa: RUF001 -- quotes are quotes
+
+
+class Moment(Enum):
+    """Something that happens to a turn."""
+
+    START = auto()
+    EAGER_END = auto()
+    RESUME = auto()
+    END = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSettings:
+    """When turns start and end.
+
+    Attributes:
+        start: probability of a voice from which on a turn starts, or goes on after an eager end.
+        eager_end: level of `goes_on` below which the turn may be over.
+        end: level below which it is over.
+        timeout: seconds of silence after which it is over in any case.
+    """
+
+    start: float
+    eager_end: float
+    end: float
+    timeout: float
+
+    @classmethod
+    def read(cls, given: Mapping[str, float], prefix: str) -> TurnSettings:
+        """Check what a caller has set, and fill in the rest.
+
+        Packages of this API name two pairs of defaults, 0.6 and 0.3 or 0.4 and 0.2. Taken here is
+        the first, the second where the start threshold is too low for that; and if only the eager
+        end is set, the end is half of it, as in both.
+
+        Args:
+            given: values by name; names not given have their defaults.
+            prefix: what the caller writes before each name.
+
+        Raises:
+            FieldError: a value is out of its range, or not in order with the others.
+        """
+        for name, value in given.items():
+            if name not in TURN_RANGES:
+                names = ", ".join(prefix + known for known in TURN_RANGES)
+                raise FieldError(prefix + name, value, names)
+            low, high = TURN_RANGES[name]
+            if not low <= value <= high:
+                raise FieldError(prefix + name, value, f"a number from {low:g} to {high:g}")
+        start = given.get("start_threshold", _START)
+        usual = _EAGER_END if start > _EAGER_END else _LOWER_EAGER_END
+        eager_end = given.get("eager_end_threshold", usual)
+        end = given.get("end_threshold", eager_end / 2)
+        if eager_end >= start:
+            accepted = f"a number below {prefix}start_threshold ({start:g})"
+            raise FieldError(f"{prefix}eager_end_threshold", eager_end, accepted)
+        if end >= eager_end:
+            accepted = f"a number below {prefix}eager_end_threshold ({eager_end:g})"
+            raise FieldError(f"{prefix}end_threshold", end, accepted)
+        return cls(start, eager_end, end, given.get("end_timeout_ms", _TIMEOUT_MS) / 1000)
+
+
+def goes_on(silence: float, *, in_a_sentence: bool) -> float:
+    """The chance that somebody goes on who has been silent for so many seconds."""
+    half_life = HALF_LIFE_IN_A_SENTENCE if in_a_sentence else HALF_LIFE
+    return float(0.5 ** (silence / half_life))
+
+
+def is_in_a_sentence(text: str, language: str) -> bool:
+    """Whether a text, as a recogniser punctuates it, stops short of the end of a sentence."""
+    text = text.rstrip(_CLOSING)
+    if not text:
+        return False
+    last = text.split()[-1].strip(".,").lower()
+    is_ended = text.endswith(_ENDS_OF_SENTENCES) and not text.endswith(_TRAILING_OFF)
+    return not is_ended or last in _LEANING.get(language, ())
+
+
+class TurnMachine:
+    """Where the conversation stands.
+
+    Args:
+        settings: may be replaced at any time.
+        language: that is spoken.
+
+    Attributes:
+        settings: those that hold.
+        open: whether somebody has the turn.
+    """
+
+    def __init__(self, settings: TurnSettings, language: str) -> None:
+        self.settings = settings
+        self.open = False
+        self._language = language
+        self._may_be_over = False
+
+    def voice(self) -> Moment | None:
+        """Learn that somebody begins to speak."""
+        moment = None
+        if not self.open:
+            moment = Moment.START
+        elif self._may_be_over:
+            moment = Moment.RESUME
+        self.open, self._may_be_over = True, False
+        return moment
+
+    def is_text_needed(self, silence: float) -> bool:
+        """Whether it depends on what was said what happens after so many seconds of silence."""
+        least = goes_on(silence, in_a_sentence=False)
+        return least < self.settings.eager_end or silence >= self.settings.timeout
+
+    def silence(self, seconds: float, text: str) -> Moment | None:
+        """Learn that there has been silence for so long; ask again until nothing happens.
+
+        Args:
+            seconds: since the last voice.
+            text: what was said; a turn in which nothing was has no eager end.
+        """
+        level = goes_on(seconds, in_a_sentence=is_in_a_sentence(text, self._language))
+        if self.open and text and level < self.settings.eager_end and not self._may_be_over:
+            self._may_be_over = True
+            return Moment.EAGER_END
+        if self.open and (level < self.settings.end or seconds >= self.settings.timeout):
+            return self.stop()
+        return None
+
+    def stop(self) -> Moment | None:
+        """Learn that nothing more will be said."""
+        was_open, self.open, self._may_be_over = self.open, False, False
+        return Moment.END if was_open else None

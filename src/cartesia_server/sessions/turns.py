@@ -1,0 +1,239 @@
+"""The conversation on ``/stt/turns/websocket``: protocol state without I/O, threads or clock.
+
+A turn is made of utterances: a pause that may be its end settles what was said before, and what is
+said after is recognised with it in view. So the text of a ``turn.eager_end`` is that of all audio
+up to there, that of a ``turn.end`` can be no other, and a turn that goes on adds to both.
+
+The only clock is that of the audio. What a pause means depends on what was said before it, so
+audio waits until that is recognised: decisions are the same however fast audio comes and however
+long recognition takes.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cartesia.wire.base import WireModel
+from cartesia.wire.turns import (
+    TurnConnected,
+    TurnEagerEnd,
+    TurnEnd,
+    TurnResume,
+    TurnStart,
+    TurnUpdate,
+)
+from cartesia_server.engines.base import VOICE_FRAME, Samples, TranscriptSegment, VoiceDetector
+from cartesia_server.sessions.endpointing import SAMPLE_RATE, Endpointer, Utterance
+from cartesia_server.sessions.growing import GrowingText
+from cartesia_server.sessions.recognition import (
+    GUESS_AFTER,
+    Heard,
+    Job,
+    Recognition,
+    space_of,
+    too_much_audio,
+)
+from cartesia_server.sessions.turn_taking import Moment, TurnMachine, TurnSettings
+
+_AT_ONCE = 32  # frames that are listened to before other tasks of the loop get their turn
+
+
+@dataclass(frozen=True, slots=True)
+class _Audio:
+    """At most a frame of samples, and when it came."""
+
+    samples: Samples
+    now: float
+
+
+class TurnSession:
+    """State of one socket with turns.
+
+    Args:
+        detector: fresh.
+        request_id: of the connection.
+        language: that is spoken.
+        turn: values of `TurnSettings` by name, as far as they were given.
+        max_pending: seconds of audio that may wait to be recognised.
+
+    Raises:
+        FieldError: one of `turn` cannot be used.
+    """
+
+    def __init__(
+        self,
+        detector: VoiceDetector,
+        *,
+        request_id: str,
+        language: str,
+        turn: Mapping[str, float],
+        max_pending: float = 3600.0,
+    ) -> None:
+        self._given = dict(turn)
+        settings = TurnSettings.read(turn, "turn_")
+        self._machine = TurnMachine(settings, language)
+        self._endpointer = Endpointer(detector, threshold=settings.start)
+        self._space = space_of(language)
+        self._recognition = Recognition(self._endpointer, space=self._space)
+        self._request_id = request_id
+        self._max_pending = int(max_pending * SAMPLE_RATE)
+        self._waiting = 0  # samples of the inbox
+        self._inbox: deque[_Audio | TurnSettings] = deque()
+        self._messages: list[WireModel] = [TurnConnected(request_id=request_id)]
+        self._utterance: Utterance | None = None  # the last that began
+        self._text = GrowingText(self._space)  # of the turn
+        self._sent = ""
+        self._settled = ""  # the last of the turn that was settled, as it was recognised
+        self._closing = False
+
+    @property
+    def done(self) -> bool:
+        """Whether the last message has been handed to `take_messages`."""
+        return self._closing and not self._inbox and self._recognition.idle
+
+    def feed(self, samples: Samples, now: float) -> None:
+        """Take audio.
+
+        Raises:
+            Overloaded: more audio waits than is allowed; the samples were not taken.
+        """
+        if self._closing:
+            return
+        if self._waiting + len(samples) > self._max_pending:
+            raise too_much_audio(self._max_pending / SAMPLE_RATE)
+        self._waiting += len(samples)
+        for at in range(0, len(samples), VOICE_FRAME):
+            self._inbox.append(_Audio(samples[at : at + VOICE_FRAME], now))
+        self._advance()
+
+    def configure(self, turn: Mapping[str, float]) -> None:
+        """Change some of the settings, from the audio that follows on.
+
+        Raises:
+            FieldError: one cannot be used; all stay as they were.
+        """
+        if not self._closing:
+            given = {**self._given, **turn}
+            self._inbox.append(TurnSettings.read(given, "turn."))
+            self._given = given
+            self._advance()
+
+    def close(self) -> None:
+        """End the turn with all audio so far, and be done; later input is ignored."""
+        self._closing = True
+        self._advance()
+
+    def take_messages(self) -> list[WireModel]:
+        """Messages to send, in order; each is handed out once."""
+        messages, self._messages = self._messages, []
+        return messages
+
+    def next_job(self, now: float) -> Job | None:
+        """What to recognise now, if anything; one job at a time."""
+        self._advance()
+        return self._recognition.next_job(now)
+
+    def wake_at(self) -> float | None:
+        """When `next_job` may have a job without any further input; None if never."""
+        return 0.0 if self._inbox and not self._is_held_up() else self._recognition.wake_at()
+
+    def settle(self, job: Job, segments: Sequence[TranscriptSegment]) -> None:
+        """Take the result of a job."""
+        self._recognition.settle(job, segments)
+        self._advance()
+
+    def give_up(self) -> None:
+        """Learn that the job handed out last will not be done; there will be another."""
+        self._recognition.give_up()
+
+    # --- listening --------------------------------------------------------------------------------
+
+    def _advance(self) -> None:
+        """Listen on as far as what was recognised allows, and for a second of audio at most."""
+        self._learn()
+        for _ in range(_AT_ONCE):
+            if not self._inbox or self._is_held_up():
+                break
+            item = self._inbox.popleft()
+            if isinstance(item, TurnSettings):
+                self._machine.settings = item
+                self._endpointer.threshold = item.start
+            else:
+                self._listen(item)
+            self._learn()
+        if self._closing and not self._inbox:
+            self._settle_utterance()
+            if self._recognition.idle:
+                self._happen(self._machine.stop())
+
+    def _listen(self, audio: _Audio) -> None:
+        self._waiting -= len(audio.samples)
+        for utterance in self._recognition.feed(audio.samples, audio.now):
+            self._utterance = utterance
+            self._happen(self._machine.voice())
+
+    def _is_held_up(self) -> bool:
+        """Whether something must be recognised before it makes sense to listen on."""
+        if self._recognition.behind:
+            return True
+        silence = self._silence()
+        is_needed = silence >= GUESS_AFTER and self._machine.is_text_needed(silence)
+        return is_needed and self._said() is None
+
+    def _silence(self) -> float:
+        """Seconds since the last voice."""
+        return 0.0 if self._utterance is None else self._endpointer.silence(self._utterance)
+
+    def _said(self) -> str | None:
+        """What was said up to the last voice, at least its last part; None until that is known."""
+        guess = self._recognition.guess
+        if guess is None and not self._recognition.idle:
+            return None
+        return (guess.text if guess else "") or self._settled or self._text.text
+
+    # --- what happens -----------------------------------------------------------------------------
+
+    def _learn(self) -> None:
+        """Take what was recognised, and see what it makes of the silence."""
+        self._take_results()
+        while (said := self._said()) is not None:
+            moment = self._machine.silence(self._silence(), said)
+            if moment is None:
+                break
+            self._happen(moment)
+        if self._machine.open and self._text.text != self._sent:
+            self._show(TurnUpdate)
+
+    def _take_results(self) -> None:
+        for result in self._recognition.take_results():
+            if not isinstance(result, Heard):
+                continue
+            if result.is_final:
+                self._text.settle(result.text, is_last=result.is_last)
+                self._settled = result.text or self._settled
+            else:
+                self._text.hear(result.text)
+
+    def _settle_utterance(self) -> None:
+        """End the utterance that is open, if one is: what was recognised of it stands."""
+        self._recognition.cut()
+        self._take_results()
+
+    def _happen(self, moment: Moment | None) -> None:
+        if moment is Moment.START:
+            self._text, self._settled, self._sent = GrowingText(self._space), "", ""
+            self._messages.append(TurnStart(request_id=self._request_id))
+        elif moment is Moment.RESUME:
+            self._messages.append(TurnResume(request_id=self._request_id))
+        elif moment is Moment.EAGER_END:
+            self._settle_utterance()
+            self._show(TurnEagerEnd)
+        elif moment is Moment.END:
+            self._settle_utterance()
+            self._show(TurnEnd)
+
+    def _show(self, event: type[TurnUpdate | TurnEagerEnd | TurnEnd]) -> None:
+        self._sent = self._text.text
+        self._messages.append(event(transcript=self._sent, request_id=self._request_id))

@@ -1,0 +1,230 @@
+"""The conversation on a socket with turns, with words that the samples themselves spell."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cartesia_server.engines.base import TranscriptSegment
+from cartesia_server.errors import FieldError, Overloaded
+from cartesia_server.sessions.recognition import WINDOW
+from cartesia_server.sessions.turns import TurnSession
+from tests.contract.scripted import LoudnessDetector
+from tests.unit.cartesia_server.sessions.test_transcription import (
+    RATE,
+    recognise,
+    silence,
+    speech,
+)
+
+FRAME = 0.032
+
+
+class Partner:
+    """A session, and an engine that needs no time unless it is told to be slow.
+
+    Words of which the number is a multiple of ten end a sentence.
+    """
+
+    def __init__(self, **options):
+        options = {"turn": {}, "max_pending": 600.0, **options}
+        self.session = TurnSession(LoudnessDetector(), request_id="r", language="en", **options)
+        self.now = 0.0
+        self.heard = 0.0  # seconds of audio
+        self.events: list[tuple[float, str, str | None]] = []
+        self.work()
+
+    def hear(self, *sounds, step=0.1, work=True):
+        samples = np.concatenate(sounds)
+        size = int(step * RATE)
+        for at in range(0, len(samples), size):
+            piece = samples[at : at + size]
+            self.session.feed(piece, self.now)
+            self.now += step
+            self.heard += len(piece) / RATE
+            if work:
+                self.work()
+
+    def work(self):
+        while True:
+            job = self.session.next_job(self.now)
+            if job is not None:
+                self.session.settle(job, self.result(job))
+            elif self.session.wake_at() != 0.0:
+                break
+        messages: list[Any] = list(self.session.take_messages())
+        for message in messages:
+            assert message.request_id == "r"
+            self.events.append((self.heard, message.type, getattr(message, "transcript", None)))
+
+    def close(self):
+        self.session.close()
+        self.work()
+        assert self.session.done
+
+    @staticmethod
+    def result(job):
+        words = recognise(job.samples, skip=job.start - job.origin)
+        texts = [f"{w.text}." if w.text.endswith("0") else w.text for w in words]
+        text = " ".join(texts)
+        return [TranscriptSegment(text, 0.0, 0.0, () if job.draft else tuple(words))]
+
+    def types(self):
+        return [kind for _, kind, _ in self.events if kind != "turn.update"]
+
+    def texts(self, kind):
+        return [text for _, type_, text in self.events if type_ == kind]
+
+    def time(self, kind):
+        return next(at for at, type_, _ in self.events if type_ == kind)
+
+
+@pytest.fixture
+def partner():
+    return Partner()
+
+
+def said(*numbers):
+    """One second for each word, without the pause at the end."""
+    return speech(*numbers)[: -RATE // 2]
+
+
+def test_a_socket_says_at_once_that_it_is_there(partner):
+    assert partner.types() == ["connected"]
+
+
+def test_a_turn_has_a_start_and_two_ends(partner):
+    partner.hear(silence(1), said(1, 10), silence(2), step=FRAME)
+    assert partner.types() == ["connected", "turn.start", "turn.eager_end", "turn.end"]
+    assert partner.texts("turn.eager_end") == partner.texts("turn.end") == ["w1 w10."]
+    assert partner.time("turn.start") == pytest.approx(1.0, abs=0.1)
+    assert partner.time("turn.eager_end") == pytest.approx(2.5 + 0.37, abs=0.1)
+    assert partner.time("turn.end") == pytest.approx(2.5 + 0.87, abs=0.1)
+
+
+def test_in_the_middle_of_a_sentence_it_takes_longer(partner):
+    partner.hear(said(1, 2), silence(3), step=FRAME)
+    assert partner.time("turn.eager_end") == pytest.approx(1.5 + 0.74, abs=0.1)
+    assert partner.time("turn.end") == pytest.approx(1.5 + 1.74, abs=0.1)
+
+
+def test_who_goes_on_takes_the_eager_end_back_and_adds_to_the_turn(partner):
+    partner.hear(said(10), silence(0.6), said(2, 20), silence(1))
+    assert partner.types() == [
+        "connected",
+        "turn.start",
+        "turn.eager_end",
+        "turn.resume",
+        "turn.eager_end",
+        "turn.end",
+    ]
+    assert partner.texts("turn.eager_end") == ["w10.", "w10. w2 w20."]
+    assert partner.texts("turn.end") == ["w10. w2 w20."]
+
+
+def test_the_next_turn_begins_afresh(partner):
+    partner.hear(said(10), silence(1), said(20), silence(1))
+    assert partner.types().count("turn.start") == 2
+    assert partner.texts("turn.end") == ["w10.", "w20."]
+
+
+def test_updates_come_while_somebody_speaks_and_only_grow(partner):
+    partner.hear(speech(*range(1, 9), said=1.0), silence(2))
+    texts = [text for _, _, text in partner.events if text is not None]
+    assert len(partner.texts("turn.update")) >= 5
+    assert all(later.startswith(earlier) for earlier, later in pairwise(texts))
+    assert len(set(partner.texts("turn.update"))) == len(partner.texts("turn.update"))
+
+
+def test_it_makes_no_difference_how_fast_audio_comes_and_in_which_pieces():
+    sounds = (said(10), silence(0.6), said(2, 20), silence(1), said(3, 4), silence(2), said(30))
+    live, burst, odd = Partner(), Partner(), Partner()
+    live.hear(*sounds, step=0.02)
+    burst.hear(*sounds, step=60.0)
+    odd.hear(*sounds, step=0.0333, work=False)
+    for partner in (live, burst, odd):
+        partner.close()
+    assert live.types() == burst.types() == odd.types()
+    for kind in ("turn.eager_end", "turn.end"):
+        assert live.texts(kind) == burst.texts(kind) == odd.texts(kind)
+
+
+def test_audio_waits_for_the_text_on_which_it_depends():
+    partner = Partner()
+    partner.hear(said(10), silence(0.1))
+    partner.session.feed(silence(0.4), 1.0)
+    partner.session.feed(said(20), 1.1)
+    partner.hear(silence(0.2), work=False)
+    assert partner.session.take_messages() == []
+    partner.work()
+    partner.close()
+    assert partner.types()[2:] == ["turn.eager_end", "turn.resume", "turn.end"]
+
+
+def test_closing_ends_the_turn_with_all_that_was_said(partner):
+    partner.hear(said(1, 2))
+    assert "turn.end" not in partner.types()
+    partner.close()
+    assert partner.types() == ["connected", "turn.start", "turn.end"]
+    assert partner.texts("turn.end") == ["w1 w2"]
+    partner.session.feed(said(3), partner.now)
+    partner.close()
+    assert partner.types()[-1] == "turn.end"
+    assert partner.texts("turn.end") == ["w1 w2"]
+
+
+def test_closing_in_silence_says_nothing_more(partner):
+    partner.hear(silence(1))
+    partner.close()
+    assert partner.types() == ["connected"]
+
+
+def test_a_turn_in_which_nothing_was_said_ends_empty():
+    partner = Partner()
+    partner.result = lambda job: []  # type: ignore[method-assign]
+    partner.hear(said(1), silence(2))
+    assert partner.types() == ["connected", "turn.start", "turn.end"]
+    assert partner.texts("turn.end") == [""]
+
+
+def test_settings_change_with_the_audio_that_follows(partner):
+    partner.hear(said(1), silence(0.6))
+    partner.session.configure({"end_timeout_ms": 640})
+    partner.hear(silence(0.1))
+    assert partner.types()[-1] == "turn.end"
+
+
+def test_settings_that_do_not_fit_those_before_are_refused_and_change_nothing():
+    partner = Partner(turn={"eager_end_threshold": 0.4})
+    with pytest.raises(FieldError, match=r"^turn.end_threshold: got 0.5, accepted: a number below"):
+        partner.session.configure({"end_threshold": 0.5, "start_threshold": 0.7})
+    partner.session.configure({"end_threshold": 0.3})
+    partner.hear(said(10), silence(1), step=FRAME)
+    assert partner.time("turn.end") == pytest.approx(0.5 + 0.87, abs=0.1)
+
+
+def test_a_long_turn_without_a_pause_loses_and_doubles_nothing(partner):
+    partner.hear(speech(*range(1, 41), said=0.95), silence(2))
+    partner.close()
+    words = partner.texts("turn.end")[-1].replace(".", "").split()
+    assert WINDOW < 40
+    assert words == [f"w{number}" for number in range(1, 41)]
+    assert partner.types().count("turn.start") == 1
+
+
+def test_more_audio_than_may_wait_is_refused():
+    partner = Partner(max_pending=5.0)
+    partner.hear(said(10), silence(0.5), work=False)
+    with pytest.raises(Overloaded, match=r"^audio: more than 5 s wait"):
+        partner.hear(speech(*range(1, 9)), work=False)
+
+
+def test_a_job_that_nobody_could_do_is_done_later(partner):
+    partner.session.feed(np.concatenate((said(10), silence(0.4))), 0.0)
+    assert partner.session.next_job(0.0) is not None
+    partner.session.give_up()
+    partner.close()
+    assert partner.texts("turn.end") == ["w10."]
