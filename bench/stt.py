@@ -68,6 +68,7 @@ _TITLES = {"mr": "mister", "mrs": "missus", "dr": "doctor"}
 class Clip:
     """A recording and what is said in it."""
 
+    name: str
     samples: bytes
     seconds: float
     said: str
@@ -113,7 +114,7 @@ def load(folder: Path) -> list[Clip]:
         if (entry["language"], entry["condition"]) == ("en", "clean"):
             samples = decode_upload(folder / entry["file"], max_seconds=600)
             data = (samples * 32767).astype("<i2").tobytes()
-            clips.append(Clip(data, len(samples) / RATE, entry["text"]))
+            clips.append(Clip(entry["id"], data, len(samples) / RATE, entry["text"]))
     return clips
 
 

@@ -273,10 +273,32 @@ def check_turns() -> None:
         stt.send({"type": "config", "turn": {"end_timeout_ms": 3000}})
         stt.send({"type": "close"})
         events = list(stt)
-    kinds = [event.type for event in events]
-    assert kinds[0] == "connected", kinds
-    assert "turn.start" in kinds
-    assert said(next(e for e in events if e.type == "turn.end").transcript)
+    kinds = [event.type for event in events if event.type != "turn.update"]
+    assert kinds == ["connected", "turn.start", "turn.eager_end", "turn.end"], kinds
+    assert said(events[-1].transcript), events[-1]
+    assert len({event.request_id for event in events}) == 1
+
+
+def check_turns_of_bad_settings() -> None:
+    needs("/stt/turns/websocket")
+    with client().stt.auto_finalize.websocket(
+        model="ink-2", turn_eager_end_threshold=0.3, turn_end_threshold=0.4, **STREAM
+    ) as stt:
+        error = next(iter(stt))
+    assert (error.type, error.status_code) == ("error", 400), error
+    assert "turn_end_threshold" in error.message
+
+
+async def check_turns_async() -> None:
+    needs("/stt/turns/websocket")
+    async with aclient().stt.auto_finalize.websocket(
+        model="ink-2", turn_end_timeout_ms=3000, keyterm=["lazy dog"], **STREAM
+    ) as stt:
+        await stt.send_raw(pcm())
+        await stt.send({"type": "close"})
+        events = [event async for event in stt]
+    assert events[-1].type == "turn.end", events
+    assert said(events[-1].transcript), events[-1]
 
 
 def check_voices() -> None:

@@ -136,7 +136,10 @@ async def check_turns() -> None:
         listener = ear(session, model="ink-2")
         events = await asyncio.wait_for(_heard(listener, 3.0), 100)
         assert said(_finals(events)), events
-        assert stt.SpeechEventType.START_OF_SPEECH in [event.type for event in events]
+        kinds = [event.type for event in events]
+        assert stt.SpeechEventType.START_OF_SPEECH in kinds
+        assert stt.SpeechEventType.PREFLIGHT_TRANSCRIPT in kinds
+        assert stt.SpeechEventType.END_OF_SPEECH in kinds
         await listener.aclose()
 
 

@@ -1,0 +1,91 @@
+"""Turns in recorded speech, with the real recogniser and voice detector."""
+
+import json
+from typing import Any
+
+import jiwer
+import numpy as np
+import pytest
+
+from cartesia_server.audio.decode import decode_upload
+from cartesia_server.engines.base import CancelToken
+from cartesia_server.engines.whisper import create
+from cartesia_server.sessions.turns import TurnSession
+from cartesia_server.settings import Settings
+from tests.models.test_whisper import plain
+
+RATE = 16000
+CLIPS = ("ls-1688-142285-0004", "ls-1688-142285-0002")
+"""A statement and an exclamation, with no long pause in either."""
+
+
+@pytest.fixture(scope="module")
+def engine():
+    engine = create(Settings())
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def clips(speech_dir):
+    """What is said in each, and its samples."""
+    lines = (speech_dir / "manifest.jsonl").read_text().splitlines()
+    manifest = {entry["id"]: entry for entry in map(json.loads, lines)}
+    return [
+        (manifest[name]["text"], decode_upload(speech_dir / manifest[name]["file"], max_seconds=60))
+        for name in CLIPS
+    ]
+
+
+def converse(engine, samples):
+    """Stream samples with an engine that needs no time; each event and when it came."""
+    session = TurnSession(engine.voice_detector(), request_id="r", language="en", turn={})
+    now = 0.0
+    events: list[tuple[float, Any]] = []
+
+    def listen():
+        while True:
+            job = session.next_job(now)
+            if job is None:
+                if session.wake_at() != 0.0:
+                    break
+            elif job.draft:
+                session.settle(job, [engine.draft(job.samples, "en", CancelToken())])
+            else:
+                found = engine.transcribe(job.samples, "en", CancelToken(), lead=job.lead)
+                session.settle(job, list(found))
+        events.extend((now, message) for message in session.take_messages())
+
+    for at in range(0, len(samples), RATE // 10):
+        now += 0.1
+        session.feed(samples[at : at + RATE // 10], now)
+        listen()
+    session.close()
+    listen()
+    return events
+
+
+def test_two_people_have_two_turns_with_what_they_said(engine, clips):
+    silence = np.zeros(3 * RATE, np.float32)
+    events = converse(engine, np.concatenate([part for _, one in clips for part in (one, silence)]))
+    kinds = [message.type for _, message in events if message.type != "turn.update"]
+    assert kinds == ["connected", *["turn.start", "turn.eager_end", "turn.end"] * 2]
+    ends = [message.transcript for _, message in events if message.type == "turn.end"]
+    for (text, _), end in zip(clips, ends, strict=True):
+        assert jiwer.wer(plain(text), plain(end)) <= 0.2
+    assert any(message.type == "turn.update" for _, message in events)
+
+
+def test_a_turn_begins_with_its_voice_and_is_over_soon_after(engine, clips):
+    [(_, samples), _] = clips
+    silence = np.zeros(2 * RATE, np.float32)
+    events = converse(engine, np.concatenate((silence, samples, silence)))
+    [start] = [now for now, message in events if message.type == "turn.start"]
+    [end] = [now for now, message in events if message.type == "turn.end"]
+    assert 2.0 <= start <= 3.0
+    assert end <= 2.0 + len(samples) / RATE + 1.3
+
+
+def test_sound_that_is_no_speech_is_no_turn(engine):
+    noise = 0.1 * np.random.default_rng(1).standard_normal(5 * RATE).astype(np.float32)
+    assert [message.type for _, message in converse(engine, noise)] == ["connected"]
