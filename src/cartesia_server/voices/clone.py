@@ -151,6 +151,11 @@ class Cloning:
         """The best voice so far; `IndexError` before the first rehearsal."""
         return Clone(*self._tried[self._search.best], rehearsals=len(self._tried))
 
+    @property
+    def middle(self) -> VoicePoint:
+        """The voice amid the best tried; the best one itself while fewer than ten were."""
+        return self._space.at(self._search.middle.reshape(2, -1))
+
     def rehearse(self, cancel: CancelToken) -> Clone:
         """Have one more voice speak, and return the best so far.
 

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
+import numpy as np
+
 from cartesia_server.engines.base import Cancelled, CancelToken, VoicePoint
 from cartesia_server.scale.pool import WorkPool
 from cartesia_server.voices.clone import Cloning
@@ -108,11 +110,11 @@ def refining(
         cloning.rehearse(cancel)
         spent += clock() - begin
         yield None
-    after = cloning.best.point
-    if after is before:
+    after = cloning.middle
+    if np.array_equal(after, before):
         return
     gained = 0.0
-    # What a voice rehearsed flatters it: only other sentences tell whether it is better.
+    # What was rehearsed flatters it: only other sentences tell whether it is better.
     for number in UNREHEARSED:
         for point, sign in ((after, 1), (before, -1)):
             gained += sign * cloning.likeness(point, number, cancel)

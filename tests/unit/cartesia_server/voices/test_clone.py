@@ -86,6 +86,16 @@ def test_every_rehearsal_gives_the_best_voice_so_far(cloner, speaker, rehearsals
     assert cloning.best.point is found[-1].point
 
 
+def test_the_voice_amid_the_best_tried_is_one_that_can_be_spoken(cloner, speaker, space):
+    cloning = cloner.begin(speaker)
+    for _ in range(9):
+        cloning.rehearse(CancelToken())
+        np.testing.assert_array_equal(cloning.middle, cloning.best.point)
+    cloning.rehearse(CancelToken())
+    assert not np.array_equal(cloning.middle, cloning.best.point)
+    np.testing.assert_allclose(space.project(cloning.middle), cloning.middle, atol=1e-5)
+
+
 def test_a_clone_is_a_voice_that_projection_leaves_alone(cloner, speaker, space):
     clone = cloner.begin(speaker).rehearse(CancelToken())
     np.testing.assert_allclose(space.project(clone.point), clone.point, atol=1e-5)

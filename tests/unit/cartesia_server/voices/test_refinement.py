@@ -36,6 +36,11 @@ class Search:
     def best(self) -> Clone:
         return Clone(self.found[-1], 0.7, len(self.found))
 
+    @property
+    def middle(self) -> VoicePoint:
+        found: VoicePoint = self.found[-1].copy()
+        return found
+
     def rehearse(self, cancel: CancelToken) -> Clone:
         cancel.raise_if_cancelled()
         self.begun.set()

@@ -109,6 +109,33 @@ def test_a_bold_search_goes_further_from_what_disappointed(world, surrogate):
     assert far > 1.5 * near
 
 
+def test_amid_the_best_voices_lies_a_better_one_than_the_luckiest(world, surrogate):
+    person = voices(1, seed=9)[0] * 0.6
+    target = world.features(person)
+    search = VoiceSearch(surrogate, target, BOUNDS)
+    generator = np.random.default_rng(12)
+    tried = person + 0.5 * generator.normal(size=(30, COORDINATES))
+    for number, coordinates in enumerate(tried):
+        heard = world.features(coordinates)
+        luck = generator.normal(size=256) / 16
+        search.heard(coordinates, replace(heard, embedding=heard.embedding + luck), number % 4)
+    middle, best = (
+        cosine(world.features(found).embedding, target.embedding)
+        for found in (search.middle, tried[search.best])
+    )
+    assert 1 - middle < 0.5 * (1 - best)
+
+
+def test_amid_few_voices_lies_the_best_of_them(world, surrogate):
+    target = world.features(voices(1, seed=9)[0] * 0.6)
+    search = VoiceSearch(surrogate, target, BOUNDS)
+    tried = [search.propose()]
+    for number in range(9):
+        search.heard(tried[-1], world.features(tried[-1]), number % 4)
+        np.testing.assert_array_equal(search.middle, tried[search.best])
+        tried.append(search.propose())
+
+
 @pytest.mark.parametrize("limit", [0.3, 0.8])
 def test_the_search_stays_within_its_bounds(world, surrogate, limit):
     target = world.features(3 * np.ones(COORDINATES))
