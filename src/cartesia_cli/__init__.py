@@ -20,11 +20,19 @@ def main() -> None:
     if find_spec("typer") is None:
         sys.stderr.write(_WITHOUT_EXTRA)
         sys.exit(2)
-    from cartesia_cli.app import app
-
-    _fill_closed_streams()
     signal.signal(signal.SIGTERM, _stop)
-    app(prog_name="cartesia")
+    signal.signal(signal.SIGINT, _interrupt)
+    try:
+        from cartesia_cli.app import app
+
+        _fill_closed_streams()
+        app(prog_name="cartesia")
+    except (KeyboardInterrupt, Exception):
+        # Commands answer to Ctrl-C themselves. Left are those that have not begun, and what
+        # libraries make of it: pydantic, while it builds a validator, a SchemaError.
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_DFL:
+            raise
+        sys.exit(128 + signal.SIGINT)
 
 
 def _fill_closed_streams() -> None:
@@ -44,3 +52,9 @@ def _fill_closed_streams() -> None:
 def _stop(number: int, _frame: object) -> None:
     """End as after Ctrl-C: files are finished, and a server frees its work."""
     sys.exit(128 + number)
+
+
+def _interrupt(number: int, _frame: object) -> None:
+    """End in order after Ctrl-C, and at once after another."""
+    signal.signal(number, signal.SIG_DFL)
+    raise KeyboardInterrupt

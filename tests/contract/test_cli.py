@@ -212,6 +212,17 @@ def test_ctrl_c_ends_at_once_and_frees_the_server(process, engine):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_another_ctrl_c_does_not_wait_for_what_the_first_one_ends(process, engine):
+    running = process("say", "one wait", "--output", "a.wav")
+    assert engine.holding.wait(20)
+    running.send_signal(signal.SIGINT)
+    running.send_signal(signal.SIGINT)
+    _, stderr = running.communicate(timeout=120)
+    assert (running.returncode, stderr) in [(130, b""), (-signal.SIGINT, b"")]
+    assert engine.freed.wait(20)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_sigterm_finishes_the_file(process, engine, tmp_path):
     running = process("say", "one wait", "--output", "a.wav")
     assert engine.holding.wait(20)
