@@ -6,6 +6,8 @@ from collections.abc import Coroutine, Generator
 from types import TracebackType
 from typing import Any, Generic, Protocol, TypeVar
 
+from cartesia.core.streams import exception_to_throw
+
 
 class Closable(Protocol):
     """What can be closed from a task."""
@@ -44,7 +46,7 @@ class PendingSocket(Coroutine[Any, Any, Socket], Generic[Socket]):
 
     def throw(self, typ: Any, val: Any = None, tb: TracebackType | None = None) -> Any:
         """Go on with an exception; called by the event loop."""
-        return self._opening.throw(typ, val, tb)
+        return self._opening.throw(exception_to_throw(typ, val, tb))
 
     def close(self) -> None:
         """Give up."""

@@ -203,7 +203,9 @@ class SocketProtocol:
         return end
 
     def _pass_to_core(self, data: memoryview) -> list[Message]:
-        self._core.receive_data(bytes(data))
+        # Released at once: an error that the core keeps may keep what its callers' names held.
+        with data:
+            self._core.receive_data(bytes(data))
         return self._take_from_core()
 
     def _end(self) -> list[Message]:
