@@ -7,11 +7,8 @@ from collections.abc import Callable
 
 from cartesia_server.engines.kokoro.prosody import FRAME, SAMPLE_RATE
 
-SMALLEST = 4
-"""Frames of the shortest piece."""
-
-_LARGEST, _SHARED = 64, 32  # frames of any piece, and while others wait for theirs
-_LEAST = 12  # frames that are worth a piece, but for a first one that nobody else waits behind
+_ALONE = (8, 64)  # frames of the smallest piece that is worth one, and of the largest
+_AMONG_OTHERS = (12, 32)  # they wait for each piece, and small ones cost more
 _MARGIN = 6  # frames that a piece costs beside its own
 _SHARE = 0.5  # of the time there is, that a piece may take: the processor is not ours alone
 _LEAST_COST = 1e-5  # seconds a frame
@@ -36,7 +33,7 @@ class Pace:
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._first = max(round(first * SAMPLE_RATE / FRAME), SMALLEST)
+        self._first = first * SAMPLE_RATE / FRAME
         self._busy = busy
         self._clock = clock
         self._size = 0
@@ -46,13 +43,12 @@ class Pace:
     def begin(self) -> int:
         """Frames of the piece that is made now."""
         self._began = self._clock()
-        busy = self._busy()
+        least, largest = _AMONG_OTHERS if self._busy() else _ALONE
+        wanted = self._first
         if self._size:
             fitting = _SHARE * (self._due - self._began) / self._cost - _MARGIN
-            size = max(min(2 * self._size, fitting), _LEAST)
-        else:
-            size = max(self._first, _LEAST) if busy else self._first
-        self._size = min(int(size), _SHARED if busy else _LARGEST)
+            wanted = min(2 * self._size, fitting)
+        self._size = round(min(max(wanted, least), largest))
         return self._size
 
     def made(self, frames: int, samples: int) -> None:

@@ -25,7 +25,7 @@ from cartesia_server.engines.base import (
 from cartesia_server.engines.kokoro.decoder import Decoder
 from cartesia_server.engines.kokoro.delivery import delivered
 from cartesia_server.engines.kokoro.models import Models
-from cartesia_server.engines.kokoro.pace import SMALLEST, Pace
+from cartesia_server.engines.kokoro.pace import Pace
 from cartesia_server.engines.kokoro.prosody import FRAME, SAMPLE_RATE, Affine, Prosody
 from cartesia_server.engines.kokoro.stretches import Stretch
 
@@ -37,6 +37,7 @@ _BREATH = 120  # samples kept before the first sound, 5 ms
 _PAUSE = {",": 8, ";": 12, ":": 12, "—": 12, "": 6, ".": 20, "!": 20, "?": 20, "…": 24}
 """Half frames of silence kept at the end, by the mark that ends the utterance."""
 
+_SMALLEST = 4  # frames that are worth a piece, at the end
 _NEAR = 4  # half frames from where a seam is meant to be
 _FADE_IN = 72  # samples, 3 ms
 _FADE_OUT = 240
@@ -259,7 +260,7 @@ def _spans(run: Pass, pace: Pace) -> Iterator[tuple[int, int]]:
     first, stop = run.begin // FRAME, -(-run.end // FRAME)
     while first < stop:
         last = first + pace.begin()
-        if stop - last < SMALLEST:  # what would be left is not worth a piece
+        if stop - last < _SMALLEST:  # what would be left is not worth a piece
             last = stop
         yield first, last
         first = last

@@ -40,9 +40,10 @@ def test_pieces_double_where_there_is_time_up_to_the_largest():
     assert Stream(0.2).pieces(5, frame=0.001) == [8, 16, 32, 64, 64]
 
 
+@pytest.mark.parametrize("first", [0.2, 0.3])
 @pytest.mark.parametrize("frame", [0.004, 0.008, 0.012])
-def test_no_piece_is_late_on_a_machine_that_can_keep_up(frame: float):
-    stream = Stream(0.3)
+def test_no_piece_is_late_on_a_machine_that_can_keep_up(frame: float, first: float):
+    stream = Stream(first)
     stream.pieces(30, frame=frame)
     assert stream.stalled == 0
 
@@ -65,7 +66,8 @@ def test_a_piece_takes_half_the_time_there_is_at_most():
 
 
 def test_no_piece_is_made_of_less_than_is_worth_one():
-    assert Stream(0.2).pieces(4, frame=0.05) == [8, 12, 12, 12]
+    assert Stream(0.3).pieces(4, frame=0.05) == [12, 8, 8, 8]
+    assert Stream(0.3, busy=lambda: True).pieces(4, frame=0.05) == [12, 12, 12, 12]
 
 
 def test_a_stream_among_others_begins_with_more_and_goes_on_with_less():
@@ -73,6 +75,6 @@ def test_a_stream_among_others_begins_with_more_and_goes_on_with_less():
     assert stream.pieces(4, frame=0.001) == [12, 24, 32, 32]
 
 
-@pytest.mark.parametrize(("first", "frames"), [(0.0, 4), (0.2, 8), (60.0, 64)])
+@pytest.mark.parametrize(("first", "frames"), [(0.0, 8), (0.3, 12), (60.0, 64)])
 def test_the_first_piece_is_as_long_as_wanted_within_bounds(first: float, frames: int):
     assert Stream(first).pieces(1, frame=0.001) == [frames]
