@@ -5,10 +5,10 @@
 Sentences are those of `bench/sentences`, said by the first voice of each language and recognised
 with a beam of five, after a moment of silence. Word errors are counted without punctuation and
 case, and with numbers in words: in what was heard by the rules of the language, in the sentences
-by hand, after a tab, so that a number that is read wrongly counts. Where words are divided cannot
-be heard (``l'azienda``, ``la zienda``): errors that are left where the letters in a row are the
-same stand beside them as read. Chinese and Japanese are compared by characters; as many sound the
-same, errors in pinyin with tones and kana stand beside them.
+by hand, after a tab, so that a number that is read wrongly counts. Chinese and Japanese are
+compared by characters. Much that is written otherwise sounds the same (``la zienda`` and
+``l'azienda``, ``verser`` and ``versez``): errors in what was heard as it is read, in phonemes,
+pinyin with tones or kana, stand beside them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import argparse
 import os
 import unicodedata
 from collections.abc import Callable, Sequence
-from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from cartesia_server.engines.base import CancelToken, Samples, SpeechControls, S
 from cartesia_server.engines.kokoro import create
 from cartesia_server.engines.weights import resolve
 from cartesia_server.settings import Settings
+from cartesia_server.text.align import MODIFIERS, STRESS, units
 from cartesia_server.text.chinese.normalise import said
 from cartesia_server.text.normalise import normalised
 from cartesia_server.text.prepare import prepare
@@ -101,14 +101,11 @@ def spoken_words(text: str, language: str) -> str:
     return plain_words(" ".join(word for words in said for word in words))
 
 
-def divided_alike(reference: str, heard: str) -> str:
-    """What was heard, its words divided as in the reference where the letters are the same."""
-    one, other = reference.split(), heard.split()
-    words: list[str] = []
-    for _, i, i_end, j, j_end in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        same = "".join(one[i:i_end]) == "".join(other[j:j_end])
-        words += one[i:i_end] if same else other[j:j_end]
-    return " ".join(words)
+def phonemes(text: str, language: str) -> list[str]:
+    """A text in letters as it is read, a phoneme each, without stress and length."""
+    marks = str.maketrans(dict.fromkeys(STRESS + MODIFIERS[:2] + "-"))
+    words = [word for part in prepare(text, language) for word in part.spoken]
+    return [unit.translate(marks) for word in words for unit in units(word.phonemes)]
 
 
 def plain_characters(text: str) -> str:
@@ -136,7 +133,8 @@ def kana(text: str) -> list[str]:
     ]
 
 
-READINGS: dict[str, Callable[[str], list[str]]] = {"ja": kana, "zh": pinyin}
+CHARACTERS: dict[str, Callable[[str], list[str]]] = {"ja": kana, "zh": pinyin}
+"""How languages are read that are compared by characters."""
 
 
 def rate(pairs: Sequence[tuple[str, str]]) -> float:
@@ -160,19 +158,18 @@ def measure(
     expected = [line.rpartition("\t")[2] for line in lines]
     heard = [listen(model, audio(engine, voice, text), language) for text in asked]
     pairs = list(zip(expected, heard, strict=True))
-    reading = READINGS.get(language)
+    reading = CHARACTERS.get(language)
     if reading is None:
         plain = [
             (spoken_words(one, language), spoken_words(other, language)) for one, other in pairs
         ]
         errors = rate(plain)
-        read_errors = rate([(one, divided_alike(one, other)) for one, other in plain])
+        read = [[phonemes(text, language) for text in pair] for pair in plain]
     else:
         plain = [(plain_characters(one), plain_characters(other)) for one, other in pairs]
         errors = rate([(" ".join(one), " ".join(other)) for one, other in plain])
-        read_errors = rate(
-            [(" ".join(reading(one)), " ".join(reading(other))) for one, other in pairs]
-        )
+        read = [[reading(text) for text in pair] for pair in pairs]
+    read_errors = rate([(" ".join(one), " ".join(other)) for one, other in read])
     return errors, read_errors, [pair for pair in plain if pair[0] != pair[1]]
 
 
@@ -195,7 +192,7 @@ def main() -> None:
         sentences = lines[: given.sentences]
         errors, as_read, misheard = measure(engine, model, voice, sentences)
         bar = f"<= {BARS[language]:.2f}" if language in BARS else "-"
-        unit = "characters" if language in READINGS else "words"
+        unit = "characters" if language in CHARACTERS else "words"
         figures = [f"{errors:.3f}", bar, f"{as_read:.3f}"]
         rows.append([language, voice.name, str(len(sentences)), unit, *figures])
         print(rows[-1], flush=True)
