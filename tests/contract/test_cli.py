@@ -8,6 +8,7 @@ import signal
 import struct
 import subprocess
 import sys
+import time
 import wave
 from pathlib import Path
 
@@ -226,6 +227,9 @@ def test_another_ctrl_c_does_not_wait_for_what_the_first_one_ends(process, engin
 def test_sigterm_finishes_the_file(process, engine, tmp_path):
     running = process("say", "one wait", "--output", "a.wav")
     assert engine.holding.wait(20)
+    while not (tmp_path / "a.wav").exists():  # the first word may still be on its way
+        assert running.poll() is None
+        time.sleep(0.01)
     running.send_signal(signal.SIGTERM)
     _, stderr = running.communicate(timeout=120)
     assert (running.returncode, stderr) == (143, b"")
