@@ -1,10 +1,11 @@
-"""How soon the server sees that somebody has finished, and how often it is wrong.
+"""How soon somebody is seen to have finished, and how often that is wrong.
 
-    python bench/turns.py SPEECH_FOLDER [--clips 24] [--url http://127.0.0.1:8000]
+    python bench/turns.py SPEECH_FOLDER [--clips 24]
 
-Streams clean English clips with a ``words.jsonl`` of aligned words to ``/stt/turns/websocket`` at
-the speed of speech, with silence after them. Each clip counts as one turn, however its speaker
-pauses: people who read aloud pause at length, so these are hard cases.
+Plays clean English clips with a ``words.jsonl`` of aligned words to a session of
+``/stt/turns/websocket``, with silence after them. Time is that of the audio; recognition takes as
+long as its CPU time, on one thread, so that a busy machine changes nothing. Each clip counts as one
+turn, however its speaker pauses: people who read aloud pause at length, so these are hard cases.
 
 eager end, end  from the end of the last word to the last ``turn.eager_end`` and ``turn.end``
 false           of the pauses within clips, those that an eager end, or an end, fell into
@@ -13,29 +14,38 @@ false           of the pauses within clips, those that an eager end, or an end, 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import statistics
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-from websockets.asyncio.client import connect
+import numpy as np
 
-from cartesia_server.embedded import embedded
+from cartesia_server.engines.base import (
+    CancelToken,
+    Samples,
+    TranscriptionEngine,
+    TranscriptSegment,
+)
+from cartesia_server.engines.whisper import create
+from cartesia_server.sessions.recognition import Job
+from cartesia_server.sessions.turns import TurnSession
+from cartesia_server.settings import Settings
 from results import machine, record, table
-from stt import RATE, STEP, Clip, load, normalise, wer
+from stt import RATE, Clip, load, normalise, wer
 
+STEP = 0.02  # seconds of audio that come at once
 SILENCE = 4.0  # seconds after a clip
 PAUSE = 0.25  # seconds without a word that count as a pause
 
 
 @dataclass
 class Heard:
-    """What came back for a clip; times are seconds of its audio.
+    """What was said about a clip; times are seconds of its audio.
 
     Attributes:
         text: of all turns.
@@ -53,14 +63,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--clips", type=int, default=24)
-    parser.add_argument("--url")
     options = parser.parse_args()
     aligned = words(options.folder)
     clips = [clip for clip in load(options.folder) if clip.name in aligned]
     clips = clips[:: max(1, len(clips) // options.clips)][: options.clips]
-    with ExitStack() as stack:
-        url = options.url or stack.enter_context(embedded())
-        heard = [asyncio.run(converse(url, clip)) for clip in clips]
+    engine = create(Settings(threads=1))
+    heard = [converse(engine, clip) for clip in clips]
+    engine.close()
     report = summary(clips, [aligned[clip.name] for clip in clips], heard)
     print(report)
     command = f"python bench/turns.py SPEECH_FOLDER --clips {options.clips}"
@@ -76,39 +85,52 @@ def words(folder: Path) -> dict[str, list[tuple[float, float]]]:
     }
 
 
-async def converse(url: str, clip: Clip) -> Heard:
-    """One clip, as somebody would say it, over a socket of its own."""
-    query = f"model=ink-2&encoding=pcm_s16le&sample_rate={RATE}"
-    address = url.replace("http", "ws", 1) + f"/stt/turns/websocket?{query}"
+def converse(engine: TranscriptionEngine, clip: Clip) -> Heard:
+    """One clip, as somebody would say it, in a session of its own."""
     heard = Heard()
-    samples = clip.samples + bytes(2 * int(SILENCE * RATE))
-    async with connect(address, max_queue=None) as socket:
-        started = time.perf_counter()
-
-        async def speak() -> None:
-            size = int(STEP * RATE) * 2
-            for count, at in enumerate(range(0, len(samples), size), start=1):
-                await asyncio.sleep(max(0.0, started + count * STEP - time.perf_counter()))
-                await socket.send(samples[at : at + size])
-            await socket.send('{"type": "close"}')
-
-        speaking = asyncio.create_task(speak())
-        async for text in socket:
-            event = json.loads(text)
-            now = time.perf_counter() - started
-            if event["type"] == "turn.eager_end":
-                heard.eager_ends.append(now)
-            elif event["type"] == "turn.end":
-                heard.ends.append(now)
-                heard.text += f" {event['transcript']}"
-        await speaking
+    for now, message in events(engine, clip):
+        if message.type == "turn.eager_end":
+            heard.eager_ends.append(now)
+        elif message.type == "turn.end":
+            heard.ends.append(now)
+            heard.text += f" {message.transcript}"
     return heard
+
+
+def events(engine: TranscriptionEngine, clip: Clip) -> Iterator[tuple[float, Any]]:
+    """What the session says, and when."""
+    session = TurnSession(engine.voice_detector(), request_id="", language="en", turn={})
+    silence = np.zeros(int(SILENCE * RATE), np.int16)
+    whole = np.concatenate((np.frombuffer(clip.samples, "<i2"), silence))
+    samples: Samples = (whole / 32768).astype(np.float32)
+    size = int(STEP * RATE)
+    now = free_at = 0.0
+    under_way: tuple[Job, list[TranscriptSegment]] | None = None
+    for at in range(0, len(samples), size):
+        now += STEP
+        session.feed(samples[at : at + size], now)
+        if under_way is not None and now >= free_at:
+            session.settle(*under_way)
+            under_way = None
+        job = session.next_job(now) if under_way is None else None
+        if job is not None:
+            started = time.process_time()
+            under_way = job, recognise(engine, job)
+            free_at = now + time.process_time() - started
+        yield from ((now, message) for message in session.take_messages())
+
+
+def recognise(engine: TranscriptionEngine, job: Job) -> list[TranscriptSegment]:
+    """Do a job, as the socket has it done."""
+    if job.draft:
+        return [engine.draft(job.samples, "en", CancelToken())]
+    return list(engine.transcribe(job.samples, "en", CancelToken(), lead=job.lead))
 
 
 def summary(
     clips: Sequence[Clip], aligned: Sequence[Sequence[tuple[float, float]]], heard: Sequence[Heard]
 ) -> str:
-    """A table of what came back."""
+    """A table of what was said."""
     both = [(one, spoken[-1][1]) for one, spoken in zip(heard, aligned, strict=True)]
     eager = [one.eager_ends[-1] - end for one, end in both if max(one.eager_ends, default=0) > end]
     ends = [one.ends[-1] - end for one, end in both]

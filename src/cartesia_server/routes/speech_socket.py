@@ -198,9 +198,8 @@ class SpeechSocket(ABC):
         engine, language = self._services.transcription, self._options.language
         if job.draft:
             return [engine.draft(job.samples, language, cancel)]
-        context = ", ".join(self._options.keyterms)
-        segments = engine.transcribe(job.samples, language, cancel, context=context, lead=job.lead)
-        return list(segments)
+        context, lead = self._options.context, job.lead
+        return list(engine.transcribe(job.samples, language, cancel, context=context, lead=lead))
 
     # --- writing ----------------------------------------------------------------------------------
 

@@ -40,6 +40,15 @@ class ListeningOptions:
     language: str
     keyterms: tuple[str, ...]
 
+    @property
+    def context(self) -> str:
+        """The words to expect, as a recogniser is told of them.
+
+        Closed by a full stop: a list that is left open tempts Whisper to go on with it, and then
+        what was said is lost.
+        """
+        return f"{', '.join(self.keyterms)}." if self.keyterms else ""
+
     @classmethod
     def read(cls, query: QueryParams, capabilities: TranscriptionCapabilities) -> ListeningOptions:
         """Check what all sockets have in common against what the engine can do.

@@ -18,11 +18,14 @@ def test_a_query_may_set_everything():
     options = read("&turn_start_threshold=0.7&turn_end_timeout_ms=3000&keyterm=a+b&keyterm=Ink%202")
     assert options.turn == {"start_threshold": 0.7, "end_timeout_ms": 3000.0}
     assert options.listening.keyterms == ("a b", "Ink 2")
+    assert options.listening.context == "a b, Ink 2."
     assert options.listening.language == "en"
 
 
 def test_what_is_absent_or_empty_is_not_set():
-    assert read("&turn_end_threshold=").turn == {}
+    options = read("&turn_end_threshold=")
+    assert options.turn == {}
+    assert options.listening.context == ""
 
 
 @pytest.mark.parametrize(
