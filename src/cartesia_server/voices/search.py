@@ -70,8 +70,8 @@ class VoiceSearch:
     def middle(self) -> Array:
         """The coordinates, [106], amid the best fifth of the voices tried.
 
-        What the best of many owes to luck, and to what this one encoder likes and other ears do
-        not hear, is its own, so that it averages out; what makes it like the target, they share.
+        What the best of many owes to luck is its own, so that it averages out; what makes it like
+        the target, they share.
         """
         best = np.argsort(-self._merit(self._tried))[: max(1, len(self._tried) // _AMONG)]
         return np.asarray(self._tried[best].mean(0))
