@@ -58,6 +58,10 @@ class ScriptedPlan:
                 (PhonemeTime(word.text[0], start, end),),
             )
 
+
+class FollowingPlan(ScriptedPlan):
+    """Can be spoken as somebody else said it."""
+
     def delivered(self, delivery: Delivery) -> ScriptedDelivery:
         return ScriptedDelivery(self._engine, self._text, round(delivery.seconds * RATE))
 
@@ -91,9 +95,11 @@ class ScriptedSpeech:
         going: lets held pieces go on.
         holding: set once a piece is being held back.
         freed: set once cancelling has freed the thread.
+        plans: the class of its plans.
     """
 
     def __init__(self) -> None:
+        self.plans: type[ScriptedPlan] = FollowingPlan
         self.going = threading.Event()
         self.holding = threading.Event()
         self.freed = threading.Event()
@@ -114,7 +120,7 @@ class ScriptedSpeech:
     def plan(self, text: PreparedText, voice: VoicePoint, controls: SpeechControls) -> ScriptedPlan:
         self.voices.append(voice)
         self.expressions.append(controls.expression)
-        return ScriptedPlan(self, text, controls.speed)
+        return self.plans(self, text, controls.speed)
 
     def before_piece(self, word: str, cancel: CancelToken) -> None:
         if word == "boom":

@@ -123,7 +123,7 @@ def test_a_refusal_is_an_api_error(surface, server, buzz):
 def test_a_voice_that_cannot_follow_keeps_the_pace_of_phrases(
     surface, server, buzz, engine, monkeypatch
 ):
-    monkeypatch.delattr(ScriptedPlan, "delivered")
+    monkeypatch.setattr(engine, "plans", ScriptedPlan)
     parts = surface.client(server).voice_changer.bytes(clip=buzz, voice_id=VOICE, **RAW)
     audio = np.frombuffer(b"".join(parts), "<i2")
     assert len(audio) == SECONDS * 24000

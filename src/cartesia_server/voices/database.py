@@ -129,7 +129,11 @@ class Database:
             engine = create_engine(self._url, connect_args={"timeout": _LOCK_PATIENCE})
             event.listen(engine, "connect", _configure_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
-        migrate(engine)
+        try:
+            migrate(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         return engine
 
 
