@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, Literal, TypeVar
 
 from .api_error import ApiConnectionError, WebSocketError
@@ -32,11 +33,13 @@ class AsyncSocket:
         conversation: What is said over it.
 
     Attributes:
+        lock: Guards nothing, as tasks take turns by themselves; for code that serves both surfaces.
         connection: The one in use; None when there is none.
     """
 
     def __init__(self, config: SocketConfig, conversation: Conversation) -> None:
         self.config = config
+        self.lock = nullcontext()
         self.connection: AsyncConnection | None = None
         self._conversation = conversation
         self._opening: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None

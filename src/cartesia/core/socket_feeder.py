@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
 import threading
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+)
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import TypeVar
+
+from .api_error import ApiError
 
 Item = TypeVar("Item")
 
@@ -59,3 +72,57 @@ async def iterate(items: Iterable[Item] | AsyncIterable[Item]) -> AsyncGenerator
             await items.aclose()
         elif isinstance(items, Generator):
             items.close()
+
+
+@contextmanager
+def feeding(
+    items: Iterable[Item],
+    send: Callable[[Item], bool],
+    finish: Callable[[], None],
+    fail: Callable[[BaseException], None],
+) -> Iterator[None]:
+    """Send items: a list or a tuple at once, what any other iterator gives from a thread.
+
+    Args:
+        items: If it is a generator, it is closed in the end.
+        send: Sends an item; false if no more are wanted.
+        finish: Called after the last item.
+        fail: Called with what went wrong, for the reader to raise.
+    """
+    if isinstance(items, (list, tuple)):
+        try:
+            if all(send(item) for item in items):
+                finish()
+        except ApiError as error:
+            # What the server said before tells more.
+            fail(error)
+    else:
+        feed_in_background(iter(items), send, finish, fail)
+    yield
+
+
+@asynccontextmanager
+async def async_feeding(
+    items: Iterable[Item] | AsyncIterable[Item],
+    send: Callable[[Item], Awaitable[bool]],
+    finish: Callable[[], Awaitable[None]],
+    fail: Callable[[BaseException], None],
+) -> AsyncIterator[None]:
+    """Send items from a task, which ends with the block. Arguments: see `feeding`."""
+
+    async def run() -> None:
+        try:
+            async with aclosing(iterate(items)) as pieces:
+                async for item in pieces:
+                    if not await send(item):
+                        return
+            await finish()
+        except Exception as error:  # noqa: BLE001 -- for the reader to raise
+            fail(error)
+
+    feeder = asyncio.create_task(run())
+    try:
+        yield
+    finally:
+        feeder.cancel()
+        await asyncio.wait([feeder])

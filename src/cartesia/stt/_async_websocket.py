@@ -1,31 +1,27 @@
-"""Speech to text over a WebSocket, for tasks."""
+"""Speech to text over a WebSocket."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable
 from contextlib import aclosing
 from functools import partial
 from ssl import SSLContext
 
-from typing_extensions import Self
-
 from cartesia.core.api_error import ApiError
 from cartesia.core.client_config import ClientConfig
-from cartesia.core.socket_async import AsyncSocket
-from cartesia.core.socket_async_connection import AsyncConnection
-from cartesia.core.socket_config import socket_config
-from cartesia.core.socket_feeder import iterate
 from cartesia.core.socket_inbox import END
 from cartesia.wire.stt import SttEncoding
 
-from ._transcripts import PATH, Session, SttOptions, SttResult, Transcripts, check_data
+from ._async_listening import AsyncListeningSocket
+from ._session import Session
+from ._transcripts import PATH, SttOptions, SttResult, Transcripts, check_data
 
 
-class AsyncSttWebsocket:
+class AsyncSttWebsocket(AsyncListeningSocket):
     """A socket for transcription: `client.stt.websocket(...)`.
 
-    One task may send while another one receives, or all may be sent before anything is read.
+    One thread or task may send while another one receives, or all may be sent before anything is
+    read.
 
     Args:
         config: Settings of the client.
@@ -52,32 +48,18 @@ class AsyncSttWebsocket:
         ssl: SSLContext | None = None,
         proxy: str | None = None,
     ) -> None:
-        self.api_key = config.api_key
-        self.cartesia_version = config.api_version
-        self._configure = partial(
-            socket_config,
+        self._options = options or SttOptions()
+        self._transcripts = Transcripts()
+        super().__init__(
             config,
             PATH,
+            self._options.query(),
+            self._transcripts,
             timeout=timeout,
             ping_interval=ping_interval,
             ssl=ssl,
             proxy=proxy,
         )
-        self._options = options or SttOptions()
-        settings = self._configure(self._options.query())
-        self.timeout = settings.timeout
-        self._transcripts = Transcripts()
-        self._socket = AsyncSocket(settings, self._transcripts)
-
-    @property
-    def ws_url(self) -> str:
-        """Address of the socket."""
-        return self._socket.config.display_url
-
-    @property
-    def websocket(self) -> AsyncConnection | None:
-        """The connection in use; None when there is none."""
-        return self._socket.connection
 
     async def connect(
         self,
@@ -119,7 +101,12 @@ class AsyncSttWebsocket:
             WebSocketError: The session broke, or the server does not take what is sent.
         """
         data = check_data(data)
-        await self._transmit(lambda: self._transcripts.sending(data))
+        try:
+            await self._socket.send(lambda: self._transcripts.sending(data))
+        except ApiError as error:
+            with self._socket.lock:
+                self._transcripts.session.finish(error)
+            raise
 
     def receive(self) -> AsyncGenerator[SttResult, None]:
         """Give the results as they come, until the session ends.
@@ -144,7 +131,8 @@ class AsyncSttWebsocket:
         """Send audio to its end, give the results as they come, and close the socket.
 
         Args:
-            audio_chunks: Pieces of audio of any size, from an iterator, async or not.
+            audio_chunks: Pieces of audio of any size. A list or a tuple is sent at once, what any
+                other iterable gives beside the reader, from a thread or a task.
             model: The model that listens. This and all below, left at its default, is as the
                 socket was opened with.
             language: Of the speech; None leaves it to the server.
@@ -164,25 +152,13 @@ class AsyncSttWebsocket:
             await self.close()
         await self.open(options)
         session = self._transcripts.session
-        feeder = asyncio.create_task(self._feed(session, audio_chunks))
+        feeding = self._feeding(session, audio_chunks, check_data, "finalize", "done")
         try:
-            async with aclosing(self._results(session)) as results:
+            async with feeding, aclosing(self._results(session)) as results:
                 async for result in results:
                     yield result
         finally:
-            feeder.cancel()
-            await asyncio.wait([feeder])
             await self.close()
-
-    async def close(self) -> None:
-        """Close the socket and end the session; whoever waits for a result gets an error."""
-        await self._socket.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *exc_info: object) -> None:
-        await self.close()
 
     async def open(self, options: SttOptions | None = None) -> None:
         """`connect`, with all options in one value.
@@ -194,39 +170,17 @@ class AsyncSttWebsocket:
             WebSocketError: It cannot be opened.
         """
         self._options = options = options or self._options
-        self._socket.config = self._configure(options.query())
-        session = self._transcripts.begin()
+        with self._socket.lock:
+            self._socket.config = self._configure(options.query())
+            session = self._transcripts.begin()
         try:
             await self._socket.connect()
         except ApiError as error:
-            session.finish(error)
+            with self._socket.lock:
+                session.finish(error)
             raise
 
-    async def _transmit(self, prepare: Callable[[], str | bytes | None]) -> None:
-        try:
-            await self._socket.send(prepare)
-        except ApiError as error:
-            self._transcripts.session.finish(error)
-            raise
-
-    async def _results(self, session: Session) -> AsyncGenerator[SttResult, None]:
-        while (
-            result := await self._socket.receive(session, waiting_for="a transcript")
-        ) is not END:
+    async def _results(self, session: Session[SttResult]) -> AsyncGenerator[SttResult, None]:
+        receive = partial(self._socket.receive, session, waiting_for="a transcript")
+        while (result := await receive()) is not END:
             yield result
-
-    async def _feed(self, session: Session, chunks: AsyncIterable[bytes] | Iterable[bytes]) -> None:
-        async def send(data: bytes | str) -> bool:
-            data = check_data(data)
-            await self._socket.send(lambda: None if session.over else session.sending(data))
-            return not session.over
-
-        try:
-            async with aclosing(iterate(chunks)) as pieces:
-                async for chunk in pieces:
-                    if not await send(chunk):
-                        return
-            await send("finalize")
-            await send("done")
-        except Exception as error:  # noqa: BLE001 -- for the reader to raise
-            session.finish(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -10,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from cartesia.core.socket_feeder import feed_in_background, iterate
+from cartesia.core.api_error import WebSocketClosedError
+from cartesia.core.socket_feeder import async_feeding, feed_in_background, feeding, iterate
 
 name: contextvars.ContextVar[str] = contextvars.ContextVar("name", default="nobody")
 
@@ -122,3 +124,64 @@ async def test_iterables_of_both_kinds_are_iterated_and_generators_closed() -> N
         async with aclosing(iterate(items)) as stream:
             assert await anext(stream) == 1
     assert closed == ["async", "sync"] * 2
+
+
+def test_a_list_is_sent_at_once_and_an_iterator_beside_the_block() -> None:
+    log = Log()
+    with feeding([1, 2, 3], log.send, log.finish, log.fail):
+        assert (log.items, log.outcome) == ([1, 2, 3], "finished")
+    log = Log()
+    with feeding(iter([1, 2, 3]), log.send, log.finish, log.fail):
+        assert wait_for_outcome(log) == "finished"
+    assert log.items == [1, 2, 3]
+
+
+def test_what_fails_while_a_list_is_sent_is_for_the_reader_to_raise() -> None:
+    def send(_: int) -> bool:
+        raise WebSocketClosedError("gone")
+
+    log = Log()
+    with feeding([1], send, log.finish, log.fail):
+        assert str(log.outcome) == "gone"
+
+
+@pytest.mark.anyio
+async def test_a_task_sends_until_no_more_is_wanted_or_the_block_ends() -> None:
+    sent: list[int] = []
+    outcome: list[Any] = []
+    settled, begun = asyncio.Event(), asyncio.Event()
+
+    async def send(item: int) -> bool:
+        sent.append(item)
+        return len(sent) < 5
+
+    async def finish() -> None:
+        outcome.append("finished")
+        settled.set()
+
+    def fail(error: BaseException) -> None:
+        outcome.append(error)
+        settled.set()
+
+    def broken() -> Iterator[int]:
+        yield 3
+        raise LookupError("no more words")
+
+    async def endless() -> AsyncIterator[int]:
+        try:
+            yield 4
+            begun.set()
+            await asyncio.Event().wait()
+        finally:
+            outcome.append("closed")
+
+    for items in ([1, 2], broken()):
+        settled.clear()
+        async with async_feeding(items, send, finish, fail):
+            await settled.wait()
+    async with async_feeding(endless(), send, finish, fail):
+        await begun.wait()
+    assert sent == [1, 2, 3, 4]
+    assert outcome[0] == "finished"
+    assert isinstance(outcome[1], LookupError)
+    assert outcome[2:] == ["closed"]

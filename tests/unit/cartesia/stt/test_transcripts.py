@@ -15,8 +15,9 @@ from cartesia.core.api_error import (
     WebSocketOverflowError,
 )
 from cartesia.core.socket_inbox import END, WAIT
-from cartesia.stt import _transcripts
-from cartesia.stt._transcripts import Session, SttOptions, Transcripts, check_data
+from cartesia.stt import _session
+from cartesia.stt._session import Session
+from cartesia.stt._transcripts import SttOptions, Transcripts, check_data
 
 LOST = WebSocketClosedError("The connection was lost")
 
@@ -30,7 +31,7 @@ def feed(transcripts: Transcripts, **fields: Any) -> None:
     transcripts.feed(json.dumps(fields).encode())
 
 
-def take(session: Session) -> list[Any]:
+def take(session: Session[Any]) -> list[Any]:
     """What can be taken, the signal included."""
     taken: list[Any] = []
     while not taken or isinstance(taken[-1], dict):
@@ -157,7 +158,7 @@ def test_silence_is_in_order_until_an_answer_is_due(transcripts: Transcripts) ->
 def test_what_waits_to_be_read_is_bounded(
     transcripts: Transcripts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_transcripts, "MAX_BUFFERED_BYTES", 1000)
+    monkeypatch.setattr(_session, "MAX_BUFFERED_BYTES", 1000)
     for _ in range(100):
         feed(transcripts, type="transcript", text="x" * 50)
         assert transcripts.session.take() is not END
