@@ -204,7 +204,9 @@ class WebSocketConnectError(WebSocketError, ApiConnectionError):
 class WebSocketClosedError(WebSocketError, ApiConnectionError):
     """The WebSocket was closed, or lost, while something was expected from it."""
 
-    default_hint = "Open a new one: client.tts.websocket() or client.stt.websocket()."
+    default_hint = (
+        "Open a new one: client.tts.websocket(), client.stt.websocket() or client.stt.turns()."
+    )
 
 
 class WebSocketTimeoutError(WebSocketError, ApiTimeoutError):

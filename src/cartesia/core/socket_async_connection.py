@@ -233,8 +233,9 @@ async def _establish(connection: AsyncConnection, config: SocketConfig) -> None:
     connection.push()
     while not connection.protocol.opened and connection.protocol.failure is None:
         await connection.change(config.timeout)
-    if connection.protocol.failure is not None:
+    if connection.protocol.failure is not None and not connection.early:
         raise connection.protocol.failure
+    # A server that has left already, but not without a word, is for the reader to hear.
     await connection.guard()
 
 

@@ -218,8 +218,9 @@ def _shake_hands(stream: Stream, config: SocketConfig, deadline: float) -> Conne
     while not protocol.opened:
         _set_timeout(stream, deadline)
         early += protocol.feed(stream.recv(READ_BYTES))
-        if protocol.failure is not None:
+        if protocol.failure is not None and not early:
             raise protocol.failure
+    # A server that has left already, but not without a word, is for the reader to hear.
     return Connection(stream, protocol, early)
 
 

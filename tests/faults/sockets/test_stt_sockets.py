@@ -280,6 +280,20 @@ def test_a_goodbye_of_the_server(
         assert list(ws.receive()) == [DONE]
 
 
+def test_the_last_words_of_a_server_that_leaves_at_once(sockets: Sockets) -> None:
+    """The handshake, the words and the goodbye may all arrive together."""
+
+    def script(line: Line) -> None:
+        line.send(transcript("one"))
+        line.close(1011, "bye")
+
+    with SocketPeer(script) as peer:
+        results = sockets.stt(peer.url).receive()
+        assert next(results) == transcript("one")
+        with pytest.raises(WebSocketClosedError, match="code 1011: bye"):
+            next(results)
+
+
 def test_a_connection_that_breaks(sockets: Sockets) -> None:
     def script(line: Line) -> None:
         line.receive()
