@@ -54,6 +54,11 @@ SECTIONS = (
         "cartesia.stt._websocket:SttWebsocket",
         "cartesia.stt._async_websocket:AsyncSttWebsocket",
     ),
+    (
+        "Sockets for turns",
+        "cartesia.stt._turns:SttTurns",
+        "cartesia.stt._async_turns:AsyncSttTurns",
+    ),
     ("client.voices", "cartesia.voices.client:VoicesClient AsyncVoicesClient"),
     ("client.voice_changer", "cartesia.voice_changer.client:VoiceChangerClient"),
     ("client.infill", "cartesia.infill.client:InfillClient"),

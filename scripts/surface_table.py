@@ -76,6 +76,7 @@ PACKAGES: Final = {
             transcript_message: TranscriptMessage
             transcription_response: TranscriptionResponse
             transcription_word: TranscriptionWord
+            turns: TurnEagerEnd TurnEnd TurnEvent TurnResume TurnStart TurnUpdate
         """,
         values="""
             stt_encoding: SttEncoding
@@ -218,7 +219,9 @@ MODULES: Final = """
     cartesia.api_status.client: ApiStatusClient AsyncApiStatusClient
     cartesia.auth.client: AsyncAuthClient AuthClient
     cartesia.infill.client: AsyncInfillClient InfillClient
+    cartesia.stt._async_turns: AsyncSttTurns
     cartesia.stt._async_websocket: AsyncSttWebsocket
+    cartesia.stt._turns: SttTurns
     cartesia.stt._websocket: SttWebsocket
     cartesia.stt.client: AsyncSttClient SttClient
     cartesia.stt.socket_client: AsyncSttClientWithWebsocket SttClientWithWebsocket

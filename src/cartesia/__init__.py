@@ -172,6 +172,20 @@ if TYPE_CHECKING:
         SpeedParams,
         SupportedLanguage,
     )
+    from cartesia.wire.turns import (
+        TurnEagerEnd,
+        TurnEagerEndParams,
+        TurnEnd,
+        TurnEndParams,
+        TurnEvent,
+        TurnEventParams,
+        TurnResume,
+        TurnResumeParams,
+        TurnStart,
+        TurnStartParams,
+        TurnUpdate,
+        TurnUpdateParams,
+    )
     from cartesia.wire.voice_changer import (
         OutputFormatContainer,
         StreamingResponse,
@@ -292,6 +306,10 @@ else:
             "cartesia.wire.tts.values": """
                 ContextId Emotion EmotionDeprecated FlushId ModelSpeed NaturalSpecifier
                 NumericalSpecifier RawEncoding Speed SpeedParams SupportedLanguage
+            """,
+            "cartesia.wire.turns": """
+                TurnEagerEnd TurnEagerEndParams TurnEnd TurnEndParams TurnEvent TurnEventParams
+                TurnResume TurnResumeParams TurnStart TurnStartParams TurnUpdate TurnUpdateParams
             """,
             "cartesia.wire.voice_changer": """
                 OutputFormatContainer StreamingResponse StreamingResponseParams
@@ -445,6 +463,18 @@ __all__ = [
     "TtsRequestVoiceSpecifierParams",
     "TtssseRequest",
     "TtssseRequestParams",
+    "TurnEagerEnd",
+    "TurnEagerEndParams",
+    "TurnEnd",
+    "TurnEndParams",
+    "TurnEvent",
+    "TurnEventParams",
+    "TurnResume",
+    "TurnResumeParams",
+    "TurnStart",
+    "TurnStartParams",
+    "TurnUpdate",
+    "TurnUpdateParams",
     "UpdateVoiceRequest",
     "UpdateVoiceRequestParams",
     "Voice",

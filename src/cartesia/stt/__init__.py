@@ -32,6 +32,20 @@ if TYPE_CHECKING:
         TranscriptMessage,
         TranscriptMessageParams,
     )
+    from cartesia.wire.turns import (
+        TurnEagerEnd,
+        TurnEagerEndParams,
+        TurnEnd,
+        TurnEndParams,
+        TurnEvent,
+        TurnEventParams,
+        TurnResume,
+        TurnResumeParams,
+        TurnStart,
+        TurnStartParams,
+        TurnUpdate,
+        TurnUpdateParams,
+    )
 else:
     __getattr__, __dir__ = lazy_exports(
         __name__,
@@ -47,6 +61,10 @@ else:
                 StreamingTranscriptionResponse_TranscriptParams SttEncoding TimestampGranularity
                 TranscriptMessage TranscriptMessageParams TranscriptionResponse
                 TranscriptionResponseParams TranscriptionWord TranscriptionWordParams
+            """,
+            "cartesia.wire.turns": """
+                TurnEagerEnd TurnEagerEndParams TurnEnd TurnEndParams TurnEvent TurnEventParams
+                TurnResume TurnResumeParams TurnStart TurnStartParams TurnUpdate TurnUpdateParams
             """,
         },
         "client requests socket_client types",
@@ -77,4 +95,16 @@ __all__ = [
     "TranscriptionResponseParams",
     "TranscriptionWord",
     "TranscriptionWordParams",
+    "TurnEagerEnd",
+    "TurnEagerEndParams",
+    "TurnEnd",
+    "TurnEndParams",
+    "TurnEvent",
+    "TurnEventParams",
+    "TurnResume",
+    "TurnResumeParams",
+    "TurnStart",
+    "TurnStartParams",
+    "TurnUpdate",
+    "TurnUpdateParams",
 ]

@@ -131,18 +131,19 @@ class TurnEndParams(TypedDict):
     type: Literal["turn.end"]
 
 
-TurnEvent: TypeAlias = TurnConnected | TurnStart | TurnUpdate | TurnEagerEnd | TurnResume | TurnEnd
-"""Any event but an error, told apart by `type`."""
+TurnEvent: TypeAlias = TurnStart | TurnUpdate | TurnEagerEnd | TurnResume | TurnEnd
+"""What happens in a conversation, told apart by `type`."""
 
 TurnEventParams: TypeAlias = (
-    TurnConnectedParams
-    | TurnStartParams
-    | TurnUpdateParams
-    | TurnEagerEndParams
-    | TurnResumeParams
-    | TurnEndParams
+    TurnStartParams | TurnUpdateParams | TurnEagerEndParams | TurnResumeParams | TurnEndParams
 )
 """`TurnEvent` as a dictionary."""
+
+TurnMessage: TypeAlias = TurnConnected | TurnEvent
+"""All that a server sends but errors, told apart by `type`."""
+
+TurnMessageParams: TypeAlias = TurnConnectedParams | TurnEventParams
+"""`TurnMessage` as a dictionary."""
 
 
 class TurnConfig(WireModel):

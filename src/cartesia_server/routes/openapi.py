@@ -41,7 +41,7 @@ from cartesia.wire.tts import (
     WebSocketResponse_PhonemeTimestamps,
     WebSocketResponse_Timestamps,
 )
-from cartesia.wire.turns import TurnCloseCommand, TurnConfigCommand, TurnEvent
+from cartesia.wire.turns import TurnCloseCommand, TurnConfigCommand, TurnMessage
 from cartesia.wire.voice_changer import (
     StreamingResponse_Chunk,
     StreamingResponse_Done,
@@ -81,7 +81,7 @@ _TRANSCRIPTION_EVENTS = (
     StreamingTranscriptionResponse_Done,
     StreamingTranscriptionResponse_Error,
 )
-_TURN_EVENTS = (*get_args(TurnEvent), StreamingTranscriptionResponse_Error)
+_TURN_EVENTS = (*get_args(TurnMessage), StreamingTranscriptionResponse_Error)
 _CHANGED_VOICE_EVENTS = (
     StreamingResponse_Chunk,
     StreamingResponse_Done,

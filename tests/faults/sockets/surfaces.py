@@ -120,6 +120,10 @@ class Sockets:
         """A socket for transcription, closed after the test."""
         return self._keep(self.client(base_url).stt.websocket(**arguments))
 
+    def turns(self, base_url: str, **arguments: Any) -> Any:
+        """A socket for turns, closed after the test."""
+        return self._keep(self.client(base_url).stt.turns(**arguments))
+
     def start(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Begin to run something beside the test; gives a future."""
         return self._pool.submit(function, *args, **kwargs)

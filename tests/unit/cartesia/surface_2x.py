@@ -92,6 +92,9 @@ voices.Voice: id is_owner name description created_at language embedding=None is
 voices.VoiceMetadata: id user_id is_public name description created_at language
 """
 
+ADDED = "stt.TurnEagerEnd stt.TurnEnd stt.TurnResume stt.TurnStart stt.TurnUpdate"
+"""Messages that 2.x lacks."""
+
 RELAXED = """
 tts.Controls: speed emotion
 tts.WebSocketFlushDoneResponse: flush_id

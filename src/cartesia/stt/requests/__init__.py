@@ -19,6 +19,14 @@ if TYPE_CHECKING:
         TranscriptionWordParams,
         TranscriptMessageParams,
     )
+    from cartesia.wire.turns import (
+        TurnEagerEndParams,
+        TurnEndParams,
+        TurnEventParams,
+        TurnResumeParams,
+        TurnStartParams,
+        TurnUpdateParams,
+    )
 else:
     __getattr__, __dir__ = lazy_exports(
         __name__,
@@ -31,10 +39,14 @@ else:
                 StreamingTranscriptionResponse_TranscriptParams TranscriptMessageParams
                 TranscriptionResponseParams TranscriptionWordParams
             """,
+            "cartesia.wire.turns": """
+                TurnEagerEndParams TurnEndParams TurnEventParams TurnResumeParams TurnStartParams
+                TurnUpdateParams
+            """,
         },
         """
             done_message error_message flush_done_message streaming_transcription_response
-            transcript_message transcription_response transcription_word
+            transcript_message transcription_response transcription_word turns
         """,
     )
 
@@ -50,4 +62,10 @@ __all__ = [
     "TranscriptMessageParams",
     "TranscriptionResponseParams",
     "TranscriptionWordParams",
+    "TurnEagerEndParams",
+    "TurnEndParams",
+    "TurnEventParams",
+    "TurnResumeParams",
+    "TurnStartParams",
+    "TurnUpdateParams",
 ]

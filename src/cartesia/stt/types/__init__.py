@@ -21,6 +21,14 @@ if TYPE_CHECKING:
         TranscriptionWord,
         TranscriptMessage,
     )
+    from cartesia.wire.turns import (
+        TurnEagerEnd,
+        TurnEnd,
+        TurnEvent,
+        TurnResume,
+        TurnStart,
+        TurnUpdate,
+    )
 else:
     __getattr__, __dir__ = lazy_exports(
         __name__,
@@ -32,11 +40,12 @@ else:
                 SttEncoding TimestampGranularity TranscriptMessage TranscriptionResponse
                 TranscriptionWord
             """,
+            "cartesia.wire.turns": "TurnEagerEnd TurnEnd TurnEvent TurnResume TurnStart TurnUpdate",
         },
         """
             done_message error_message flush_done_message streaming_transcription_response
             stt_encoding timestamp_granularity transcript_message transcription_response
-            transcription_word
+            transcription_word turns
         """,
     )
 
@@ -54,4 +63,10 @@ __all__ = [
     "TranscriptMessage",
     "TranscriptionResponse",
     "TranscriptionWord",
+    "TurnEagerEnd",
+    "TurnEnd",
+    "TurnEvent",
+    "TurnResume",
+    "TurnStart",
+    "TurnUpdate",
 ]
