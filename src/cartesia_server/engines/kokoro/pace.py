@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from cartesia_server.engines.kokoro.prosody import FRAME, SAMPLE_RATE
 
-_ALONE = (8, 64)  # frames of the smallest piece that is worth one, and of the largest
-_AMONG_OTHERS = (12, 32)  # they wait for each piece, and small ones cost more
+# Frames that a piece may have: a few sizes, as the graphs keep a plan of their memory for each.
+_ALONE = (8, 12, 16, 24, 32, 48, 64)
+_AMONG_OTHERS = _ALONE[1:5]  # they wait for each piece, and small ones cost more
 _MARGIN = 6  # frames that a piece costs beside its own
 _SHARE = 0.5  # of the time there is, that a piece may take: the processor is not ours alone
 _LEAST_COST = 1e-5  # seconds a frame
@@ -17,7 +18,7 @@ _LEAST_COST = 1e-5  # seconds a frame
 class Pace:
     """Chooses how many frames the next piece of a stream has.
 
-    Large pieces cost less, but are there later. A piece is twice the one before, if that can be
+    Large pieces cost less, but are there later. A piece is up to twice the one before, as can be
     made, by how long those before it took, in half the time until it is due.
 
     Args:
@@ -33,7 +34,7 @@ class Pace:
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._first = first * SAMPLE_RATE / FRAME
+        self._first = round(first * SAMPLE_RATE / FRAME)
         self._busy = busy
         self._clock = clock
         self._size = 0
@@ -43,12 +44,12 @@ class Pace:
     def begin(self) -> int:
         """Frames of the piece that is made now."""
         self._began = self._clock()
-        least, largest = _AMONG_OTHERS if self._busy() else _ALONE
-        wanted = self._first
+        wanted: float = self._first
         if self._size:
             fitting = _SHARE * (self._due - self._began) / self._cost - _MARGIN
             wanted = min(2 * self._size, fitting)
-        self._size = round(min(max(wanted, least), largest))
+        sizes = _AMONG_OTHERS if self._busy() else _ALONE
+        self._size = max((size for size in sizes if size <= wanted), default=sizes[0])
         return self._size
 
     def made(self, frames: int, samples: int) -> None:

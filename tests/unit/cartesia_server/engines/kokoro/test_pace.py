@@ -59,10 +59,12 @@ def test_pieces_shrink_when_the_machine_becomes_slow_and_grow_when_it_recovers()
 
 def test_a_piece_takes_half_the_time_there_is_at_most():
     stream = Stream(0.5)
-    first, second = stream.pieces(2, frame=0.0099)
-    assert first == 20
-    # half of 0.5 s, at 9.9 ms for each of its frames and of six more
-    assert second == 19
+    first, second = stream.pieces(2, frame=0.009)
+    assert first == 16
+    # in half of 0.4 s, at 9 ms for each of its frames and of six more, 16.2 could be made
+    assert second == 16
+    stream = Stream(0.5)
+    assert stream.pieces(2, frame=0.0095) == [16, 12]
 
 
 def test_no_piece_is_made_of_less_than_is_worth_one():

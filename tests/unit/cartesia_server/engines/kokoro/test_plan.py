@@ -162,10 +162,10 @@ def test_later_parts_are_settled_when_the_one_before_is_made():
 
 
 def test_no_piece_is_made_of_a_few_frames_that_are_left():
-    # 21 frames are kept, of which 18 are wanted at first
+    # 19 frames are kept, of which 16 are wanted at first
     models = FakeModels()
-    part = passed([13, 20, 1], (27, 59))
-    chunks = list(plan_of(part, models=models, first_piece=0.45).chunks(CancelToken()))
+    part = passed([13, 18, 1], (27, 55))
+    chunks = list(plan_of(part, models=models, first_piece=0.4).chunks(CancelToken()))
     assert len(chunks) == 1
 
 
