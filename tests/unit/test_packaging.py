@@ -6,7 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.metadata import distribution, packages_distributions, requires
+from importlib.metadata import distribution, requires
 from pathlib import Path
 
 import pytest
@@ -56,11 +56,10 @@ sys.meta_path.insert(0, Refuse())
 
 
 def run_bare(code: str) -> subprocess.CompletedProcess[str]:
-    distributions = needed("cartesia")
     allowed = {
-        module
-        for module, owners in packages_distributions().items()
-        if any(canonicalize_name(owner) in distributions for owner in owners)
+        file.parts[0].removesuffix(".py")
+        for name in needed("cartesia")
+        for file in distribution(name).files or ()
     }
     allowed |= {*PACKAGES}
     return subprocess.run(
