@@ -3,6 +3,7 @@
 import io
 import os
 import struct
+import sys
 
 import av
 import numpy as np
@@ -76,5 +77,6 @@ def test_a_header_that_promises_days_costs_nothing():
 
 def test_a_truncated_recording_is_heard_as_far_as_it_goes():
     heard = decode_upload(header(size=64000) + bytes(32001), max_seconds=60)
-    # The release of PyAV for Python 3.10 loses the packet that is cut.
-    assert 16000 - 1024 < len(heard) <= 16000
+    # The last release of PyAV for Python 3.10 loses the packet that is cut.
+    lost = 0 if sys.version_info >= (3, 11) else 1024
+    assert 16000 - lost <= len(heard) <= 16000
