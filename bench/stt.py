@@ -100,7 +100,7 @@ def main() -> None:
     clips = load(options.folder)[: options.clips]
     with ExitStack() as stack:
         url = options.url or stack.enter_context(embedded())
-        report = asyncio.run(measure(url, clips, clips[:: max(1, len(clips) // options.live)]))
+        report = asyncio.run(measure(url, clips, spread(clips, options.live)))
     print(report)
     command = f"python bench/stt.py SPEECH_FOLDER --clips {options.clips} --live {options.live}"
     record("Speech to text", command, f"{machine()}\n\n{report}")
@@ -118,28 +118,39 @@ def load(folder: Path) -> list[Clip]:
     return clips
 
 
+def spread(clips: Sequence[Clip], count: int) -> Sequence[Clip]:
+    """About `count` of the clips, from all over."""
+    return clips[:: max(1, len(clips) // count)] if count else ()
+
+
 async def measure(url: str, clips: Sequence[Clip], live: Sequence[Clip]) -> str:
     """Send everything three ways; a table of what came back."""
     said = [normalise(clip.said) for clip in clips]
     batch, ratio = await transcribe_all(url, clips)
     streamed = [await stream(url, clip) for clip in clips]
     timed = [await stream(url, clip, live=True) for clip in live]
-    finals = sorted(result.final for result in timed)
-    gaps = [gap for result in timed for gap in result.gaps]
     rows = [
         ["batch", wer(said, batch), f"{ratio:.3f}", "-", "-", "-"],
         ["streamed at once", wer(said, [r.text for r in streamed]), "-", "-", "-", "-"],
-        [
-            f"streamed live, {len(live)} clips",
-            wer([normalise(clip.said) for clip in live], [r.text for r in timed]),
-            "-",
-            f"{statistics.median(finals):.2f} s",
-            f"{finals[int(0.95 * (len(finals) - 1))]:.2f} s",
-            f"{max(gaps, default=0.0):.2f} s",
-        ],
     ]
+    if live:
+        rows.append(live_row(live, timed))
     titles = ("clean English", "WER", "RTF", "final p50", "final p95", "interim, longest gap")
     return table(titles, rows)
+
+
+def live_row(clips: Sequence[Clip], heard: Sequence[Streamed]) -> list[str]:
+    """What came back of clips at the speed of speech."""
+    finals = sorted(result.final for result in heard)
+    gaps = [gap for result in heard for gap in result.gaps]
+    return [
+        f"streamed live, {len(clips)} clips",
+        wer([normalise(clip.said) for clip in clips], [result.text for result in heard]),
+        "-",
+        f"{statistics.median(finals):.2f} s",
+        f"{finals[int(0.95 * (len(finals) - 1))]:.2f} s",
+        f"{max(gaps, default=0.0):.2f} s",
+    ]
 
 
 async def transcribe_all(url: str, clips: Sequence[Clip]) -> tuple[list[str], float]:
