@@ -16,7 +16,6 @@ DEFAULT_SILENCE = 0.6
 """Seconds of silence that end an utterance where the caller names none."""
 
 _VOICE, _STILL_VOICE = 0.5, 0.35  # probability at which a voice begins, and goes on
-_FAINT_VOICE = 0.85  # and what it takes below the caller's `min_volume`
 _PADDING = 10 * FRAME  # samples kept before and after speech, about 0.3 s
 _LONGEST_ONSET = 32 * FRAME  # samples for which a likely voice is kept before it is one
 
@@ -51,8 +50,8 @@ class Endpointer:
     Args:
         detector: fresh.
         max_silence: seconds without a voice that end an utterance, but never less than 0.1.
-        min_volume: peak, 0 to 1, below which a frame must be a voice beyond doubt to count as
-            one, so that soft noise does not keep an utterance from ending.
+        min_volume: peak, 0 to 1, below which a frame is silence, whatever it sounds like: somebody
+            in the background, for instance.
         threshold: probability of a voice, 0.5 or more, at which an utterance begins. What was
             likely a voice just before belongs to it.
 
@@ -123,11 +122,10 @@ class Endpointer:
         threshold = self.threshold if self._open is None else _VOICE
         if self._is_voice:
             threshold = _STILL_VOICE
-        if peak < self._min_volume:
-            threshold = max(threshold, _FAINT_VOICE)
-        self._is_voice = probability >= threshold
+        is_loud = peak >= self._min_volume
+        self._is_voice = is_loud and probability >= threshold
         self._judged += FRAME
-        likely = probability >= _VOICE and peak >= self._min_volume
+        likely = is_loud and probability >= _VOICE
         if not (self._is_voice or likely):
             self._unvoiced = self._judged
         if self._open is None:

@@ -57,16 +57,17 @@ def test_a_voice_goes_on_at_a_probability_at_which_none_begins():
     assert utterance.voice_end == 51 * FRAME
 
 
-def test_soft_frames_need_to_be_a_voice_beyond_doubt():
-    script = [0.9] * 20 + [0.7] * 40
-    assert run(script, level=0.05)[1][0].end is None
-    assert run(script, level=0.05, min_volume=0.1)[1][0].end is not None
-    assert run(script, level=0.2, min_volume=0.1)[1][0].end is None
+def test_what_is_softer_than_the_least_volume_is_silence():
+    assert run([0.99] * 100, level=0.05, min_volume=0.1)[1] == []
+    assert run([0.99] * 100, level=0.2, min_volume=0.1)[1][0].end is None
+    assert run([0.99] * 100, level=0.05)[1][0].end is None
 
 
-def test_min_volume_discards_no_speech():
-    _, [utterance] = run([0.95] * 100, level=0.01, min_volume=0.5)
-    assert (utterance.start, utterance.voice_end, utterance.end) == (0, 100 * FRAME, None)
+def test_a_voice_that_becomes_softer_than_that_ends():
+    endpointer = Endpointer(Script([0.99] * 100), max_silence=0.5, min_volume=0.1)
+    loud, soft = (np.full(50 * FRAME, level, np.float32) for level in (0.5, 0.05))
+    [utterance] = endpointer.feed(np.concatenate((loud, soft)))
+    assert (utterance.voice_end, utterance.end) == (50 * FRAME, 60 * FRAME)
 
 
 def test_the_longer_somebody_speaks_the_shorter_a_pause_will_do():
