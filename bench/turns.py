@@ -7,6 +7,7 @@ Plays clean English clips with a ``words.jsonl`` of aligned words to a session o
 long as its CPU time, on one thread, so that a busy machine changes nothing. Each clip counts as one
 turn, however its speaker pauses: people who read aloud pause at length, so these are hard cases.
 
+start           from the beginning of the first word to the first ``turn.start``
 eager end, end  from the end of the last word to the last ``turn.eager_end`` and ``turn.end``
 false           of the pauses within clips, those that an eager end, or an end, fell into
 """
@@ -29,10 +30,10 @@ from cartesia_server.engines.base import (
     CancelToken,
     Samples,
     TranscriptionEngine,
-    TranscriptSegment,
 )
 from cartesia_server.engines.whisper import create
-from cartesia_server.sessions.recognition import Job
+from cartesia_server.sessions.recognition import Job, JobResult
+from cartesia_server.sessions.stt_options import TURN_LANGUAGES
 from cartesia_server.sessions.turns import TurnSession
 from cartesia_server.settings import Settings
 from results import machine, record, table
@@ -49,11 +50,13 @@ class Heard:
 
     Attributes:
         text: of all turns.
-        eager_ends: when each ``turn.eager_end`` came.
+        starts: when each ``turn.start`` came.
+        eager_ends: the same for ``turn.eager_end``.
         ends: the same for ``turn.end``.
     """
 
     text: str = ""
+    starts: list[float] = field(default_factory=list)
     eager_ends: list[float] = field(default_factory=list)
     ends: list[float] = field(default_factory=list)
 
@@ -89,7 +92,9 @@ def converse(engine: TranscriptionEngine, clip: Clip) -> Heard:
     """One clip, as somebody would say it, in a session of its own."""
     heard = Heard()
     for now, message in events(engine, clip):
-        if message.type == "turn.eager_end":
+        if message.type == "turn.start":
+            heard.starts.append(now)
+        elif message.type == "turn.eager_end":
             heard.eager_ends.append(now)
         elif message.type == "turn.end":
             heard.ends.append(now)
@@ -99,13 +104,15 @@ def converse(engine: TranscriptionEngine, clip: Clip) -> Heard:
 
 def events(engine: TranscriptionEngine, clip: Clip) -> Iterator[tuple[float, Any]]:
     """What the session says, and when."""
-    session = TurnSession(engine.voice_detector(), request_id="", language="en", turn={})
+    session = TurnSession(
+        engine.voice_detector(), request_id="", language="en", languages=TURN_LANGUAGES, turn={}
+    )
     silence = np.zeros(int(SILENCE * RATE), np.int16)
     whole = np.concatenate((np.frombuffer(clip.samples, "<i2"), silence))
     samples: Samples = (whole / 32768).astype(np.float32)
     size = int(STEP * RATE)
     now = free_at = 0.0
-    under_way: tuple[Job, list[TranscriptSegment]] | None = None
+    under_way: tuple[Job, JobResult] | None = None
     for at in range(0, len(samples), size):
         now += STEP
         session.feed(samples[at : at + size], now)
@@ -115,22 +122,25 @@ def events(engine: TranscriptionEngine, clip: Clip) -> Iterator[tuple[float, Any
         job = session.next_job(now) if under_way is None else None
         if job is not None:
             started = time.process_time()
-            under_way = job, recognise(engine, job)
+            under_way = job, done(engine, job)
             free_at = now + time.process_time() - started
         yield from ((now, message) for message in session.take_messages())
 
 
-def recognise(engine: TranscriptionEngine, job: Job) -> list[TranscriptSegment]:
+def done(engine: TranscriptionEngine, job: Job) -> JobResult:
     """Do a job, as the socket has it done."""
+    if job.languages:
+        return engine.detect_language(job.samples, job.languages)
     if job.draft:
-        return [engine.draft(job.samples, "en", CancelToken())]
-    return list(engine.transcribe(job.samples, "en", CancelToken(), lead=job.lead))
+        return [engine.draft(job.samples, job.language, CancelToken())]
+    return list(engine.transcribe(job.samples, job.language, CancelToken(), lead=job.lead))
 
 
 def summary(
     clips: Sequence[Clip], aligned: Sequence[Sequence[tuple[float, float]]], heard: Sequence[Heard]
 ) -> str:
     """A table of what was said."""
+    starts = [one.starts[0] - spoken[0][0] for one, spoken in zip(heard, aligned, strict=True)]
     both = [(one, spoken[-1][1]) for one, spoken in zip(heard, aligned, strict=True)]
     eager = [one.eager_ends[-1] - end for one, end in both if max(one.eager_ends, default=0) > end]
     ends = [one.ends[-1] - end for one, end in both]
@@ -145,12 +155,13 @@ def summary(
     row = [
         f"{len(clips)} clips",
         wer(said, [one.text for one in heard]),
+        *(f"{statistics.median(starts):.2f} s", f"{_late(starts):.2f} s"),
         *(f"{statistics.median(eager):.2f} s", f"{_late(eager):.2f} s"),
         *(f"{statistics.median(ends):.2f} s", f"{_late(ends):.2f} s"),
         f"{false_eager} of {pauses}",
         f"{false} of {pauses}",
     ]
-    titles = ("read English", "WER", "eager end p50", "p95", "end p50", "p95")
+    titles = ("read English", "WER", "start p50", "p95", "eager end p50", "p95", "end p50", "p95")
     return table((*titles, "eager end false", "end false"), [row])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
 
 import numpy as np
@@ -22,6 +22,7 @@ from cartesia_server.engines.base import (
     SpeechCapabilities,
     SpeechChunk,
     SpeechControls,
+    SpokenLanguage,
     TranscriptionCapabilities,
     TranscriptSegment,
     VoicePoint,
@@ -205,8 +206,8 @@ class ScriptedTranscription:
 
     capabilities = TranscriptionCapabilities("scripted", ("en", "es"), 16000)
 
-    def detect_language(self, samples: Samples) -> str:
-        return self.language
+    def detect_language(self, samples: Samples, among: Sequence[str] = ()) -> SpokenLanguage:
+        return SpokenLanguage(self.language, 1.0)
 
     def transcribe(
         self,
@@ -223,8 +224,11 @@ class ScriptedTranscription:
             word = RecognizedWord(self.word, float(second), second + 0.5, 0.9)
             yield TranscriptSegment(f" {self.word}", word.start, word.end, (word,))
 
-    def draft(self, samples: Samples, language: str, cancel: CancelToken) -> TranscriptSegment:
-        return TranscriptSegment(" word", 0.0, len(samples) / 16000, ())
+    def draft(
+        self, samples: Samples, language: str, cancel: CancelToken, *, word_times: bool = False
+    ) -> TranscriptSegment:
+        words = (RecognizedWord(self.word, 0.0, 0.5, 0.9),) if word_times else ()
+        return TranscriptSegment(" word", 0.0, len(samples) / 16000, words)
 
     def voice_detector(self) -> LoudnessDetector:
         return LoudnessDetector()

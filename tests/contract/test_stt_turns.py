@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from cartesia_server.embedded import embedded
-from cartesia_server.engines.base import Cancelled
+from cartesia_server.engines.base import Cancelled, TranscriptSegment
 from cartesia_server.engines.registry import Engines
 from cartesia_server.settings import Settings
 from tests.contract.scripted import ScriptedSpeech, ScriptedTranscription, scripted_engines
@@ -279,3 +279,41 @@ def test_more_audio_than_can_wait_ends_the_session(tmp_path):
         assert (error["type"], error["status_code"]) == ("error", 429)
         assert "send slower" in error["message"]
         assert socket.close_code == 1013
+
+
+class Coughing(ScriptedTranscription):
+    """Hears a word only in what lasts for at least a second."""
+
+    def transcribe(self, samples, language, cancel, **options):
+        return iter(()) if len(samples) < 16000 else super().transcribe(samples, language, cancel)
+
+    def draft(self, samples, language, cancel, *, word_times=False):
+        return TranscriptSegment("", 0.0, 0.0, ())
+
+
+def test_a_cough_is_no_turn(tmp_path):
+    engines = Engines(ScriptedSpeech(), Coughing(), ())
+    with (
+        embedded(Settings(threads=1, data_dir=tmp_path), engines=engines) as base_url,
+        open_socket(base_url) as connection,
+    ):
+        socket = Socket(connection)
+        socket.say(TONE[: len(TONE) // 4], SILENCE * 2, TONE * 2, SILENCE * 2)
+        socket.send(type="close")
+        events = socket.receive()
+    assert types(events) == ["connected", "turn.start", "turn.eager_end", "turn.end"]
+    assert all(ends(events))
+
+
+@pytest.mark.parametrize(("model", "timed"), [("ink-preview", True), ("ink-2", False)])
+def test_models_say_when_each_word_was_said_or_do_not(dial, model, timed):
+    with dial(model=model) as socket:
+        socket.say(TONE, SILENCE[: 2 * 16000 * 7 // 10], TONE, SILENCE * 2)
+        socket.send(type="close")
+        told = [event for event in socket.receive() if "transcript" in event]
+    assert len(told) >= 2
+    for event in told:
+        words = event.get("words", [])
+        assert [word["word"] for word in words] == event["transcript"].split() * timed
+        starts = [word["start"] for word in words]
+        assert starts == sorted(starts)

@@ -118,6 +118,16 @@ def test_interim_transcripts_come_while_somebody_speaks(dial):
         assert (message["type"], message["is_final"]) == ("transcript", False)
 
 
+@pytest.mark.parametrize(("model", "words"), [("ink-whisper", ["word"]), ("ink-2", None)])
+def test_interim_transcripts_have_words_as_the_model_has_them(dial, model, words):
+    with dial(model=model) as connection:
+        send(connection, TONE)
+        message = json.loads(connection.recv(timeout=120))
+        assert not message["is_final"]
+        told = message.get("words")
+        assert (told and [word["word"] for word in told]) == words
+
+
 def test_an_unknown_command_is_named_and_the_session_goes_on(dial):
     with dial() as connection:
         connection.send('{"type": "finalise"}')

@@ -10,6 +10,7 @@ import pytest
 from cartesia_server.audio.decode import decode_upload
 from cartesia_server.engines.base import CancelToken
 from cartesia_server.engines.whisper import create
+from cartesia_server.sessions.stt_options import TURN_LANGUAGES
 from cartesia_server.sessions.turns import TurnSession
 from cartesia_server.settings import Settings
 from tests.models.test_whisper import plain
@@ -39,7 +40,14 @@ def clips(speech_dir):
 
 def converse(engine, samples):
     """Stream samples with an engine that needs no time; each event and when it came."""
-    session = TurnSession(engine.voice_detector(), request_id="r", language="en", turn={})
+    session = TurnSession(
+        engine.voice_detector(),
+        request_id="r",
+        language="en",
+        languages=TURN_LANGUAGES,
+        turn={},
+        word_times=True,
+    )
     now = 0.0
     events: list[tuple[float, Any]] = []
 
@@ -49,10 +57,13 @@ def converse(engine, samples):
             if job is None:
                 if session.wake_at() != 0.0:
                     break
+            elif job.languages:
+                session.settle(job, engine.detect_language(job.samples, job.languages))
             elif job.draft:
-                session.settle(job, [engine.draft(job.samples, "en", CancelToken())])
+                draft = engine.draft(job.samples, job.language, CancelToken(), word_times=True)
+                session.settle(job, [draft])
             else:
-                found = engine.transcribe(job.samples, "en", CancelToken(), lead=job.lead)
+                found = engine.transcribe(job.samples, job.language, CancelToken(), lead=job.lead)
                 session.settle(job, list(found))
         events.extend((now, message) for message in session.take_messages())
 
@@ -74,6 +85,24 @@ def test_two_people_have_two_turns_with_what_they_said(engine, clips):
     for (text, _), end in zip(clips, ends, strict=True):
         assert jiwer.wer(plain(text), plain(end)) <= 0.2
     assert any(message.type == "turn.update" for _, message in events)
+    told = [message for _, message in events if hasattr(message, "transcript")]
+    for message in told:
+        assert [word.word for word in message.words] == message.transcript.split()
+    first, second = (turn.words for turn in told if turn.type == "turn.end")
+    times = [time for word in (*first, *second) for time in (word.start, word.end)]
+    assert times == sorted(times)
+    assert first[-1].end <= len(clips[0][1]) / RATE <= second[0].start
+
+
+def test_each_turn_is_heard_in_its_language(engine, clips, speech_dir):
+    french = decode_upload(speech_dir / "audio" / "ast-fr-vm-rec-temp.flac", max_seconds=60)
+    silence, [(text, english), _] = np.zeros(2 * RATE, np.float32), clips
+    samples = np.concatenate((english, silence, french, silence, english, silence))
+    events = converse(engine, samples)
+    before, other, after = (m.transcript for _, m in events if m.type == "turn.end")
+    assert other.startswith("Après le")
+    for end in (before, after):
+        assert jiwer.wer(plain(text), plain(end)) <= 0.2
 
 
 def test_a_turn_begins_with_its_voice_and_is_over_soon_after(engine, clips):
@@ -82,7 +111,7 @@ def test_a_turn_begins_with_its_voice_and_is_over_soon_after(engine, clips):
     events = converse(engine, np.concatenate((silence, samples, silence)))
     [start] = [now for now, message in events if message.type == "turn.start"]
     [end] = [now for now, message in events if message.type == "turn.end"]
-    assert 2.0 <= start <= 3.0
+    assert 2.3 <= start <= 3.3
     assert end <= 2.0 + len(samples) / RATE + 1.3
 
 

@@ -108,6 +108,16 @@ def test_what_is_known_already_is_not_said_again(engine, clip):
     assert rest[0].start >= lead.seconds - 0.2
 
 
+def test_what_follows_a_pause_begins_after_it(engine, clip):
+    samples, pause = clip("ls-1688-142285-0002"), np.zeros(RATE, np.float32)
+    [known] = hear(engine, samples)
+    lead = Lead((len(samples) + len(pause)) / RATE, known.text)
+    [rest] = hear(engine, np.concatenate((samples, pause, samples)), lead=lead)
+    assert plain(rest.text) == plain(known.text)
+    assert lead.seconds <= rest.start <= lead.seconds + 0.5
+    assert [word.start for word in rest.words] == sorted(word.start for word in rest.words)
+
+
 @pytest.mark.parametrize("kind", ["silence", "white", "hum", "clicks", "rumble"])
 def test_sound_that_is_no_speech_has_no_words(engine, kind):
     random = np.random.default_rng(1)
@@ -126,11 +136,19 @@ def test_a_draft_is_close_to_the_transcript(engine, clip, manifest):
     name = CLIPS[3]
     draft = engine.draft(clip(name), "en", CancelToken())
     assert jiwer.wer(plain(manifest[name]["text"]), plain(draft.text)) <= 0.2
+    assert draft.words == ()
+    timed = engine.draft(clip(name), "en", CancelToken(), word_times=True)
+    assert (timed.text, [word.text for word in timed.words]) == (draft.text, draft.text.split())
+    times = [time for word in timed.words for time in (word.start, word.end)]
+    assert times == sorted(times)
 
 
 def test_languages_are_told_apart(engine, speech_dir):
     french = decode_upload(speech_dir / "audio" / "ast-fr-vm-rec-temp.flac", max_seconds=60)
-    assert engine.detect_language(french) == "fr"
+    spoken = engine.detect_language(french)
+    assert (spoken.code, spoken.probability > 0.5) == ("fr", True)
+    among = engine.detect_language(french[: 2 * RATE], ["en", "es", "fr", "hi", "ja"])
+    assert (among.code, among.probability > 0.7) == ("fr", True)
     assert {"en", "fr", "ja"} <= set(engine.capabilities.languages)
 
 

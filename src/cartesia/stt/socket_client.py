@@ -107,7 +107,8 @@ class SttClientWithWebsocket(SttClient):
             model: The model that listens.
             encoding: Of the samples.
             sample_rate: In Hz.
-            language: Of the speech; None leaves it to the server. A parameter of ours.
+            language: Of the speech; None has the server tell some languages apart. A parameter of
+                ours.
             turn_start_threshold: 0.5 to 0.9: how sure a voice must be to start a turn.
             turn_eager_end_threshold: 0.3 to 0.8: `TurnEagerEnd` comes when the speaker is less
                 likely than this to go on.
@@ -255,7 +256,8 @@ class AsyncSttClientWithWebsocket(AsyncSttClient):
             model: The model that listens.
             encoding: Of the samples.
             sample_rate: In Hz.
-            language: Of the speech; None leaves it to the server. A parameter of ours.
+            language: Of the speech; None has the server tell some languages apart. A parameter of
+                ours.
             turn_start_threshold: 0.5 to 0.9: how sure a voice must be to start a turn.
             turn_eager_end_threshold: 0.3 to 0.8: `TurnEagerEnd` comes when the speaker is less
                 likely than this to go on.

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 from typing_extensions import NotRequired, TypedDict
 
 from cartesia.wire.base import WireModel
+from cartesia.wire.stt import TranscriptionWord, TranscriptionWordParams
 
 
 class TurnConnected(WireModel):
@@ -53,11 +54,13 @@ class TurnUpdate(WireModel):
         transcript: the turn so far; later events of the turn only add to it.
         request_id: one value per connection.
         type: always ``turn.update``.
+        words: the words of the transcript with their times (`ink-preview`).
     """
 
     transcript: str
     request_id: str
     type: Literal["turn.update"] = "turn.update"
+    words: list[TranscriptionWord] | None = None
 
 
 class TurnUpdateParams(TypedDict):
@@ -66,6 +69,7 @@ class TurnUpdateParams(TypedDict):
     transcript: str
     request_id: str
     type: Literal["turn.update"]
+    words: NotRequired[list[TranscriptionWordParams] | None]
 
 
 class TurnEagerEnd(WireModel):
@@ -75,11 +79,13 @@ class TurnEagerEnd(WireModel):
         transcript: all of the turn so far.
         request_id: one value per connection.
         type: always ``turn.eager_end``.
+        words: the words of the transcript with their times (`ink-preview`).
     """
 
     transcript: str
     request_id: str
     type: Literal["turn.eager_end"] = "turn.eager_end"
+    words: list[TranscriptionWord] | None = None
 
 
 class TurnEagerEndParams(TypedDict):
@@ -88,6 +94,7 @@ class TurnEagerEndParams(TypedDict):
     transcript: str
     request_id: str
     type: Literal["turn.eager_end"]
+    words: NotRequired[list[TranscriptionWordParams] | None]
 
 
 class TurnResume(WireModel):
@@ -116,11 +123,13 @@ class TurnEnd(WireModel):
         transcript: all of the turn.
         request_id: one value per connection.
         type: always ``turn.end``.
+        words: the words of the transcript with their times (`ink-preview`).
     """
 
     transcript: str
     request_id: str
     type: Literal["turn.end"] = "turn.end"
+    words: list[TranscriptionWord] | None = None
 
 
 class TurnEndParams(TypedDict):
@@ -129,6 +138,7 @@ class TurnEndParams(TypedDict):
     transcript: str
     request_id: str
     type: Literal["turn.end"]
+    words: NotRequired[list[TranscriptionWordParams] | None]
 
 
 TurnEvent: TypeAlias = TurnStart | TurnUpdate | TurnEagerEnd | TurnResume | TurnEnd

@@ -16,7 +16,7 @@ Samples are ``numpy.float32``, mono, shape (n,), nominally within [-1, 1]. Times
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, runtime_checkable
@@ -383,6 +383,19 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenLanguage:
+    """The language that is most likely spoken.
+
+    Attributes:
+        code: one of the engine's languages.
+        probability: of that, among the languages that were considered.
+    """
+
+    code: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class TranscriptionCapabilities:
     """What a transcription engine can do.
 
@@ -424,8 +437,14 @@ class TranscriptionEngine(Protocol):
     def capabilities(self) -> TranscriptionCapabilities:
         """What it can do, as data."""
 
-    def detect_language(self, samples: Samples) -> str:
-        """The language code that the samples most likely speak."""
+    def detect_language(self, samples: Samples, among: Sequence[str] = ()) -> SpokenLanguage:
+        """Tell which language is spoken.
+
+        Args:
+            samples: mono float32 at `capabilities.sample_rate`; of a long recording, the beginning
+                counts.
+            among: codes of the languages that come into question; empty for all.
+        """
 
     def transcribe(
         self,
@@ -450,8 +469,17 @@ class TranscriptionEngine(Protocol):
             Cancelled: between segments, after `cancel` was flipped.
         """
 
-    def draft(self, samples: Samples, language: str, cancel: CancelToken) -> TranscriptSegment:
-        """A quick guess at a few seconds of unfinished speech, for interim transcripts."""
+    def draft(
+        self, samples: Samples, language: str, cancel: CancelToken, *, word_times: bool = False
+    ) -> TranscriptSegment:
+        """A quick guess at a few seconds of unfinished speech, for interim transcripts.
+
+        Args:
+            samples: mono float32 at `capabilities.sample_rate`.
+            language: a code from `capabilities.languages`.
+            cancel: looked at before.
+            word_times: whether the words are wanted beside the text.
+        """
 
     def voice_detector(self) -> VoiceDetector:
         """A new detector, for one stream from its beginning."""

@@ -7,7 +7,6 @@ import logging
 import time
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Sequence
 from typing import Protocol
 
 import anyio
@@ -18,11 +17,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from cartesia.wire.base import WireModel, encode
 from cartesia_server.audio.errors import AudioError
 from cartesia_server.audio.raw import SAMPLE_RATE, RawDecoder
-from cartesia_server.engines.base import CancelToken, Samples, TranscriptSegment
+from cartesia_server.engines.base import CancelToken, Samples
 from cartesia_server.errors import FieldError, ServerError, as_server_error, transcription_error
 from cartesia_server.scale.pool import Busy
 from cartesia_server.services import Caller, Services
-from cartesia_server.sessions.recognition import Job
+from cartesia_server.sessions.recognition import Job, JobResult
 from cartesia_server.sessions.stt_options import ListeningOptions
 
 log = logging.getLogger(__name__)
@@ -56,7 +55,7 @@ class SpeechSession(Protocol):
     def wake_at(self) -> float | None:
         """When `next_job` may have a job without any further input; None if never."""
 
-    def settle(self, job: Job, segments: Sequence[TranscriptSegment]) -> None:
+    def settle(self, job: Job, result: JobResult) -> None:
         """Take the result of a job."""
 
     def give_up(self) -> None:
@@ -178,7 +177,7 @@ class SpeechSocket(ABC):
 
     async def _run(self, job: Job) -> None:
         try:
-            segments = await self._services.pool.run(lambda cancel: self._segments(job, cancel))
+            result = await self._services.pool.run(lambda cancel: self._done(job, cancel))
         except Busy as error:
             self._session.give_up()
             if not job.draft:
@@ -191,13 +190,17 @@ class SpeechSocket(ABC):
             self._close(_FAILED)
             await anyio.sleep_forever()
         else:
-            self._session.settle(job, segments)
+            self._session.settle(job, result)
             self._pass_on()
 
-    def _segments(self, job: Job, cancel: CancelToken) -> Sequence[TranscriptSegment]:
-        engine, language = self._services.transcription, self._options.language
+    def _done(self, job: Job, cancel: CancelToken) -> JobResult:
+        """Do a job, on whatever thread calls."""
+        engine, language = self._services.transcription, job.language
+        if job.languages:
+            return engine.detect_language(job.samples, job.languages)
         if job.draft:
-            return [engine.draft(job.samples, language, cancel)]
+            word_times = self._options.word_times
+            return [engine.draft(job.samples, language, cancel, word_times=word_times)]
         context, lead = self._options.context, job.lead
         return list(engine.transcribe(job.samples, language, cancel, context=context, lead=lead))
 

@@ -33,7 +33,9 @@ class TurnSocket(SpeechSocket):
             services.transcription.voice_detector(),
             request_id=caller.request_id,
             language=options.listening.language,
+            languages=options.languages,
             turn=options.turn,
+            word_times=options.listening.word_times,
             max_pending=services.settings.max_audio_seconds,
         )
         super().__init__(websocket, services, caller, options.listening, self._turns)

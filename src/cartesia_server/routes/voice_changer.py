@@ -109,7 +109,7 @@ def _listen(services: Services, file: BinaryIO, cancel: CancelToken) -> Iterator
             break
     else:
         raise BadRequest("clip: no speech was heard in it; accepted: a recording of speech")
-    yield _Clip(samples, services.transcription.detect_language(samples))
+    yield _Clip(samples, services.transcription.detect_language(samples).code)
 
 
 def _change(

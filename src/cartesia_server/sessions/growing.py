@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+
+from cartesia_server.engines.base import RecognizedWord
 
 _HELD_BACK = 2  # words: how a word is heard depends on those after it
 
@@ -23,43 +25,66 @@ class GrowingText:
 
     def __init__(self, space: str) -> None:
         self._space = space
-        self._settled: list[str] = []
-        self._shown: list[str] = []  # of the stretch that is not settled yet
-        self._draft: list[str] = []  # the last one of that stretch
+        self._settled: list[RecognizedWord] = []
+        self._shown: list[RecognizedWord] = []  # of the stretch that is not settled yet
+        self._draft: list[RecognizedWord] = []  # the last one of that stretch
 
     @property
     def text(self) -> str:
         """What may be shown."""
-        return self._space.join((*self._settled, *self._shown))
+        return self._space.join(_texts(self.words))
 
-    def hear(self, draft: str) -> None:
+    @property
+    def words(self) -> Sequence[RecognizedWord]:
+        """The same, word by word, with the times that each had when it was first shown."""
+        return (*self._settled, *self._shown)
+
+    def hear(self, draft: Iterable[RecognizedWord]) -> None:
         """Take another draft of the stretch that is not settled."""
-        words = self._words(draft)
-        self._grow(words[: max(0, _common(words, self._draft) - _HELD_BACK)])
+        words = self._split(draft)
+        agreed = _common(_texts(words), _texts(self._draft))
+        self._grow(words[: max(0, agreed - _HELD_BACK)])
         self._draft = words
 
-    def settle(self, text: str, *, is_last: bool = True) -> None:
+    def settle(self, heard: Iterable[RecognizedWord], *, is_last: bool = True) -> None:
         """Take the transcript of the stretch.
 
         Args:
-            text: what was recognised in full.
+            heard: what was recognised in full.
             is_last: whether it covers all that was in the drafts; if not, it is their beginning.
         """
-        words = self._words(text)
-        count = len(self._shown) if is_last else _counterpart(words, self._shown)
-        if count == len(self._shown):
+        words = self._split(heard)
+        shown = _texts(self._shown)
+        count = len(shown) if is_last else _counterpart(_texts(words), shown)
+        if count == len(shown):
             self._grow(words)
             count = len(self._shown)
         self._settled += self._shown[:count]
         self._shown = self._shown[count:]
         self._draft = []
 
-    def _grow(self, words: Sequence[str]) -> None:
-        """Show what of `words` comes after those that are shown."""
-        self._shown += words[_counterpart(self._shown, words) :]
+    def _grow(self, words: Sequence[RecognizedWord]) -> None:
+        """Show what of `words` comes after those that are shown, and later than they do."""
+        for word in words[_counterpart(_texts(self._shown), _texts(words)) :]:
+            after = self.words[-1].end if self.words else 0.0
+            start = max(word.start, after)
+            later = RecognizedWord(word.text, start, max(word.end, start), word.probability)
+            self._shown.append(later)
 
-    def _words(self, text: str) -> list[str]:
-        return text.split() if self._space else list("".join(text.split()))
+    def _split(self, words: Iterable[RecognizedWord]) -> list[RecognizedWord]:
+        """The words one by one; several that came as one share its time."""
+        found = []
+        for word in words:
+            parts = word.text.split() if self._space else list("".join(word.text.split()))
+            step = (word.end - word.start) / max(1, len(parts))
+            for index, part in enumerate(parts):
+                start = word.start + index * step
+                found.append(RecognizedWord(part, start, start + step, word.probability))
+        return found
+
+
+def _texts(words: Iterable[RecognizedWord]) -> list[str]:
+    return [word.text for word in words]
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:

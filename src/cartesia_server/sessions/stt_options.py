@@ -18,7 +18,12 @@ from cartesia_server.sessions.turn_taking import TURN_RANGES, TurnSettings
 MODELS: tuple[str, ...] = ("ink-whisper", "ink-2", "ink-preview")
 """Models that requests may name, dated or ``-latest`` too; all mean the local engine."""
 
+TURN_LANGUAGES: tuple[str, ...] = ("en", "es", "fr", "hi", "ja")
+"""Languages that are told apart where turns are heard and no language is named."""
+
 LONGEST_SILENCE = 60.0
+
+_WITHOUT_WORD_TIMES = ("ink-2",)
 
 _SNAPSHOT = re.compile(r"-(latest|\d{4}-\d{2}-\d{2})$")
 _MOST_TERMS, _LONGEST_TERMS = 100, 1200
@@ -33,12 +38,15 @@ class ListeningOptions:
         sample_rate: of the frames, in Hz.
         language: code of the language that is spoken.
         keyterms: words to expect.
+        word_times: whether transcripts tell when each word was said while they may still change,
+            and turns do so at all. Models of the second generation do without.
     """
 
     encoding: str
     sample_rate: int
     language: str
     keyterms: tuple[str, ...]
+    word_times: bool
 
     @property
     def context(self) -> str:
@@ -57,7 +65,7 @@ class ListeningOptions:
             FieldError: a value is missing or cannot be used.
             AudioError: encoding or sample rate cannot be used.
         """
-        check_model(query.get("model"))
+        model = check_model(query.get("model"))
         encoding = query.get("encoding")
         if not encoding:
             raise FieldError("encoding", None, ENCODINGS)
@@ -70,6 +78,7 @@ class ListeningOptions:
             sample_rate=sample_rate,
             language=resolve_language(query.get("language"), capabilities),
             keyterms=_keyterms(query.getlist("keyterm")),
+            word_times=model not in _WITHOUT_WORD_TIMES,
         )
 
 
@@ -80,7 +89,7 @@ class StreamOptions:
     Attributes:
         listening: to what.
         max_silence: seconds without a voice that end an utterance.
-        min_volume: peak, 0 to 1, below which a frame hardly counts as a voice.
+        min_volume: peak, 0 to 1, below which a frame is silence.
     """
 
     listening: ListeningOptions
@@ -107,10 +116,12 @@ class TurnOptions:
     Attributes:
         listening: to what.
         turn: values of `TurnSettings` by name, as far as they were given.
+        languages: that are told apart; none if the query names one.
     """
 
     listening: ListeningOptions
     turn: Mapping[str, float]
+    languages: tuple[str, ...]
 
     @classmethod
     def read(cls, query: QueryParams, capabilities: TranscriptionCapabilities) -> TurnOptions:
@@ -122,14 +133,21 @@ class TurnOptions:
             if value is not None:
                 turn[name] = value
         TurnSettings.read(turn, "turn_")
-        return cls(listening, turn)
+        known = tuple(code for code in TURN_LANGUAGES if code in capabilities.languages)
+        return cls(listening, turn, languages=() if query.get("language") else known)
 
 
-def check_model(model: str | None, *, others: Sequence[str] = ()) -> None:
-    """Raise `FieldError` unless `model` names a transcription model, or is one of `others`."""
+def check_model(model: str | None, *, others: Sequence[str] = ()) -> str:
+    """The name, without a date, of a transcription model, or of one of `others`.
+
+    Raises:
+        FieldError: it is none of them.
+    """
     accepted = (*MODELS, *others)
-    if model is None or _SNAPSHOT.sub("", model) not in accepted:
+    name = _SNAPSHOT.sub("", model or "")
+    if name not in accepted:
         raise FieldError("model", model or None, accepted)
+    return name
 
 
 def resolve_language(language: str | None, capabilities: TranscriptionCapabilities) -> str:

@@ -6,8 +6,6 @@ Feed it audio and commands; ask `next_job` what to recognise, recognise it, give
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from cartesia.wire.base import WireModel
 from cartesia.wire.stt import (
     StreamingTranscriptionResponse_Done,
@@ -15,11 +13,12 @@ from cartesia.wire.stt import (
     StreamingTranscriptionResponse_Transcript,
     TranscriptionWord,
 )
-from cartesia_server.engines.base import RecognizedWord, Samples, TranscriptSegment
+from cartesia_server.engines.base import RecognizedWord, Samples
 from cartesia_server.sessions.endpointing import SAMPLE_RATE, Endpointer
 from cartesia_server.sessions.recognition import (
     Heard,
     Job,
+    JobResult,
     Mark,
     Recognition,
     Result,
@@ -50,11 +49,10 @@ class TranscriptionSession:
         spaced: bool = False,
         max_pending: float = 3600.0,
     ) -> None:
-        space = space_of(language)
-        self._recognition = Recognition(endpointer, space=space, max_pending=max_pending)
+        self._recognition = Recognition(endpointer, language=language, max_pending=max_pending)
         self._request_id = request_id
         self._language = language
-        self._separator = space if spaced else ""
+        self._separator = space_of(language) if spaced else ""
         self._messages: list[WireModel] = []
         self._reported_to = 0  # end of the last final
         self._said_something = False
@@ -101,9 +99,9 @@ class TranscriptionSession:
         """When `next_job` may have a job without any further input; None if never."""
         return self._recognition.wake_at()
 
-    def settle(self, job: Job, segments: Sequence[TranscriptSegment]) -> None:
+    def settle(self, job: Job, result: JobResult) -> None:
         """Take the result of a job."""
-        self._recognition.settle(job, segments)
+        self._recognition.settle(job, result)
 
     def give_up(self) -> None:
         """Learn that the job handed out last will not be done; there will be another."""
@@ -137,7 +135,7 @@ class TranscriptionSession:
 
     def _send(self, heard: Heard, *, is_final: bool = False) -> None:
         separator = self._separator if heard.text and self._said_something else ""
-        offset = heard.job.origin / SAMPLE_RATE
+        is_timed = bool(heard.words) or not heard.text
         self._messages.append(
             StreamingTranscriptionResponse_Transcript(
                 request_id=self._request_id,
@@ -147,12 +145,11 @@ class TranscriptionSession:
                 # position in the stream.
                 duration=round((heard.end - self._reported_to) / SAMPLE_RATE, 3),
                 language=self._language,
-                words=[_placed(word, offset) for word in heard.words],
+                words=[transcribed(word) for word in heard.words] if is_timed else None,
             )
         )
 
 
-def _placed(word: RecognizedWord, offset: float) -> TranscriptionWord:
-    return TranscriptionWord(
-        word=word.text, start=round(word.start + offset, 2), end=round(word.end + offset, 2)
-    )
+def transcribed(word: RecognizedWord) -> TranscriptionWord:
+    """A word as it travels, its times rounded to 10 ms."""
+    return TranscriptionWord(word=word.text, start=round(word.start, 2), end=round(word.end, 2))

@@ -125,13 +125,14 @@ class TurnMachine:
 
     Attributes:
         settings: those that hold.
+        language: that is spoken; may be replaced at any time.
         open: whether somebody has the turn.
     """
 
     def __init__(self, settings: TurnSettings, language: str) -> None:
         self.settings = settings
         self.open = False
-        self._language = language
+        self.language = language
         self._may_be_over = False
 
     def voice(self) -> Moment | None:
@@ -156,7 +157,7 @@ class TurnMachine:
             seconds: since the last voice.
             text: what was said; a turn in which nothing was has no eager end.
         """
-        level = goes_on(seconds, in_a_sentence=is_in_a_sentence(text, self._language))
+        level = goes_on(seconds, in_a_sentence=is_in_a_sentence(text, self.language))
         if self.open and text and level < self.settings.eager_end and not self._may_be_over:
             self._may_be_over = True
             return Moment.EAGER_END

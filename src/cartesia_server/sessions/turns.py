@@ -7,6 +7,9 @@ up to there, that of a ``turn.end`` can be no other, and a turn that goes on add
 The only clock is that of the audio. What a pause means depends on what was said before it, so
 audio waits until that is recognised: decisions are the same however fast audio comes and however
 long recognition takes.
+
+A turn is told of as soon as a word of it is heard. A voice alone is not enough: a cough would
+interrupt whoever listens, and then turn out to be a turn in which nothing was said.
 """
 
 from __future__ import annotations
@@ -24,17 +27,24 @@ from cartesia.wire.turns import (
     TurnStart,
     TurnUpdate,
 )
-from cartesia_server.engines.base import VOICE_FRAME, Samples, TranscriptSegment, VoiceDetector
+from cartesia_server.engines.base import (
+    VOICE_FRAME,
+    RecognizedWord,
+    Samples,
+    VoiceDetector,
+)
 from cartesia_server.sessions.endpointing import SAMPLE_RATE, Endpointer, Utterance
 from cartesia_server.sessions.growing import GrowingText
 from cartesia_server.sessions.recognition import (
     GUESS_AFTER,
     Heard,
     Job,
+    JobResult,
     Recognition,
     space_of,
     too_much_audio,
 )
+from cartesia_server.sessions.transcription import transcribed
 from cartesia_server.sessions.turn_taking import Moment, TurnMachine, TurnSettings
 
 _AT_ONCE = 32  # frames that are listened to before other tasks of the loop get their turn
@@ -55,7 +65,10 @@ class TurnSession:
         detector: fresh.
         request_id: of the connection.
         language: that is spoken.
+        languages: that are told apart, anew for each turn, `language` being the first guess; none
+            if it is certain.
         turn: values of `TurnSettings` by name, as far as they were given.
+        word_times: whether events tell when each word was said.
         max_pending: seconds of audio that may wait to be recognised.
 
     Raises:
@@ -68,22 +81,25 @@ class TurnSession:
         *,
         request_id: str,
         language: str,
+        languages: Sequence[str] = (),
         turn: Mapping[str, float],
+        word_times: bool = False,
         max_pending: float = 3600.0,
     ) -> None:
         self._given = dict(turn)
         settings = TurnSettings.read(turn, "turn_")
         self._machine = TurnMachine(settings, language)
         self._endpointer = Endpointer(detector, threshold=settings.start)
-        self._space = space_of(language)
-        self._recognition = Recognition(self._endpointer, space=self._space)
+        self._recognition = Recognition(self._endpointer, language=language, languages=languages)
         self._request_id = request_id
+        self._word_times = word_times
         self._max_pending = int(max_pending * SAMPLE_RATE)
         self._waiting = 0  # samples of the inbox
         self._inbox: deque[_Audio | TurnSettings] = deque()
         self._messages: list[WireModel] = [TurnConnected(request_id=request_id)]
         self._utterance: Utterance | None = None  # the last that began
-        self._text = GrowingText(self._space)  # of the turn
+        self._text = GrowingText(space_of(language))  # of the turn
+        self._told = False  # whether the client knows of the turn
         self._sent = ""
         self._settled = ""  # the last of the turn that was settled, as it was recognised
         self._closing = False
@@ -139,9 +155,13 @@ class TurnSession:
         """When `next_job` may have a job without any further input; None if never."""
         return 0.0 if self._inbox and not self._is_held_up() else self._recognition.wake_at()
 
-    def settle(self, job: Job, segments: Sequence[TranscriptSegment]) -> None:
+    def settle(self, job: Job, result: JobResult) -> None:
         """Take the result of a job."""
-        self._recognition.settle(job, segments)
+        self._recognition.settle(job, result)
+        if self._recognition.language != self._machine.language:
+            self._machine.language = self._recognition.language
+            if not self._text.words:  # else it goes on as it began
+                self._text = GrowingText(space_of(self._recognition.language))
         self._advance()
 
     def give_up(self) -> None:
@@ -191,7 +211,7 @@ class TurnSession:
         guess = self._recognition.guess
         if guess is None and not self._recognition.idle:
             return None
-        return (guess.text if guess else "") or self._settled or self._text.text
+        return (_spoken(guess.text) if guess else "") or self._settled or self._text.text
 
     # --- what happens -----------------------------------------------------------------------------
 
@@ -210,11 +230,17 @@ class TurnSession:
         for result in self._recognition.take_results():
             if not isinstance(result, Heard):
                 continue
+            text = _spoken(result.text)
+            # A draft without times is one long word, for all that is known of it.
+            words = result.words or (RecognizedWord(text, 0.0, 0.0, 0.0),)
+            if text and not self._told:
+                self._told = True
+                self._messages.append(TurnStart(request_id=self._request_id))
             if result.is_final:
-                self._text.settle(result.text, is_last=result.is_last)
-                self._settled = result.text or self._settled
+                self._text.settle(words if text else (), is_last=result.is_last)
+                self._settled = text or self._settled
             else:
-                self._text.hear(result.text)
+                self._text.hear(words if text else ())
 
     def _settle_utterance(self) -> None:
         """End the utterance that is open, if one is: what was recognised of it stands."""
@@ -223,8 +249,9 @@ class TurnSession:
 
     def _happen(self, moment: Moment | None) -> None:
         if moment is Moment.START:
-            self._text, self._settled, self._sent = GrowingText(self._space), "", ""
-            self._messages.append(TurnStart(request_id=self._request_id))
+            self._recognition.doubt_language()
+            self._text = GrowingText(space_of(self._recognition.language))
+            self._settled, self._sent, self._told = "", "", False
         elif moment is Moment.RESUME:
             self._messages.append(TurnResume(request_id=self._request_id))
         elif moment is Moment.EAGER_END:
@@ -232,8 +259,16 @@ class TurnSession:
             self._show(TurnEagerEnd)
         elif moment is Moment.END:
             self._settle_utterance()
-            self._show(TurnEnd)
+            if self._told:
+                self._show(TurnEnd)
 
     def _show(self, event: type[TurnUpdate | TurnEagerEnd | TurnEnd]) -> None:
         self._sent = self._text.text
-        self._messages.append(event(transcript=self._sent, request_id=self._request_id))
+        words = [transcribed(word) for word in self._text.words] if self._word_times else None
+        shown = event(transcript=self._sent, request_id=self._request_id, words=words)
+        self._messages.append(shown)
+
+
+def _spoken(text: str) -> str:
+    """A text that has words in it; empty if it is marks alone, as of a mumble."""
+    return text if any(map(str.isalnum, text)) else ""

@@ -11,6 +11,7 @@ from cartesia_server.engines.base import (
     Lead,
     RecognizedWord,
     Samples,
+    SpokenLanguage,
     TranscriptionCapabilities,
     TranscriptSegment,
     VoiceDetector,
@@ -67,12 +68,15 @@ class WhisperEngine:
         """Whisper's languages at 16 kHz."""
         return self._capabilities
 
-    def detect_language(self, samples: Samples) -> str:
-        """The language code of the first window of speech; of silence, of whatever there is."""
-        window = SpeechMap(self._silero.stream(), samples).window(0)
-        if window is None:
-            return self._recognizer.language(samples[: int(LONGEST * SAMPLE_RATE)])
-        return self._recognizer.language(samples[window.start : window.end])
+    def detect_language(self, samples: Samples, among: Sequence[str] = ()) -> SpokenLanguage:
+        """The language of the first window of speech; of silence, of whatever there is."""
+        window = SpeechMap(self._silero.stream(), samples, CancelToken()).window(0)
+        first = slice(int(LONGEST * SAMPLE_RATE))
+        heard = samples[first if window is None else slice(window.start, window.end)]
+        likely = self._recognizer.languages_of(heard)
+        considered = {code: likely[code] for code in among or likely}
+        best = max(considered, key=considered.__getitem__)
+        return SpokenLanguage(best, considered[best] / sum(considered.values()))
 
     def transcribe(
         self,
@@ -90,7 +94,7 @@ class WhisperEngine:
         See `TranscriptionEngine.transcribe`. Windows hold speech by voice activity only; pauses
         between them are not recognised, and neither are windows without any voice.
         """
-        speech = SpeechMap(self._silero.stream(), samples)
+        speech = SpeechMap(self._silero.stream(), samples, cancel)
         at = 0 if lead is None else int(lead.seconds * SAMPLE_RATE)
         while (window := speech.window(at)) is not None:
             cancel.raise_if_cancelled()
@@ -100,12 +104,16 @@ class WhisperEngine:
             if words:
                 yield _segment(words)
 
-    def draft(self, samples: Samples, language: str, cancel: CancelToken) -> TranscriptSegment:
-        """A quick guess at unfinished speech: greedy, without word times, the last 30 s only."""
+    def draft(
+        self, samples: Samples, language: str, cancel: CancelToken, *, word_times: bool = False
+    ) -> TranscriptSegment:
+        """A quick guess at unfinished speech: greedy, the last 30 s only."""
         cancel.raise_if_cancelled()
         heard = samples[-int(LONGEST * SAMPLE_RATE) :]
-        text = self._recognizer.text(heard, language)
-        return TranscriptSegment(text, 0.0, len(samples) / SAMPLE_RATE, ())
+        text, words = self._recognizer.draft(heard, language, word_times=word_times)
+        before = (len(samples) - len(heard)) / SAMPLE_RATE
+        timed = tuple(_stripped(_shifted(word, before)) for word in words)
+        return TranscriptSegment(text, 0.0, len(samples) / SAMPLE_RATE, timed)
 
     def voice_detector(self) -> VoiceDetector:
         """Silero, for one stream."""
@@ -150,9 +158,11 @@ def _shifted(word: RecognizedWord, seconds: float) -> RecognizedWord:
     return RecognizedWord(word.text, word.start + seconds, word.end + seconds, word.probability)
 
 
+def _stripped(word: RecognizedWord) -> RecognizedWord:
+    return RecognizedWord(word.text.strip(), word.start, word.end, word.probability)
+
+
 def _segment(words: Sequence[RecognizedWord]) -> TranscriptSegment:
     text = "".join(word.text for word in words).strip()
-    stripped = tuple(
-        RecognizedWord(word.text.strip(), word.start, word.end, word.probability) for word in words
-    )
+    stripped = tuple(map(_stripped, words))
     return TranscriptSegment(text, words[0].start, words[-1].end, stripped)

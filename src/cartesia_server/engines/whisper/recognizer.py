@@ -41,6 +41,9 @@ _TOO_REPETITIVE = 2.4  # text that compresses better than this repeats itself
 _NO_SPEECH, _UNSURE = 0.6, -1.0
 _BEAMS = 5
 
+_UNSPACED = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
+"""Languages of which faster-whisper takes every character for a word."""
+
 _OPENING = "\"'“¿([{-"
 _CLOSING = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001 -- Chinese and Japanese have their own
 
@@ -116,24 +119,32 @@ class Recognizer:
             found = self._decode(encoded, tokenizer, prompt, len(samples), beams=_BEAMS)
             if found.sane:
                 break
-        tokens = _without_loop(found.tokens)
-        return self._align(encoded, tokenizer, prompt.known, tokens, len(samples))
+        return self._align(encoded, tokenizer, prompt, _without_loop(found.tokens), len(samples))
 
-    def text(self, samples: Samples, language: str) -> str:
-        """Recognise one window quickly, by greedy search and without word times.
+    def draft(
+        self, samples: Samples, language: str, *, word_times: bool
+    ) -> tuple[str, list[RecognizedWord]]:
+        """Recognise one window quickly, by greedy search.
 
         Nothing is decoded again: what went wrong in a guess, the next one mends sooner.
+
+        Returns:
+            The text, and its words as in `words`; none where no times are wanted.
         """
         tokenizer = self._tokenizer(language)
+        prompt = _Prompt.make(tokenizer)
         encoded = self._encode(samples, self._windows(samples)[0])
-        found = self._decode(encoded, tokenizer, _Prompt.make(tokenizer), len(samples), beams=1)
-        return str(tokenizer.decode(_without_loop(found.tokens))).strip()
+        found = self._decode(encoded, tokenizer, prompt, len(samples), beams=1)
+        tokens = _without_loop(found.tokens)
+        text = str(tokenizer.decode(tokens)).strip()
+        timed = self._align(encoded, tokenizer, prompt, tokens, len(samples)) if word_times else []
+        return text, timed
 
-    def language(self, samples: Samples) -> str:
-        """The most likely language of one window."""
-        encoded = self._encode(samples, _FULL)
-        token: str = self._model.model.detect_language(encoded)[0][0][0]
-        return token.strip("<|>")
+    def languages_of(self, samples: Samples) -> dict[str, float]:
+        """How likely each language is spoken in one window."""
+        encoded = self._encode(samples, self._windows(samples)[0])
+        likely = self._model.model.detect_language(encoded)[0]
+        return {token.strip("<|>"): float(probability) for token, probability in likely}
 
     def _tokenizer(self, language: str) -> Tokenizer:
         tokenizer = self._tokenizers.get(language)
@@ -188,23 +199,25 @@ class Recognizer:
         self,
         encoded: ctranslate2.StorageView,
         tokenizer: Tokenizer,
-        known: list[int],
+        prompt: _Prompt,
         tokens: list[int],
         length: int,
     ) -> list[RecognizedWord]:
         if not tokens:
             return []
-        frames = math.ceil(length / _HOP)
-        timings = self._model.find_alignment(tokenizer, [known + tokens], encoded, frames)[0]
-        timings = _after(len(known), timings)
+        frames, said = math.ceil(length / _HOP), prompt.known + tokens
+        timings = self._model.find_alignment(tokenizer, [said], encoded, frames)[0]
+        timings = _after(len(prompt.known), timings)
         merge_punctuations(timings, _OPENING, _CLOSING)
         timings = list(dropwhile(_is_punctuation, timings))  # of a sentence that the lead began
-        seconds = length / (_HOP * 100)
+        if tokenizer.language_code not in _UNSPACED:
+            timings = _whole(timings)
+        first, last = prompt.lead, length / (_HOP * 100)
         return [
             RecognizedWord(
                 text=timing["word"],
-                start=min(float(timing["start"]), seconds),
-                end=min(float(timing["end"]), seconds),
+                start=min(max(float(timing["start"]), first), last),
+                end=min(max(float(timing["end"]), first), last),
                 probability=float(timing["probability"]),
             )
             for timing in timings
@@ -224,6 +237,21 @@ def _after(tokens: int, timings: list[dict[str, Any]]) -> list[dict[str, Any]]:
             return timings[index:]
         tokens -= len(timing["tokens"])
     return []
+
+
+def _whole(timings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The words as they are written: ``mother-in-law`` and ``9:30``, which come in parts."""
+    words: list[dict[str, Any]] = []
+    for part in timings:
+        if words and not part["word"].startswith(" "):
+            if part["word"]:
+                before = words[-1]
+                sure = min(before["probability"], part["probability"])
+                text = before["word"] + part["word"]
+                words[-1] = {**before, "word": text, "end": part["end"], "probability": sure}
+        else:
+            words.append(part)
+    return words
 
 
 def _loop(tokens: list[int]) -> tuple[int, int] | None:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cartesia_server.engines.base import VOICE_FRAME as FRAME
-from cartesia_server.engines.base import Samples, VoiceDetector
+from cartesia_server.engines.base import CancelToken, Samples, VoiceDetector
 from cartesia_server.engines.windows import SAMPLE_RATE
 
 _VOICE, _STILL_VOICE = 0.5, 0.35  # probability at which a voice begins, and goes on
@@ -42,16 +42,22 @@ class SpeechMap:
     Args:
         detector: fresh.
         samples: the whole recording at 16 kHz.
+        cancel: looked at whenever it listens on, as hours of silence are one search.
     """
 
-    def __init__(self, detector: VoiceDetector, samples: Samples) -> None:
+    def __init__(self, detector: VoiceDetector, samples: Samples, cancel: CancelToken) -> None:
         self._detector = detector
         self._samples = samples
+        self._cancel = cancel
         self._count = -(-len(samples) // FRAME)
         self._voiced: npt.NDArray[np.bool_] = np.zeros(0, np.bool_)
 
     def window(self, at: int) -> Window | None:
-        """The next window of speech that begins at or after the sample `at`; None at the end."""
+        """The next window of speech that begins at or after the sample `at`; None at the end.
+
+        Raises:
+            Cancelled: `cancel` was flipped.
+        """
         first = self._first_voice(-(-at // FRAME))
         if first is None:
             return None
@@ -91,6 +97,7 @@ class SpeechMap:
         return first + int(voiced[longest]), False
 
     def _listen(self, frames: int) -> None:
+        self._cancel.raise_if_cancelled()
         known = len(self._voiced)
         stop = min(frames, self._count)
         if stop <= known:

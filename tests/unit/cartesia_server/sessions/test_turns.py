@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cartesia_server.engines.base import TranscriptSegment
+from cartesia_server.engines.base import RecognizedWord, SpokenLanguage, TranscriptSegment
 from cartesia_server.errors import FieldError, Overloaded
-from cartesia_server.sessions.recognition import WINDOW
+from cartesia_server.sessions.recognition import WINDOW, Job
 from cartesia_server.sessions.turns import TurnSession
 from tests.contract.scripted import LoudnessDetector
 from tests.unit.cartesia_server.sessions.test_transcription import (
@@ -34,6 +34,9 @@ class Partner:
         self.session = TurnSession(LoudnessDetector(), request_id="r", language="en", **options)
         self.now = 0.0
         self.heard = 0.0  # seconds of audio
+        self.jobs: list[Job] = []
+        self.spoken = SpokenLanguage("en", 1.0)
+        self.words: list[list[tuple[str, float, float]]] = []  # of the events that have some
         self.events: list[tuple[float, str, str | None]] = []
         self.work()
 
@@ -52,13 +55,16 @@ class Partner:
         while True:
             job = self.session.next_job(self.now)
             if job is not None:
-                self.session.settle(job, self.result(job))
+                self.jobs.append(job)
+                self.session.settle(job, self.spoken if job.languages else self.result(job))
             elif self.session.wake_at() != 0.0:
                 break
         messages: list[Any] = list(self.session.take_messages())
         for message in messages:
             assert message.request_id == "r"
             self.events.append((self.heard, message.type, getattr(message, "transcript", None)))
+            if getattr(message, "words", None) is not None:
+                self.words.append([(word.word, word.start, word.end) for word in message.words])
 
     def close(self):
         self.session.close()
@@ -67,9 +73,11 @@ class Partner:
 
     @staticmethod
     def result(job):
-        words = recognise(job.samples, skip=job.start - job.origin)
-        texts = [f"{w.text}." if w.text.endswith("0") else w.text for w in words]
-        text = " ".join(texts)
+        words = [
+            RecognizedWord(w.text + "." * w.text.endswith("0"), w.start, w.end, 0.9)
+            for w in recognise(job.samples, skip=job.start - job.origin)
+        ]
+        text = " ".join(word.text for word in words)
         return [TranscriptSegment(text, 0.0, 0.0, () if job.draft else tuple(words))]
 
     def types(self):
@@ -100,7 +108,7 @@ def test_a_turn_has_a_start_and_two_ends(partner):
     partner.hear(silence(1), said(1, 10), silence(2), step=FRAME)
     assert partner.types() == ["connected", "turn.start", "turn.eager_end", "turn.end"]
     assert partner.texts("turn.eager_end") == partner.texts("turn.end") == ["w1 w10."]
-    assert partner.time("turn.start") == pytest.approx(1.0, abs=0.1)
+    assert partner.time("turn.start") == pytest.approx(1.0 + 0.35, abs=0.1)
     assert partner.time("turn.eager_end") == pytest.approx(2.5 + 0.37, abs=0.1)
     assert partner.time("turn.end") == pytest.approx(2.5 + 0.87, abs=0.1)
 
@@ -182,12 +190,75 @@ def test_closing_in_silence_says_nothing_more(partner):
     assert partner.types() == ["connected"]
 
 
-def test_a_turn_in_which_nothing_was_said_ends_empty():
-    partner = Partner()
-    partner.result = lambda job: []  # type: ignore[method-assign]
+@pytest.mark.parametrize("heard", [[], [TranscriptSegment("...", 0.0, 0.0, ())]])
+def test_of_a_turn_in_which_nothing_is_said_nobody_is_told(partner, heard):
+    hearing, partner.result = partner.result, lambda job: heard
     partner.hear(said(1), silence(2))
-    assert partner.types() == ["connected", "turn.start", "turn.end"]
-    assert partner.texts("turn.end") == [""]
+    assert partner.types() == ["connected"]
+    partner.result = hearing
+    partner.hear(said(20), silence(2))
+    partner.close()
+    assert partner.types() == ["connected", "turn.start", "turn.eager_end", "turn.end"]
+    assert partner.texts("turn.end") == ["w20."]
+
+
+def test_a_turn_that_is_cut_off_in_a_cough_ends_untold(partner):
+    partner.result = lambda job: []
+    partner.hear(said(1))
+    partner.close()
+    assert partner.types() == ["connected"]
+
+
+def test_words_have_the_times_of_the_stream_where_they_are_wanted():
+    partner = Partner(word_times=True)
+    partner.hear(silence(1), said(1, 10), silence(2), said(20), silence(2), step=FRAME)
+    first, second = [("w1", 1.0, 1.5), ("w10.", 2.0, 2.5)], [("w20.", 4.5, 5.0)]
+    assert [words for words in partner.words if words] == [first, first, second, second]
+    silent = Partner()
+    silent.hear(said(10), silence(2))
+    assert silent.words == []
+
+
+def spoken_in(partner):
+    """The languages in which the transcripts were made, one after the other."""
+    languages = [job.language for job in partner.jobs if not (job.draft or job.languages)]
+    return [
+        one for one, before in zip(languages, [None, *languages], strict=False) if one != before
+    ]
+
+
+def test_the_language_is_told_anew_for_each_turn():
+    partner = Partner(languages=("en", "es", "fr"))
+    partner.hear(speech(1, 2, 10), silence(2))
+    partner.spoken = SpokenLanguage("fr", 0.9)
+    partner.hear(speech(1, 2, 10), silence(2))
+    partner.spoken = SpokenLanguage("es", 0.6)  # not sure enough for another than before
+    partner.hear(speech(1, 2, 10), silence(2))
+    assert spoken_in(partner) == ["en", "fr"]
+    assert {job.languages for job in partner.jobs} == {(), ("en", "es", "fr")}
+    assert partner.texts("turn.end") == ["w1 w2 w10."] * 3
+    assert all(job.lead is None or job.lead.text == "w1 w2 w10." for job in partner.jobs)
+
+
+def test_a_short_beginning_does_not_decide_the_language_of_a_turn():
+    partner = Partner(languages=("en", "fr"))
+    partner.hear(said(10), silence(0.5))
+    partner.spoken = SpokenLanguage("fr", 0.9)
+    partner.hear(speech(2, 3, 20), silence(2))
+    assert spoken_in(partner) == ["en", "fr"]
+    assert partner.texts("turn.end") == ["w10. w2 w3 w20."]
+
+
+def test_a_language_that_was_named_is_not_doubted(partner):
+    partner.hear(speech(1, 2, 10), silence(2))
+    assert not any(job.languages for job in partner.jobs)
+
+
+def test_another_language_is_written_as_it_is():
+    partner = Partner(languages=("en", "ja"))
+    partner.spoken = SpokenLanguage("ja", 0.9)
+    partner.hear(speech(1, 2, 10), silence(2))
+    assert partner.texts("turn.end") == ["w1w2w10."]
 
 
 def test_settings_change_with_the_audio_that_follows(partner):

@@ -1,8 +1,9 @@
 """Windows of speech, on scripted probabilities."""
 
 import numpy as np
+import pytest
 
-from cartesia_server.engines.base import VOICE_FRAME
+from cartesia_server.engines.base import VOICE_FRAME, Cancelled, CancelToken
 from cartesia_server.engines.whisper.speech import SpeechMap
 
 SECOND = 16000
@@ -21,7 +22,7 @@ def recording(*stretches):
 
 
 def windows(samples):
-    speech, at, found = SpeechMap(Script(), samples), 0, []
+    speech, at, found = SpeechMap(Script(), samples, CancelToken()), 0, []
     while (window := speech.window(at)) is not None:
         found.append(window)
         assert window.end > at
@@ -66,6 +67,20 @@ def test_the_last_frame_may_be_a_part_of_one():
 
 
 def test_speech_before_a_position_is_left_out():
-    window = SpeechMap(Script(), recording((4, 0.9))).window(2 * SECOND + 5)
+    window = SpeechMap(Script(), recording((4, 0.9)), CancelToken()).window(2 * SECOND + 5)
     assert window is not None
     assert window.start == 2 * SECOND + 5
+
+
+def test_a_search_through_hours_of_silence_can_be_cancelled():
+    cancel, heard = CancelToken(), []
+
+    class Impatient(Script):
+        def feed(self, samples):
+            heard.append(len(samples))
+            cancel.cancel()
+            return super().feed(samples)
+
+    with pytest.raises(Cancelled):
+        SpeechMap(Impatient(), recording((600, 0.0)), cancel).window(0)
+    assert len(heard) == 1
