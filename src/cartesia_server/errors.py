@@ -54,10 +54,15 @@ class ServerError(Exception):
 
 
 class BadRequest(ServerError):
-    """The request cannot be understood or carried out."""
+    """The request cannot be understood or carried out.
+
+    Attributes:
+        field: the one at fault, if it is one.
+    """
 
     status = 400
     title = "Invalid request"
+    field: str | None = None
 
 
 class FieldError(BadRequest):
@@ -75,7 +80,7 @@ class FieldError(BadRequest):
     ) -> None:
         words = accepted if isinstance(accepted, str) else ", ".join(map(str, accepted))
         super().__init__(f"{field}: got {_shown(got)}, accepted: {words}")
-        self.field = field
+        self.field: str = field
         self.got = got
         self.accepted = accepted
         self.code = code
@@ -152,7 +157,11 @@ def as_server_error(error: BaseException) -> ServerError:
         return FieldError(error.field, error.got, error.accepted)
     if isinstance(error, MarkupError):
         return FieldError("transcript", error.got, error.accepted)
-    if isinstance(error, (AudioError, EmbeddingError, ClipError)):
+    if isinstance(error, AudioError):
+        answer = BadRequest(str(error))
+        answer.field = error.field
+        return answer
+    if isinstance(error, (EmbeddingError, ClipError)):
         return BadRequest(str(error))
     if isinstance(error, BuiltInVoiceError):
         return Forbidden(str(error))
@@ -237,7 +246,7 @@ def _openai_error(error: ServerError) -> dict[str, Any]:
         "error": {
             "message": error.message,
             "type": "invalid_request_error" if error.status < 500 else "server_error",
-            "param": error.field if isinstance(error, FieldError) else None,
+            "param": error.field if isinstance(error, BadRequest) else None,
             "code": error.code,
         }
     }

@@ -8,6 +8,7 @@ import pytest
 
 from cartesia import Cartesia
 from cartesia_server.settings import Settings
+from tests.contract.scripted import ScriptedTranscription
 
 PATHS = ("/stt", "/audio/transcriptions", "/v1/audio/transcriptions")
 TONE = (8000 * np.sin(np.arange(32000) * 0.1)).astype("<i2").tobytes()
@@ -88,6 +89,21 @@ def test_openai_clients_name_their_own_model_and_format(http):
     refused = post(http, PATHS[2], response_format="srt")
     assert refused.status_code == 400
     assert "response_format: got 'srt', accepted: json, verbose_json, text" in refused.text
+
+
+def test_models_of_openai_find_out_the_language_and_ours_hear_english(http, monkeypatch):
+    monkeypatch.setattr(ScriptedTranscription, "language", "es")
+    for model, language in (("whisper-1", "es"), ("ink-whisper", "en")):
+        answer = post(http, PATHS[2], model=model, response_format="verbose_json")
+        assert answer.json()["language"] == language
+    assert post(http, PATHS[2], model="whisper-1", language="en").json()["language"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"), [({"file": b"no audio at all"}, "file"), ({"model": "ink-9"}, "model")]
+)
+def test_clients_of_openai_are_told_which_field_is_at_fault(http, changes, field):
+    assert post(http, PATHS[2], **changes).json()["error"]["param"] == field
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -139,7 +139,8 @@ async def transcriptions(request: Request) -> Response:
     """Answer ``POST /v1/audio/transcriptions``: the transcript of one uploaded recording.
 
     ``response_format`` is honoured for ``json``, ``verbose_json`` and ``text``; a ``prompt`` is
-    taken as what was said before; a ``temperature`` has no meaning here and is ignored.
+    taken as what was said before; a ``temperature`` has no meaning here and is ignored. Without a
+    ``language``, OpenAI's models find out which is spoken, and ours hear English.
     """
     services = Services.of(request)
     async with read_form(request, services.settings.max_upload_bytes) as form:
@@ -158,6 +159,8 @@ async def transcriptions(request: Request) -> Response:
             raise FieldError("stream", "true", "false; /stt/websocket streams transcripts")
         if answer_format == "verbose_json":
             recording = replace(recording, segments=True)
+        if form.get("model") in HEARING_MODELS and not form.get("language"):
+            recording = replace(recording, language=None)
         answer = await transcribe(request, recording)
     if answer_format == "text":
         return PlainTextResponse(answer.text)

@@ -22,6 +22,7 @@ from cartesia_server.errors import FieldError
 from cartesia_server.routes.forms import file_field, text_field
 from cartesia_server.routes.live import cancel_on_disconnect
 from cartesia_server.services import Caller, Services
+from cartesia_server.sessions.recognition import space_of
 from cartesia_server.sessions.stt_options import check_model, parse_sample_rate, resolve_language
 
 
@@ -33,7 +34,7 @@ class Recording:
         file: the upload, open.
         encoding: of headerless audio, or None.
         sample_rate: of headerless audio, or None.
-        language: code of the language that is spoken.
+        language: code of the language that is spoken; None if that is to be found out.
         words: whether word times are wanted.
         segments: whether the transcript is wanted in parts, with times, too.
         prompt: text said before, or empty.
@@ -42,7 +43,7 @@ class Recording:
     file: BinaryIO
     encoding: str | None
     sample_rate: int | None
-    language: str
+    language: str | None
     words: bool
     segments: bool = False
     prompt: str = ""
@@ -87,8 +88,9 @@ class Recording:
 
 
 @dataclass(frozen=True)
-class _Length:
+class _Beginning:
     seconds: float
+    language: str
 
 
 async def transcribe(request: Request, recording: Recording) -> TranscriptionResponse:
@@ -100,21 +102,23 @@ async def transcribe(request: Request, recording: Recording) -> TranscriptionRes
     """
     services, caller = Services.of(request), Caller.of(request)
     segments: list[TranscriptSegment] = []
-    duration = 0.0
+    beginning: _Beginning | None = None
     async with services.pool.stream(lambda cancel: _pieces(services, recording, cancel)) as pieces:
         watcher = asyncio.create_task(cancel_on_disconnect(request.receive, pieces))
         try:
             async for piece in pieces:
-                if isinstance(piece, _Length):
-                    duration = piece.seconds
+                if isinstance(piece, _Beginning):
+                    beginning = piece
                 else:
                     segments.append(piece)
         finally:
             watcher.cancel()
+    if beginning is None:
+        raise RuntimeError("the work ended without a result")
     return TranscriptionResponse(
-        text=" ".join(segment.text.strip() for segment in segments),
-        language=recording.language,
-        duration=round(duration, 3),
+        text=space_of(beginning.language).join(segment.text.strip() for segment in segments),
+        language=beginning.language,
+        duration=round(beginning.seconds, 3),
         words=_words(segments) if recording.words else None,
         type="transcript",
         request_id=caller.request_id,
@@ -124,7 +128,7 @@ async def transcribe(request: Request, recording: Recording) -> TranscriptionRes
 
 def _pieces(
     services: Services, recording: Recording, cancel: CancelToken
-) -> Iterator[_Length | TranscriptSegment]:
+) -> Iterator[_Beginning | TranscriptSegment]:
     """The work, in pieces between which other work gets its turn."""
     samples = decode_upload(
         recording.file,
@@ -133,10 +137,10 @@ def _pieces(
         max_seconds=services.settings.max_audio_seconds,
         cancel=cancel,
     )
-    yield _Length(len(samples) / SAMPLE_RATE)
-    yield from services.transcription.transcribe(
-        samples, recording.language, cancel, context=recording.prompt
-    )
+    engine = services.transcription
+    language = recording.language or engine.detect_language(samples).code
+    yield _Beginning(len(samples) / SAMPLE_RATE, language)
+    yield from engine.transcribe(samples, language, cancel, context=recording.prompt)
 
 
 def _words(segments: Sequence[TranscriptSegment]) -> list[TranscriptionWord]:
