@@ -165,6 +165,46 @@ def test_every_written_word_is_there_and_spoken_ones_are_in_order(text):
         assert any(word.phonemes for word in part.spoken)
 
 
+def heard(text: str, language: str = "en-US") -> str:
+    """What is said, with its pauses; utterances divided by bars."""
+    return " | ".join(
+        " ".join(word.text * bool(word.phonemes) + word.pause for word in part.spoken)
+        for part in prepare(text, language)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "## Plans\n- **Basic**: $5/mo\n- [Pro](https://a.io/pro): $9\n\nWhich one?",
+            "Plans. | Basic: five dollars per month. | Pro: nine dollars. | Which one?",
+        ),
+        ("1. Open it.\n2. Tap *Go*", "one, Open it. | two, Tap Go"),
+        ("| A | B |\n|---|---|\n| one | two |", "A , B. | one , two"),
+        ("It costs **$5**–**$10** [1].", "It costs five to ten dollars ."),
+        ("It is fine (really), see (below) now.", "It is fine, really, see, below, now."),
+        ("Call (415) 555-2671.", "Call four one five, five five five, two six seven one."),
+        ("the 401(k) item(s), f(x), main()", "the four oh one k items, f x, main"),
+        ("You owe -$5.", "You owe minus five dollars."),
+        ('a 55" TV', "a fifty five inch T V"),
+    ],
+)
+def test_text_of_language_models_is_read_as_people_read_it(text, said):
+    assert heard(text).replace("TV", "T V") == said
+
+
+def test_what_markdown_hides_stays_written():
+    (part,) = prepare("See [our docs](https://a.io) now.")
+    assert part.written == ("See", "[our", "docs](https://a.io)", "now.")
+    assert [(word.text, word.written) for word in part.spoken] == [
+        ("See", 0),
+        ("our", 1),
+        ("docs", 2),
+        ("now", 3),
+    ]
+
+
 def test_markup_says_how_a_word_is_read():
     (part,) = prepare(
         'Take <spell>B2-C</spell>, "<<k|ɑ|ɹ>>", and <<b|ˈɑ|t>>s <spell>555-1</spell>.'

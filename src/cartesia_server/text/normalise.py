@@ -59,13 +59,21 @@ def _said(
     # Neighbours are those that are left when numbers are whole.
     places = [index for index in range(len(words)) if joined.get(index) != ""]
     whole = [joined.get(index, words[index]) for index in places]
+    marks = [pauses[_last(index, joined)] for index in places] if pauses else ()
     said: list[list[str]] = [[] for _ in words]
     for place, index in enumerate(places):
         if index in dialled:
             said[index] = _dialled(dialled[index], group, last=index + 1 not in dialled)
         elif whole[place]:
-            said[index] = rule(Seen.at(whole, place, day_first=day_first))
+            said[index] = rule(Seen.at(whole, place, pauses=marks, day_first=day_first))
     return said
+
+
+def _last(index: int, joined: Mapping[int, str]) -> int:
+    """The last of the words that are joined with one."""
+    while joined.get(index + 1) == "":
+        index += 1
+    return index
 
 
 def _dialled(parts: list[str], group: Callable[[str], list[str]], *, last: bool) -> list[str]:

@@ -10,19 +10,26 @@ from operator import attrgetter
 from cartesia_server.engines.base import PreparedText, SpokenWord
 from cartesia_server.text import chinese, french, japanese, markup
 from cartesia_server.text.align import align
+from cartesia_server.text.english.primes import primed
 from cartesia_server.text.espeak import espeak
 from cartesia_server.text.languages import DEFAULT, Language, find, primary
 from cartesia_server.text.lexicon import Lexicon
+from cartesia_server.text.markdown import GAP, SILENT, silenced
 from cartesia_server.text.normalise import normalised
-from cartesia_server.text.punctuation import split_word
+from cartesia_server.text.punctuation import OPENERS, split_word
 from cartesia_server.text.segment import Segmenter
 from cartesia_server.text.spell import spelled
 from cartesia_server.text.words import spans
 
-# ruff: noqa: RUF001 -- dashes look alike
-
 # Dashes and dots that join two words without a space: "well—almost", "wait...what".
-_JOINT = re.compile(r"(?<=\w)(—|–(?!\d)|--+|…|\.{3,})(?=\w)")
+_JOINT = re.compile(r"(?<=\w)(—|--+|…|\.{3,})(?=\w)")
+# What brackets hold within a word is read as a word: "401(k)", "f(x)". Not in "word(s)" or a link.
+_PLURAL = re.compile(r"(?<=\w)\((e?s)\)|\(\)")
+_BRACKET = re.compile(r"(?<=[\w)\]])[(\[{](?=[\w$\"'-])(?!\S*://)|(?<=\))(?=\w)")
+_LINK = re.compile(r"://|^www\.")
+# An aside in brackets, which is set off by pauses. Groups of digits are not: "(415) 555-2671".
+_ASIDE_END = re.compile(r"[)\]]\W*$")
+_ASIDE = re.compile(r"[(\[](?!\+?\d+\))")
 # Pictures, which nobody reads aloud, with their joiners and variation selectors.
 _PICTURES = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u27bf\ufe00-\ufe0f\u200d\u20e3\U000e0020-\U000e007f]+"
@@ -88,20 +95,44 @@ def prepare(
 def _utterance(
     segment: str, language: Language, lexicon: Lexicon | None, rules: str | None
 ) -> PreparedText:
-    segment = " ".join(segment.split())
+    line = segment.endswith("\n")
+    segment = " ".join(segment.split()).replace("</spell><spell>", "")
     words = [segment[start:end] for start, end in spans(segment)]
     written = tuple(map(markup.written, words))
-    readings = lexicon.readings(segment) if lexicon else words
+    readings = _readings(segment, language, lexicon)
     if language.tag in _READERS:
         spaced = [start > 0 and segment[start - 1] == " " for start, _ in spans(segment)]
-        return PreparedText(language.tag, written, _read(readings, spaced, written, language))
+        spoken = _read(readings, spaced, written, language)
+        return PreparedText(language.tag, written, _ended(spoken, line=line))
     tokens = _said(list(_tokens(readings, language)), language, rules)
     phonemes = _phonemes(tokens, language)
     spoken = tuple(
         SpokenWord(token.core or written[token.written], token.written, sound, token.pause)
         for token, sound in zip(tokens, phonemes, strict=True)
     )
-    return PreparedText(language.tag, written, spoken)
+    return PreparedText(language.tag, written, _ended(spoken, line=line))
+
+
+def _readings(segment: str, language: Language, lexicon: Lexicon | None) -> list[str]:
+    """What is read for each word of a text in one line: itself without marks that are silent."""
+    plain = silenced(segment)
+    for start, end in markup.element_spans(segment):
+        plain = plain[:start] + segment[start:end] + plain[end:]
+    if primary(language.tag) == "en":
+        plain = primed(plain)
+    places = spans(segment)
+    if lexicon:
+        readings = lexicon.readings(plain if spans(plain) == places else segment)
+    else:
+        readings = [plain[start:end] for start, end in places]
+    return [reading.replace(SILENT, "").replace(GAP, " ") for reading in readings]
+
+
+def _ended(spoken: tuple[SpokenWord, ...], *, line: bool) -> tuple[SpokenWord, ...]:
+    """The words of an utterance, with a pause behind them if they end with their line."""
+    if not line or not spoken or spoken[-1].pause:
+        return spoken
+    return (*spoken[:-1], replace(spoken[-1], pause="."))
 
 
 def _read(
@@ -138,11 +169,26 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
-def _tokens(readings: Sequence[str], language: Language) -> Iterator[_Token]:
+def _tokens(readings: Sequence[str], language: Language) -> list[_Token]:
     """The pieces of each written word; punctuation alone is a piece too."""
     pieces = [(index, piece) for index, reading in enumerate(readings) for piece in reading.split()]
+    tokens: list[_Token] = []
+    aside = False
     for position, (index, piece) in enumerate(pieces):
-        yield from _pieces(piece, index, language, last=position == len(pieces) - 1)
+        last = position == len(pieces) - 1
+        if _ASIDE.match(piece.lstrip(OPENERS.replace("(", "").replace("[", ""))):
+            tokens, aside = _paused(tokens), True
+        tokens += _pieces(piece, index, language, last=last)
+        if aside and _ASIDE_END.search(piece):
+            tokens, aside = tokens if last else _paused(tokens), False
+    return tokens
+
+
+def _paused(tokens: list[_Token]) -> list[_Token]:
+    """The tokens with a short pause behind them."""
+    if not tokens or tokens[-1].pause or not _looked_up(tokens[-1]):
+        return tokens
+    return [*tokens[:-1], replace(tokens[-1], pause=",")]
 
 
 def _pieces(word: str, index: int, language: Language, *, last: bool) -> list[_Token]:
@@ -159,11 +205,13 @@ def _pieces(word: str, index: int, language: Language, *, last: bool) -> list[_T
 
 
 def _plain(word: str, index: int, *, last: bool) -> Iterator[_Token]:
-    pieces = _JOINT.split(_PICTURES.sub("", word))
+    if not _LINK.search(word):
+        word = _BRACKET.sub(" ", _PLURAL.sub(r"\1", word))
+    parts = _PICTURES.sub("", word).split() or [""]
+    pieces = [piece for part in parts for piece in [*_JOINT.split(part), ""]]
     for position in range(0, len(pieces), 2):
-        joint = pieces[position + 1] if position + 1 < len(pieces) else ""
-        ends = last and not joint
-        yield _Token(*split_word(pieces[position] + joint, last=ends), index)
+        ends = last and not any(pieces[position + 1 :])
+        yield _Token(*split_word(pieces[position] + pieces[position + 1], last=ends), index)
 
 
 def _spelled(word: str, index: int, language: Language) -> Iterator[_Token]:
@@ -193,8 +241,9 @@ def _said(tokens: list[_Token], language: Language, rules: str | None) -> list[_
     for token, words in zip(tokens, spoken, strict=True):
         if token.sound is not None or words in ([_DASH], [token.core]) or not _looked_up(token):
             said.append(token)
-        elif not words and token.pause and said:
-            said[-1] = replace(said[-1], pause=token.pause)
+        elif words in ([], [","]):
+            pause = token.pause or "".join(words)
+            said = [*said[:-1], replace(said[-1], pause=pause)] if said and pause else said
         elif words:
             pause = "" if token.pause == "—" and not token.core else token.pause
             rest = [_spoken(word, token.written, language) for word in words]

@@ -42,29 +42,32 @@ _PAUSES = {
     **{mark: mark for mark in ",;:.!?…—"},
 }
 _ALL_MARKS = SENTENCE_MARKS + CLAUSE_MARKS + CLOSERS
-_SIGNS = word_set("< > <= >= *")  # not where they stand beside a word
+_SIGNS = word_set("< > <= >= * != == === && -> => <- ++")  # not where they stand beside a word
 _RANK = ",:;—….!?"  # of several marks in a row the last one here counts
 
 _TRAIL = re.compile(rf"[{re.escape(_ALL_MARKS)}-]+$")
 _LEAD = re.compile(
-    rf"^(?:(?![<~][$€£]?\d)[{re.escape(OPENERS)}—–…,;:!?])+|^\.(?!\d)\.*|^-(?![\d.])-*"
+    rf"^(?:(?![<~][$€£]?\d)[{re.escape(OPENERS)}—–…,;:!?])+|^\.(?!\w)\.*|^\.{{2,}}"
+    r"|^-(?![\d.$\u00a3\u00a5\u20a0-\u20cf])-*"
 )
 
 _TITLES = word_set(
     "mr mrs ms messrs dr prof rev hon st sr gen col lt capt sgt maj gov sen rep pres supt mt ft "
-    "vs e.g i.e cf viz ca approx sra srta dra av avda mme mlle sig dott डॉ प्रो"
+    "vs e.g i.e cf viz ca approx rs sq cu sra srta dra av avda c/ mme mlle sig dott ing avv ee "
+    "p.ej p.ex डॉ प्रो रु"
 )
 """Never the end of a sentence."""
 
 _NUMBERED = word_set(
-    "no nos fig figs vol p pp ch sec art jan feb mar apr jun jul aug sep sept oct nov dec mon tue "
-    "tues wed weds thu thur thurs fri rt hwy"
+    "no nos fig figs vol vols p pp ch sec art jan feb mar apr jun jul aug sep sept oct nov dec mon "
+    "tue tues wed weds thu thur thurs fri rt rte hwy exp ref c d v n nr núm num pág págs pag pagg "
+    "cap chap caps tél int ap apto arts ep máx max mín पृ"
 )
 """Abbreviations before a number, ordinary words or names otherwise."""
 
 _SHORTENED = word_set(
     "etc al jr inc ltd co corp bros dept univ assn ave blvd rd ln apt ext tel est a.m p.m ph.d min "
-    "mins hr hrs sec tsp tbsp oz lb lbs yd mi mo yr wk ea"
+    "mins hr hrs sec tsp tbsp oz lb lbs yd yds mi mo yr yrs wk wks mos gal qt pt pts ea ecc ed eds"
 )
 """Abbreviations that may stand at the end of a sentence."""
 
@@ -77,6 +80,12 @@ _STARTERS = word_set(
 
 _QUOTED = re.compile("[」』](?:と|って)")
 """How Japanese goes on after a quotation, which may end in a full stop: 「はい。」と言った."""
+
+_GOING_ON = tuple(",;:&)")
+"""Signs that no sentence begins with."""
+
+_COUNTED = re.compile(r"^#?\w*\d|^(?!I\b)[IVXLC]+\b")
+"""A number, or what is counted in letters or with some."""
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 
@@ -104,18 +113,23 @@ def split_word(word: str, *, last: bool = False) -> tuple[str, str]:
     return core, max(found, key=_RANK.index, default="")
 
 
-def ends_sentence(word: str, following: str) -> bool:
+def ends_sentence(word: str, following: str, *, complete: bool = True) -> bool:
     """Whether a sentence ends after `word`, seen together with the word that follows it.
 
     Full stops of abbreviations, initials and list numbers end nothing, and no sentence begins
-    in lower case.
+    in lower case, or with a mark that goes on with one.
+
+    Args:
+        word: without whitespace, punctuation attached.
+        following: the same.
+        complete: whether all of `following` is known; if what it will be decides, no sentence ends.
     """
     core, ending = _split(word)
     marks = ending.strip(CLOSERS)
     if not marks or marks[-1] not in SENTENCE_MARKS:
         return False
     start = following.lstrip(OPENERS + "-–—")
-    if start[:1].islower():
+    if start[:1].islower() or start[:1] in _GOING_ON or not (start or complete):
         return False
     if is_character(start) and (marks[-1] == "…" or _QUOTED.match(ending[-1] + start)):
         return False
@@ -124,10 +138,10 @@ def ends_sentence(word: str, following: str) -> bool:
     name = core.lower()
     if name in _TITLES or (core.isdecimal() and not following[:1].isupper()):
         return False
-    if name in _NUMBERED:
-        return not start[:1].isdecimal()
+    if name in _NUMBERED and (len(name) > 1 or core.islower()):
+        return complete and not _COUNTED.search(start)
     if name in _SHORTENED or _is_initials(core):
-        return start.rstrip(_ALL_MARKS).lower() in _STARTERS
+        return complete and start.rstrip(_ALL_MARKS).lower() in _STARTERS
     return True
 
 

@@ -16,6 +16,8 @@ class Seen:
         after: the word behind it.
         earlier: the word in front of `before`.
         later: up to three words behind it, `after` first.
+        cut_before: whether a pause divides it from `before`.
+        cut_after: whether a pause divides it from `after`.
         day_first: whether numeric dates begin with the day.
     """
 
@@ -24,11 +26,15 @@ class Seen:
     after: str = ""
     earlier: str = ""
     later: tuple[str, ...] = ()
+    cut_before: bool = False
+    cut_after: bool = False
     day_first: bool = False
 
     @classmethod
-    def at(cls, words: Sequence[str], index: int, *, day_first: bool) -> Seen:
-        """The word at a place of an utterance."""
+    def at(
+        cls, words: Sequence[str], index: int, *, pauses: Sequence[str] = (), day_first: bool
+    ) -> Seen:
+        """The word at a place of an utterance; `pauses` are the marks behind its words, if any."""
         later = tuple(words[index + 1 : index + 4])
         return cls(
             word=words[index],
@@ -36,6 +42,8 @@ class Seen:
             after=later[0] if later else "",
             earlier=words[index - 2] if index > 1 else "",
             later=later,
+            cut_before=bool(index and pauses and pauses[index - 1]),
+            cut_after=bool(pauses and pauses[index]),
             day_first=day_first,
         )
 

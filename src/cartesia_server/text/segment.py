@@ -1,7 +1,8 @@
 """Cut text into utterances as it arrives: sentences, or clauses of long ones.
 
 No I/O and no clock: feed text, take what is complete. Pieces joined are the text: no word, as
-`words.split` finds them, is ever cut, lost or doubled.
+`words.split` finds them, is ever cut, lost or doubled. Whitespace becomes single spaces, but for
+the end of a line that ends an utterance without any mark: it stays, and is a pause.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from cartesia_server.text.markdown import Place, is_item_number
 from cartesia_server.text.punctuation import SENTENCE_MARKS, ends_clause, ends_sentence, word_set
 from cartesia_server.text.words import is_character, units
 
@@ -20,6 +22,7 @@ _PER_CHARACTER = 0.5
 """Words that a character of Chinese or Japanese counts for: it takes half as long to say."""
 
 _HIRAGANA = re.compile(r"[\u3041-\u3096]")
+_NUMERIC = re.compile(r"\d|\.$")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _MIN_CLAUSE = 4  # words; shorter clauses sound chopped off
 
@@ -44,6 +47,7 @@ class Segmenter:
         self._max_words = max_words
         self._max_chars = max_chars
         self._pending = ""
+        self._place = Place()
 
     @property
     def pending(self) -> str:
@@ -61,6 +65,7 @@ class Segmenter:
         whole = words if self._pending[-1:].isspace() else words[:-1]
         segments, used = self._cut(words, len(whole))
         if segments:
+            self._take(words[:used])
             self._pending = "".join(words[used:])
         return segments
 
@@ -69,19 +74,28 @@ class Segmenter:
         words = units(self._pending)
         self._pending = ""
         segments, used = self._cut(words, len(words))
+        self._take(words)
         return [*segments, *self._clauses(words[used:])]
+
+    def _take(self, words: Sequence[str]) -> None:
+        for word in words:
+            self._place = self._place.after(word)
 
     def _cut(self, words: list[str], settled: int) -> tuple[list[str], int]:
         """Utterances that surely end within the first `settled` words, and words they take."""
         segments: list[str] = []
-        start = 0
+        start, place = 0, self._place
         for index in range(settled):
+            word = words[index]
             following = words[index + 1] if index + 1 < len(words) else ""
-            if _ends(words[index], following):
+            complete = index + 1 < settled or following[-1:].isspace()
+            counts = is_item_number(word) and _begins_item(words[start:index], place)
+            if _ends(word, following, place, complete=complete) and not counts:
                 segments += self._clauses(words[start : index + 1])
                 start = index + 1
+            place = place.after(word)
         while (size := self._overlong(words[start:settled])) is not None:
-            segments.append(_join(words[start : start + size]))
+            segments.append(_join(words[start : start + size], ends=False))
             start += size
         return segments, start
 
@@ -91,7 +105,7 @@ class Segmenter:
         size, chars = _size(words), sum(map(len, words))
         while self._too_long(words):
             count = self._best_cut(words, aim=self._aim(size, chars))
-            pieces.append(_join(words[:count]))
+            pieces.append(_join(words[:count], ends=False))
             size -= _size(words[:count])
             chars -= sum(map(len, words[:count]))
             words = words[count:]
@@ -134,14 +148,19 @@ class Segmenter:
         return max(candidates, key=lambda count: _cut_quality(words, count, sizes[count] / aim))
 
 
-def _ends(word: str, following: str) -> bool:
-    if _PARAGRAPH.search(word):
+def _ends(word: str, following: str, place: Place, *, complete: bool) -> bool:
+    if _PARAGRAPH.search(word) or place.line_ends(word, following, complete=complete):
         return True
     stripped = word.rstrip()
     if not following:
         # Without a next word only a mark that no abbreviation ends in settles it.
         return stripped != word and stripped[-1:] in SENTENCE_MARKS.replace(".", "")
-    return ends_sentence(stripped, following.strip())
+    return ends_sentence(stripped, following.strip(), complete=complete)
+
+
+def _begins_item(before: Sequence[str], place: Place) -> bool:
+    """Whether what follows these words of an utterance may be an item of a list."""
+    return not before or not place.opening or before[-1].rstrip().endswith(":")
 
 
 def _cut_quality(words: Sequence[str], count: int, fullness: float) -> float:
@@ -149,6 +168,8 @@ def _cut_quality(words: Sequence[str], count: int, fullness: float) -> float:
     last, following = words[count - 1].rstrip(), words[count].rstrip()
     if ends_clause(last):
         return closeness + 2
+    if _NUMERIC.search(last) or _NUMERIC.search(following):
+        return closeness - 1  # "5 km", "Dec. 24" and "555 1234" are read together
     if following.lower() in _CONNECTIVES:
         return closeness + 1
     if _HIRAGANA.match(last) and not _HIRAGANA.match(following):
@@ -160,5 +181,10 @@ def _size(words: Sequence[str]) -> float:
     return sum(_PER_CHARACTER if is_character(word) else 1.0 for word in words)
 
 
-def _join(words: Sequence[str]) -> str:
-    return "".join(words).strip()
+def _join(words: Sequence[str], *, ends: bool = True) -> str:
+    """The text of an utterance, and the end of its line if that is all that ends it."""
+    text = " ".join("".join(words).split())
+    last = words[-1].rstrip()
+    line = ends and "\n" in words[-1][len(last) :]
+    paused = ends_clause(last) and any(map(str.isalnum, last))
+    return f"{text}\n" if line and not paused else text

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 _PIECE = re.compile(r"\+?\(?\d+\)?(?:[-.)/]\(?\d+\)?)*")
-_DATE = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?-\d\d?-\d{4}|\d{4}-\d{4}")
+_YEAR = r"(?:1\d|20)\d\d"
+_DATE = re.compile(rf"\d{{4}}-\d\d?-\d\d?|\d\d?-\d\d?-\d{{4}}|{_YEAR}-{_YEAR}")
 _FEWEST, _MOST = 7, 19
 
 

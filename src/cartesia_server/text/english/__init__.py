@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from cartesia_server.text.english import calendar, names, quantities
-from cartesia_server.text.english.numbers import cardinal
-from cartesia_server.text.english.tables import NUMBER, PER
+from cartesia_server.text.english import calendar, codes, names, quantities
+from cartesia_server.text.english.numbers import cardinal, digits
+from cartesia_server.text.english.tables import KEYS, NUMBER, PER, SIGNS
 from cartesia_server.text.seen import Seen
 
 # ruff: noqa: RUF001, RUF002 -- signs look alike
@@ -30,6 +30,8 @@ def _range(seen: Seen) -> list[str] | None:
     """``$10-$20``, ``8:00–17:00``, ``Mon-Fri``, scores and ratios."""
     if found := re.fullmatch(r"(\d+):(\d+)", seen.word):
         return [*cardinal(int(found[1])), "to", *cardinal(int(found[2]))]
+    if seen.word in ("M-F", "M–F"):
+        return ["Monday", "to", "Friday"]
     parts = re.split(r"(?<=[\w%.)])[-–—](?=[\w$€£.])", seen.word)
     if len(parts) != 2:
         return None
@@ -60,28 +62,90 @@ def _rate(seen: Seen) -> list[str] | None:
     return [*said(seen.part(amount, after="")), "per", PER[name.lower()]]
 
 
+def _equation(seen: Seen) -> list[str] | None:
+    """``5-3=2``, ``DEBUG=True``, ``Ctrl+C``: side by side."""
+    parts = re.split(r"(?<=[\w)])(={1,3}|!=|[+×÷])(?=[\w$-])", seen.word)
+    if len(parts) < 3:
+        return None
+    equals = any("=" in sign for sign in parts[1::2])
+    spoken: list[str] = []
+    for place, part in enumerate(parts):
+        if place % 2:
+            pressed = parts[place - 1].lower() in KEYS
+            spoken += [] if pressed else SIGNS[part[0] if part[0] != "!" else part].split()
+        elif equals and re.fullmatch(r"\d+(?:[-−]\d+)+", part):
+            first, *rest = re.split("[-−]", part)
+            spoken += [*cardinal(int(first)), *(w for n in rest for w in ("minus", *said(Seen(n))))]
+        else:
+            spoken += said(Seen(part))
+    return spoken
+
+
+def _product(seen: Seen) -> list[str] | None:
+    """``1920x1080`` and ``5mm×10mm``: by each other."""
+    parts = re.split(r"(?<=[\w″′])[x×](?=\.?\d)", seen.word)
+    if len(parts) < 2 or parts[0] == "0" or not all(re.match(r"\.?\d", part) for part in parts):
+        return None
+    spoken: list[str] = []
+    for part in parts:
+        plain = part.isdecimal() and len(part) > 2
+        spoken += ["by", *(codes.year_or_digits(part) if plain else said(Seen(part)))]
+    return spoken[1:]
+
+
+def _chain(seen: Seen) -> list[str] | None:
+    """Numbers that are neither a date nor a difference: ``12-4-1``, ``24/7/365``, ``72°/58°``."""
+    if re.fullmatch(r"\d+(?:-\d+){2,}|\d+(?:/\d+){2,}", seen.word):
+        parts = re.split("[-/]", seen.word)
+        if not any(part[0] == "0" and len(part) > 1 for part in parts):
+            return [word for part in parts for word in cardinal(int(part))]
+        return [*(w for part in parts[:-1] for w in _with_pause(digits(part))), *digits(parts[-1])]
+    parts = seen.word.split("/")
+    if len(parts) < 2 or not all(re.match(r"[-~<>]?[$€£]?\d", part) for part in parts):
+        return None
+    told = [said(Seen(part)) for part in parts]
+    if any([part] == words for part, words in zip(parts, told, strict=True)):
+        return None
+    return [*(word for words in told[:-1] for word in _with_pause(words)), *told[-1]]
+
+
+def _with_pause(words: list[str]) -> list[str]:
+    return [*words[:-1], f"{words[-1]},"]
+
+
 def _compound(seen: Seen) -> list[str] | None:
     """``3-year-old``, ``mid-1990s``, ``2nd-gen``: part by part, where one is a number."""
     parts = seen.word.split("-")
-    if len(parts) < 2 or not all(parts) or not any(part[0].isdecimal() for part in parts):
+    if len(parts) < 2 or not all(parts):
+        return None
+    if not any(re.match(r"['’$€£]?\d", part) for part in parts):
         return None
     if not any(re.fullmatch(r"[^\W\d_]{2,}", part) for part in parts):
         return None
     spoken: list[str] = []
     for place, part in enumerate(parts):
-        before = parts[place - 1] if place else ""
-        spoken += said(Seen(part, before=before, day_first=seen.day_first))
+        before = parts[place - 1] if place else seen.before
+        if part[0] in "$€£":
+            before, after = "a", parts[-1]
+        else:
+            after = ""
+        spoken += said(Seen(part, before=before, after=after, day_first=seen.day_first))
     return spoken
 
 
 def _mixed(seen: Seen) -> list[str] | None:
-    """Hashtags, and words divided by slashes."""
+    """Hashtags, and words divided by slashes or dashes."""
     if seen.word.startswith("#") and len(seen.word) > 1:
         parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", seen.word[1:])
         whole = len(parts) > 1 and "".join(parts) == seen.word[1:]
         return ["hashtag", *(parts if whole else said(seen.part(seen.word[1:])))]
     if "/" in seen.word and re.fullmatch(r"[^\W\d]+(?:/[^\W\d]+)+", seen.word):
-        return seen.word.split("/")
+        *rest, last = seen.word.split("/")
+        rated = re.fullmatch(NUMBER, seen.before) or seen.before == "per"
+        return [*rest, "per", PER[last]] if rated and last in PER else [*rest, last]
+    if re.fullmatch(r"[^\W\d]+(?:–[^\W\d]+)+", seen.word):
+        *rest, last = seen.word.split("–")
+        return [*(f"{word}," for word in rest), last]
     return None
 
 
@@ -91,24 +155,34 @@ _RULES: tuple[_Rule, ...] = (
     names.sign,
     quantities.unit_after_number,
     calendar.named,
+    names.place,
     names.abbreviation,
+    names.shouted,
     names.acronym,
     names.roman,
     quantities.money,
     calendar.time,
     _rate,
-    names.numbered_address,
+    codes.numbered_address,
     calendar.date,
-    names.code,
+    calendar.day_or_month,
+    calendar.moment,
+    calendar.duration,
+    _product,
+    codes.special,
+    codes.lettered,
+    codes.code,
     calendar.year_number,
     quantities.fraction,
     quantities.ordinal_number,
     quantities.height,
     quantities.power,
     quantities.quantity,
-    names.version,
-    _range,
+    codes.version,
     names.address,
+    _equation,
+    _range,
     _compound,
     _mixed,
+    _chain,
 )

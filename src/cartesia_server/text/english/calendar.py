@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from cartesia_server.text.english.numbers import cardinal, decade, ordinal, year
+from cartesia_server.text.english.numbers import cardinal, decade, digits, ordinal, year
 from cartesia_server.text.english.tables import (
     BEFORE_DATES,
+    BEFORE_DECADES,
     BEFORE_YEARS,
     MONTHS,
     SHORT_MONTHS,
@@ -22,19 +23,55 @@ _COMMON_FRACTIONS = (2, 3, 4, 5, 6, 8, 10, 16, 32, 64, 100)
 
 def time(seen: Seen) -> list[str] | None:
     """``9:05pm`` as *nine oh five P M*."""
-    found = re.fullmatch(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?([ap]\.?m)?", seen.word, re.IGNORECASE)
+    found = re.fullmatch(
+        r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?([ap]\.?m)?(?:\.(\d+))?", seen.word, re.IGNORECASE
+    )
     if not found or int(found[1]) > 24:
         return None
     hour, minute = cardinal(int(found[1])), int(found[2])
     half = [letter.upper() for letter in (found[4] or "").replace(".", "")]
+    part = ["point", *digits(found[5])] if found[5] else []
     if found[3]:
-        return [*hour, *cardinal(minute), *cardinal(int(found[3])), *half]
-    if minute:
-        return [*hour, *(["oh"] if minute < 10 else []), *cardinal(minute), *half]
+        return [*hour, *_sixtieth(minute), *_sixtieth(int(found[3])), *part, *half]
+    if minute or part:
+        return [*hour, *_sixtieth(minute), *part, *half]
     morning = seen.after.lower().replace(".", "") in ("am", "pm")
     if half or morning:
         return [*hour, *half]
     return [*hour, "hundred"] if int(found[1]) > 12 else [*hour, "o'clock"]
+
+
+def _sixtieth(number: int) -> list[str]:
+    """Minutes or seconds after something larger: ``05`` as *oh five*."""
+    return ["oh", *(cardinal(number) if number else ["oh"])] if number < 10 else cardinal(number)
+
+
+def moment(seen: Seen) -> list[str] | None:
+    """``2024-05-06T14:48:00Z`` as programs write it."""
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z)?", seen.word)
+    if not found:
+        return None
+    on, at = date(seen.part(found[1])), time(seen.part(found[2], after=""))
+    if not on or not at:
+        return None
+    return [*on[:-1], f"{on[-1]},", *at, *(["U", "T", "C"] if found[3] else [])]
+
+
+def duration(seen: Seen) -> list[str] | None:
+    """``10h30m``, and the ``45m`` of ``2h 45m``."""
+    if found := re.fullmatch(r"(\d+)m", seen.word):
+        hours = re.fullmatch(r"\d+h", seen.before) or re.fullmatch(r"hrs?|hours?", seen.before)
+        timed = hours or re.fullmatch(r"\d+s", seen.after)
+        return _counted(found[1], "minute") if timed else None
+    found = re.fullmatch(r"(?:(\d+)h)?(\d+)m(?:in)?(?:(\d+)s)?", seen.word)
+    if not found or not (found[1] or found[3]):
+        return None
+    parts = zip(found.groups(), ("hour", "minute", "second"), strict=True)
+    return [word for part, name in parts if part for word in _counted(part, name)]
+
+
+def _counted(number: str, name: str) -> list[str]:
+    return [*cardinal(int(number)), name if int(number) == 1 else f"{name}s"]
 
 
 def date(seen: Seen) -> list[str] | None:
@@ -50,13 +87,26 @@ def date(seen: Seen) -> list[str] | None:
         parts = int(found[1]), int(found[2])
         if seen.word in ("24/7", "9/11"):
             return None
-        if seen.before.lower() in BEFORE_DATES or parts[1] not in _COMMON_FRACTIONS:
+        if seen.after == "of":
+            return None
+        ranged = seen.before == "to" and re.fullmatch(r"\d{1,2}/\d{1,2}", seen.earlier)
+        if seen.before.lower() in BEFORE_DATES or ranged or parts[1] not in _COMMON_FRACTIONS:
             return _numeric(seen, *parts, None)
+    return None
+
+
+def day_or_month(seen: Seen) -> list[str] | None:
+    """``5/2024``, and days beside a month: ``May 3-10``, ``21 April``."""
+    if found := re.fullmatch(r"(0?[1-9]|1[0-2])/((?:19|20)\d\d)", seen.word):
+        return [MONTHS[int(found[1]) - 1], *year(int(found[2]))]
+    if is_month(seen.before) and (found := re.fullmatch(r"(\d{1,2})[-–](\d{1,2})", seen.word)):
+        return [*ordinal(int(found[1])), "to", *ordinal(int(found[2]))]
     if seen.word.isdecimal() and len(seen.word) < 3 and 0 < int(seen.word) < 32:
         if is_month(seen.before):
             return ordinal(int(seen.word))
-        if is_month(seen.after) and seen.after != "may" and seen.before.lower() != "the":
-            return ordinal(int(seen.word))
+        if is_month(seen.after) and seen.after != "may" and not seen.cut_after:
+            lead = [] if seen.before.lower() == "the" else ["the"]
+            return [*lead, *ordinal(int(seen.word)), "of"]
     return None
 
 
@@ -93,6 +143,8 @@ def short_name(word: str) -> list[str] | None:
     """A month or weekday as one end of a range: ``Mon`` in ``Mon-Fri``."""
     name = word.lower().rstrip(".")
     full = WEEKDAYS.get(name) or SHORT_MONTHS.get(name)
+    if word in MONTHS or word in WEEKDAYS.values():
+        return [word]
     return [full] if full and word[:1].isupper() else None
 
 
@@ -105,8 +157,12 @@ def year_number(seen: Seen) -> list[str] | None:
     """``1990s``, and numbers that are years rather than amounts."""
     if found := re.fullmatch(r"(1[1-9]|20)(\d)0['’]?s", seen.word):
         return decade(int(found[1] + found[2] + "0"))
-    if found := re.fullmatch(r"['’]?([2-9])0['’]?s", seen.word):
-        return decade(int(found[1]) * 10)
+    if found := re.fullmatch(r"(['’]?)([1-9])0(['’]?)s", seen.word):
+        decade_before = re.fullmatch(r"\D*\d+0['’]?s", seen.earlier)
+        also = decade_before and seen.before in ("and", "to", "or", "&")
+        named = seen.before.lower().rpartition("-")[2] in BEFORE_DECADES
+        if found[1] or found[3] or named or also:
+            return decade(int(found[2]) * 10)
     if re.fullmatch(r"1\d\d\d|20\d\d|21\d\d", seen.word) and seen.after.lower() not in UNITS:
         number = int(seen.word)
         if 1900 <= number < 2100 or seen.before.lower() in BEFORE_YEARS:

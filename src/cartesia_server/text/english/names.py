@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 
 from cartesia_server.text.english.calendar import short_name
-from cartesia_server.text.english.numbers import cardinal, digits, ordinal, year
+from cartesia_server.text.english.numbers import cardinal, digits, ordinal
 from cartesia_server.text.english.tables import (
     ABBREVIATIONS,
     BEFORE_NUMBERS,
     CAPITALISED_ABBREVIATIONS,
     CODES,
-    LOWER_CASE_ONLY,
-    ROOMS,
+    DIRECTIONS,
     RULERS,
     SECTIONS,
+    SHOUTED,
+    SHOUTED_AMONG_CAPITALS,
     SIGNS,
     SPELLED,
+    SPOKEN,
+    STATES,
     STREETS,
     TITLES,
-    UNITS,
 )
+from cartesia_server.text.punctuation import word_set
 from cartesia_server.text.seen import Seen
 
 # ruff: noqa: RUF001 -- signs look alike
@@ -41,6 +44,7 @@ _SYMBOLS = {
     "%": "percent",
     "+": "plus",
 }
+_DETERMINERS = word_set("the an a your his her my this that start give")
 _ROMAN = re.compile(r"(?=[IVXL])(X[CL]|L?X{0,3})(I[XV]|V?I{0,3})")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
@@ -49,6 +53,11 @@ def sign(seen: Seen) -> list[str] | None:
     """A sign that stands alone."""
     if seen.word == "-":
         return _lone_dash(seen)
+    numbers = seen.before[:1].isdecimal() and seen.after[:1].isdecimal()
+    if seen.word == "/":
+        return ["divided", "by"] if numbers and "=" in seen.later else [","] * bool(seen.before)
+    if seen.word in ("x", "X") and numbers:
+        return ["times"] if "=" in seen.later else ["by"]
     if seen.word in ("*", "<", ">"):
         numbers = seen.before[-1:].isdecimal() or seen.after[:1].isdecimal()
         letters = len(seen.before) == len(seen.after) == 1
@@ -69,8 +78,15 @@ def _lone_dash(seen: Seen) -> list[str]:
 def abbreviation(seen: Seen) -> list[str] | None:
     """``Dr. No. 5`` and the like, by what stands beside them."""
     name = seen.word.lower()
-    if name in BEFORE_NUMBERS and seen.after[:1].isdecimal() and seen.word != "NO":
+    if found := re.fullmatch(r"(no|vol|fig|pp?)\.(\d+)", name):
+        return [BEFORE_NUMBERS[found[1]], *cardinal(int(found[2]))]
+    letter = seen.word in ("C", "P") or (name == "c" and not re.match(r"\d{3}", seen.after))
+    counted = seen.after[:1].isdecimal() or seen.before.lower() in CODES
+    counted = counted or (len(seen.after) > 1 and bool(_ROMAN.fullmatch(seen.after)))
+    if name in BEFORE_NUMBERS and counted and seen.word != "NO" and not letter:
         return [BEFORE_NUMBERS[name]]
+    if seen.word == "Gen" and (len(seen.after) < 2 or seen.after == "Alpha"):
+        return None
     if seen.word in ("Dr", "Ft") and seen.after[:1].isupper():
         return ["doctor" if seen.word == "Dr" else "fort"]
     if name == "st" and seen.word[0].isupper():
@@ -87,10 +103,50 @@ def abbreviation(seen: Seen) -> list[str] | None:
     return ABBREVIATIONS[name].split()
 
 
+def place(seen: Seen) -> list[str] | None:
+    """States before a ZIP code; directions in addresses, on roads and after degrees."""
+    if seen.word in STATES and re.fullmatch(r"\d{5}(?:-\d{4})?", seen.after):
+        return STATES[seen.word].split("_")
+    if seen.word not in DIRECTIONS:
+        return None
+    before = seen.before.lower()
+    ends = before in STREETS or re.fullmatch(r"[a-z]{1,2}-?\d+|[\d.]+°", before)
+    numbered = before[:1].isdecimal() or seen.after[:1].isdecimal()
+    begins = numbered and any(word.lower() in STREETS for word in seen.later)
+    goes = len(seen.word) > 1 and before in ("head", "heading", "winds", "wind", "go", "drive")
+    return [DIRECTIONS[seen.word]] if ends or begins or goes else None
+
+
+def shouted(seen: Seen) -> list[str] | None:
+    """Short words in capitals, which are no acronyms."""
+    name = seen.word.lower()
+    if not seen.word.isupper() or name not in SHOUTED | SHOUTED_AMONG_CAPITALS:
+        return None
+    if name in SHOUTED:
+        return [name]
+    before = not seen.cut_before and _is_loud(seen.before)
+    after = not seen.cut_after and _is_loud(seen.after)
+    two = (before and _is_loud(seen.earlier)) or (after and _is_loud(seen.later[1:2]))
+    return [name] if (before and after) or two else None
+
+
+def _is_loud(words: str | tuple[str, ...]) -> bool:
+    word = words if isinstance(words, str) else "".join(words)
+    return word == "I" or (len(word) > 1 and word.isupper() and word.isalpha())
+
+
 def acronym(seen: Seen) -> list[str] | None:
-    """Capitals that are spelled though they could be a word; grades such as ``A+``."""
+    """Capitals that are spelled though they could be a word, many of them; grades: ``A+``."""
     if seen.word in SPELLED:
         return list(seen.word)
+    if found := re.fullmatch(r"([A-Z]{2,5})['’]?s", seen.word):
+        letters = found[1]
+        word = letters in SPOKEN or (len(letters) > 3 and re.search("[AEIOU]", letters))
+        return None if word else [*letters[:-1], f"{letters[-1]}'s"]
+    if found := re.fullmatch(r"([A-Z])#", seen.word):
+        return [found[1], "sharp"]
+    if found := re.fullmatch(r"\.([A-Za-z]\w*)", seen.word):
+        return ["dot", found[1]]
     if found := re.fullmatch(r"([A-F])([+\-−])", seen.word):
         return [found[1], "plus" if found[2] == "+" else "minus"]
     return None
@@ -101,14 +157,15 @@ def roman(seen: Seen) -> list[str] | None:
     if not seen.word or not _ROMAN.fullmatch(seen.word):
         return None
     before, number = seen.before.lower(), _roman_value(seen.word)
-    if before in SECTIONS:
+    if before in SECTIONS or (before in BEFORE_NUMBERS and len(seen.word) > 1):
         return cardinal(number)
     if before in RULERS and (len(seen.word) > 1 or seen.earlier.lower() in TITLES):
         return ["the", *ordinal(number)]
     plain = len(seen.word) > 1 and "L" not in seen.word and seen.word != "XX"
-    if plain and seen.before[:1].isupper() and seen.before != seen.before.upper():
+    named = seen.before[:1].isupper() and seen.before != seen.before.upper()
+    if plain and named and before not in _DETERMINERS:
         return cardinal(number)
-    return None
+    return ["I", "V"] if seen.word == "IV" else None
 
 
 def _roman_value(text: str) -> int:
@@ -116,85 +173,6 @@ def _roman_value(text: str) -> int:
     return sum(
         -value if value < max(values[index:]) else value for index, value in enumerate(values)
     )
-
-
-def code(seen: Seen) -> list[str] | None:
-    """What names something and counts nothing: ``XK7-92P``, ``PIN 0042``, house numbers."""
-    if seen.word == "911" or (seen.word.isdecimal() and seen.before.lower() == "dial"):
-        return digits(seen.word)
-    if re.fullmatch(r"(?=.*[a-f])(?=.*\d)[a-f\d]+(?:-[a-f\d]+){2,}", seen.word):
-        return _characters(re.findall(r"\d+|[a-f]+|-", seen.word))
-    if seen.word.isdecimal() and len(seen.word) > 2:
-        return _number_of_something(seen)
-    if found := re.fullmatch(r"(\d{3,4})p", seen.word):
-        return [*year_or_digits(found[1]), "P"]
-    if found := re.fullmatch(r"(\d)(G|K|D|FA)", seen.word):
-        return [*cardinal(int(found[1])), *found[2]]
-    if _is_amount(seen):
-        return None
-    if found := re.fullmatch(r"#([A-Za-z]*\d[\w-]*)", seen.word):
-        said = code(seen.part(found[1], before="code"))
-        return ["number", *said] if said and not found[1].isdecimal() else None
-    if not re.fullmatch(r"(?=.*\d)(?=.*[A-Z])[A-Z\d]+(?:-[A-Z\d]+)*|[a-f\d]{8,}", seen.word):
-        return None
-    pieces = re.findall(r"\d+|[A-Za-z]+|-", seen.word)
-    solid = [piece for piece in pieces if piece != "-"]
-    if len(solid) != 2 or seen.word[0].isdecimal() or len(solid[1]) > 4:
-        return _characters(pieces)
-    return [*_capitals(solid[0]), *year_or_digits(solid[1])]
-
-
-def _is_amount(seen: Seen) -> bool:
-    """``8GB`` and ``10K``, in capitals."""
-    found = re.fullmatch(r"\d+([A-Z]+)", seen.word)
-    if not found:
-        return False
-    name = found[1].lower()
-    measure = name in UNITS and name not in LOWER_CASE_ONLY | {"c", "f"}
-    return measure or (found[1] in ("K", "M", "B", "BN") and seen.before.lower() not in ROOMS)
-
-
-def _number_of_something(seen: Seen) -> list[str] | None:
-    words = (seen.before.lower(), seen.earlier.lower())
-    named = words[0] in CODES or (words[1] in CODES and words[0] in ("is", "number", "in", "no"))
-    state = re.fullmatch("[A-Z]{2}", seen.before) and len(seen.word) == 5
-    flight = re.fullmatch("[A-Z]{2}", seen.before) and seen.earlier.lower() == "flight"
-    if state or flight or (named and len(seen.word) > 3) or seen.word[0] == "0":
-        return digits(seen.word)
-    street = seen.after[:1].isupper() and any(word.lower() in STREETS for word in seen.later)
-    return year_or_digits(seen.word) if street and len(seen.word) < 5 else None
-
-
-def year_or_digits(number: str) -> list[str]:
-    """``1080`` as *ten eighty*, ``747`` as *seven forty seven*, ``12`` as a number."""
-    if number[0] == "0" or len(number) > 4:
-        return digits(number)
-    if len(number) < 3 or number.endswith("000"):
-        return cardinal(int(number))
-    if len(number) == 3 and not number.endswith("00"):
-        rest = int(number[1:])
-        tail = ["oh", *cardinal(rest)] if rest < 10 else cardinal(rest)
-        return [*cardinal(int(number[0])), *tail]
-    return cardinal(int(number)) if len(number) == 3 else year(int(number))
-
-
-def _characters(pieces: list[str]) -> list[str]:
-    said: list[str] = []
-    for piece in pieces:
-        if piece == "-":
-            said[-1] += ","
-        elif piece.isdecimal():
-            said += digits(piece)
-        elif len(piece) > 4:
-            said.append(piece.lower())
-        else:
-            said += piece.upper()
-    return said
-
-
-def _capitals(letters: str) -> list[str]:
-    # Longer ones may be words: COVID-19.
-    return list(letters) if len(letters) < 4 else [letters]
 
 
 def address(seen: Seen) -> list[str] | None:
@@ -221,25 +199,3 @@ def address(seen: Seen) -> list[str] | None:
     for piece in re.findall(r"\d+|[^\W\d_]+|[^\w\s]|_", bare):
         said += digits(piece) if piece.isdecimal() else _SYMBOLS.get(piece, piece).split()
     return said
-
-
-def numbered_address(seen: Seen) -> list[str] | None:
-    """An IP address, number by number."""
-    if not re.fullmatch(r"\d{1,3}(?:\.\d{1,3}){3}", seen.word):
-        return None
-    first, *rest = (digits(part) for part in seen.word.split("."))
-    return [*first, *(word for part in rest for word in ("dot", *part))]
-
-
-def version(seen: Seen) -> list[str] | None:
-    """``v2.0`` and ``3.12.1``."""
-    if found := re.fullmatch(r"[vV](\d[\d.]*)", seen.word):
-        return ["version", *_versioned(found[1])]
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}", seen.word):
-        return cardinal(int(seen.word.replace(".", "")))
-    return _versioned(seen.word) if re.fullmatch(r"\d+(?:\.\d+){2,}", seen.word) else None
-
-
-def _versioned(text: str) -> list[str]:
-    first, *rest = ([*cardinal(int(part))] for part in text.split(".") if part)
-    return [*first, *(said for part in rest for said in ("point", *part))]

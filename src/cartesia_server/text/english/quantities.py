@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cartesia_server.text.english.numbers import cardinal, decimal, digits, ordinal
+from cartesia_server.text.english.numbers import cardinal, decimal, digits, ordinal, year
 from cartesia_server.text.english.tables import (
     ATTACHED_ONLY,
     CURRENCIES,
@@ -14,17 +14,25 @@ from cartesia_server.text.english.tables import (
     LOWER_CASE_ONLY,
     MAGNITUDES,
     NUMBER,
+    PER,
     PLURALS,
     ROOMS,
     SPELLED_MAGNITUDES,
     UNITS,
+    UPPER_CASE_ONLY,
 )
+from cartesia_server.text.punctuation import word_set
 from cartesia_server.text.seen import Seen
 
 # ruff: noqa: RUF001 -- signs look alike
 
-_SIGN = r"US\$|A\$|C\$|[$€£¥₹]"
-_CODE = "USD|EUR|GBP|JPY|INR|CAD|AUD|CHF"
+_NO_NOUNS = word_set("and or of in on is are was to for per at than from by with if when then")
+_SIGN = "|".join(
+    re.escape(sign) for sign in sorted(CURRENCIES, key=len, reverse=True) if not sign.isalpha()
+)
+_OPERATORS = ("=", "+", "-", "−")
+_POWERS = {"sq": "square", "cu": "cubic"}
+_CODE = "|".join(sign for sign in CURRENCIES if sign.isalpha())
 
 
 def money(seen: Seen) -> list[str] | None:
@@ -32,12 +40,18 @@ def money(seen: Seen) -> list[str] | None:
     if seen.word in CURRENCIES and not seen.word.isalpha():
         return [plural(CURRENCIES[seen.word][0])]
     if re.fullmatch(_CODE, seen.word):
-        if re.fullmatch(NUMBER, seen.before):
+        if re.fullmatch(NUMBER, seen.before) and not seen.cut_before:
             return measured(seen.before, CURRENCIES[seen.word][0])
-        return [] if re.fullmatch(NUMBER, seen.after) else None
+        if seen.before.lower() in SPELLED_MAGNITUDES:
+            return plural(CURRENCIES[seen.word][0]).split()
+        return [] if re.fullmatch(NUMBER, seen.after) and not seen.cut_after else None
     if seen.word.lower() in SPELLED_MAGNITUDES:
-        found = re.fullmatch(rf"({_SIGN})(?:{NUMBER})", seen.before)
-        return [seen.word, *plural(CURRENCIES[found[1]][0]).split()] if found else None
+        found = re.fullmatch(
+            rf"({_SIGN})(?:{NUMBER})(?:[-–](?:{_SIGN})?(?:{NUMBER}))?", seen.before
+        )
+        sign = found[1] if found else seen.earlier
+        coded = re.fullmatch(_CODE, sign) and re.fullmatch(NUMBER, seen.before)
+        return [seen.word, *plural(CURRENCIES[sign][0]).split()] if found or coded else None
     if found := re.fullmatch(rf"({NUMBER})¢", seen.word):
         return measured(found[1], "cent", decimal(found[1]))
     sign, amount, minus = "", "", ""
@@ -62,7 +76,7 @@ def money(seen: Seen) -> list[str] | None:
 def _amount(seen: Seen, sign: str, amount: str, letters: str) -> list[str]:
     unit, small = CURRENCIES[sign]
     whole, _, part = amount.partition(".")
-    if seen.before.lower() in ("a", "an") and seen.after[:1].isalpha() and not part:
+    if _describes(seen.before, seen) and (letters or not part):
         # "a $5 bill" is one of five dollar.
         magnitude = [MAGNITUDES[letters]] if letters else []
         return [*decimal(amount), *magnitude, *unit.split()]
@@ -79,6 +93,12 @@ def _amount(seen: Seen, sign: str, amount: str, letters: str) -> list[str]:
     return said
 
 
+def _describes(article: str, seen: Seen) -> bool:
+    """Whether a measure says of what kind the next word is: ``a $5 bill``, ``a 10 km run``."""
+    noun = seen.after[:1].isalpha() and seen.after.lower() not in _NO_NOUNS
+    return article.lower() in ("a", "an") and noun and not seen.cut_after
+
+
 def fraction(seen: Seen) -> list[str] | None:
     """``3/4`` as *three quarters*; ``24/7`` and ``50/50`` as two numbers."""
     if found := re.fullmatch(r"(\d*)([½⅓⅔¼¾⅕⅛])", seen.word):
@@ -93,6 +113,10 @@ def fraction(seen: Seen) -> list[str] | None:
     if not found:
         return None
     part, parts = int(found[1]), int(found[2])
+    if 1900 <= part < 2100:
+        return [*year(part), *cardinal(parts)]
+    if part > parts > 0 and seen.word != "24/7":
+        return [*cardinal(part), "over", *cardinal(parts)]
     if seen.word in ("24/7", "9/11") or part >= parts or not 1 < parts < 100:
         return [*cardinal(part), *cardinal(parts)]
     whole = ["and"] if seen.before.isdecimal() else []
@@ -144,10 +168,10 @@ def _to_the(exponent: str) -> list[str]:
 
 def quantity(seen: Seen) -> list[str] | None:
     """Numbers, with a sign before or a unit behind."""
-    found = re.fullmatch(rf"([#~≈<>≤≥±]?)({NUMBER})(\+?)-?(\D*)", seen.word)
+    found = re.fullmatch(rf"([#~≈<>≤≥±√]?)({NUMBER})(\+?)(-?)(\D*[23]?)", seen.word)
     if not found:
         return None
-    lead, number, unit = found[1], found[2], found[4]
+    lead, number, unit = found[1], found[2], found[5]
     said = LEADS[lead].split() if lead else []
     if number[0] == "+":
         said.append("plus")
@@ -155,11 +179,11 @@ def quantity(seen: Seen) -> list[str] | None:
     if not unit:
         long = number.isdecimal() and len(number) >= 7
         return [*said, *(digits(number) if long else decimal(number)), *more]
-    told = _with_unit(seen, number, unit)
+    told = _with_unit(seen, number, unit, of_kind=bool(found[4]))
     return None if told is None else [*said, *told, *more]
 
 
-def _with_unit(seen: Seen, number: str, unit: str) -> list[str] | None:
+def _with_unit(seen: Seen, number: str, unit: str, *, of_kind: bool) -> list[str] | None:
     name = unit.lower()
     if unit in ("k", "M", "bn", "mn") or (unit == "K" and len(number) > 1):
         return [*decimal(number), MAGNITUDES[name]]
@@ -167,23 +191,50 @@ def _with_unit(seen: Seen, number: str, unit: str) -> list[str] | None:
         return [*decimal(number), MAGNITUDES[name]]
     if name.replace(".", "") in ("am", "pm"):
         return [*decimal(number), *name.replace(".", "").upper()]
-    if name in UNITS and (unit == name or name not in LOWER_CASE_ONLY) and name not in ("c", "f"):
-        return [*decimal(number), *measured(number, UNITS[name])]
-    return None
+    if unit == "x" and (seen.before in _OPERATORS or seen.after in _OPERATORS):
+        return [*decimal(number), unit]
+    named = unit_name(unit)
+    if named is None or name in ("c", "f"):
+        return None
+    if of_kind or _describes(seen.before, seen):
+        return [*decimal(number), *named.split()]
+    return [*decimal(number), *measured(number, named)]
+
+
+def unit_name(sign: str) -> str | None:
+    """What the sign of a unit means, in the singular: ``mg/dL`` too."""
+    name = sign.lower()
+    if name in UNITS:
+        wrong = LOWER_CASE_ONLY if sign != name else UPPER_CASE_ONLY
+        return None if name in wrong else UNITS[name]
+    first, *rest = name.split("/")
+    of = [PER.get(part) or UNITS.get(part) for part in rest]
+    if first not in UNITS or not of or not all(of):
+        return None
+    return " per ".join([UNITS[first], *map(str, of)])
 
 
 def unit_after_number(seen: Seen) -> list[str] | None:
     """A unit after a space: ``5 km``."""
-    name = seen.word.lower()
-    if name not in UNITS or name in ATTACHED_ONLY:
+    name, number = seen.word.lower(), seen.before
+    if seen.cut_before:
         return None
-    if re.fullmatch(r"\d+/\d+|[½⅓⅔¼¾⅕⅛]", seen.before):
-        return UNITS[name].split()
-    if not re.fullmatch(rf"(?:{NUMBER})(?:[-–](?:{NUMBER}))?", seen.before):
+    if name in _POWERS and re.fullmatch(NUMBER, number):
+        return [_POWERS[name]]
+    if number in _POWERS:
+        number = seen.earlier
+    if name == "in" and (seen.earlier in ("ft", "feet", "foot", "x") or "x" in number):
+        return measured(number, "inch") if number[:1].isdecimal() else None
+    named = unit_name(seen.word)
+    if named is None or name in ATTACHED_ONLY:
         return None
-    if name in LOWER_CASE_ONLY and name != seen.word:
+    if found := re.fullmatch(r"(\d+)/(\d+)|[½⅓⅔¼¾⅕⅛]", number):
+        whole = found[1] and int(found[1]) > int(found[2])
+        return (plural(named) if whole else named).split()
+    number = number.lstrip("".join(LEADS))
+    if not re.fullmatch(rf"(?:{NUMBER})(?:[-–](?:{NUMBER}))?", number):
         return None
-    return measured(seen.before, UNITS[name])
+    return named.split() if _describes(seen.earlier, seen) else measured(number, named)
 
 
 def measured(number: str, unit: str, said: list[str] | None = None) -> list[str]:

@@ -13,11 +13,28 @@ CURRENCIES = {
     "$": ("dollar", "cent"),
     "US$": ("dollar", "cent"),
     "A$": ("Australian dollar", "cent"),
+    "AU$": ("Australian dollar", "cent"),
     "C$": ("Canadian dollar", "cent"),
+    "CA$": ("Canadian dollar", "cent"),
+    "NZ$": ("New Zealand dollar", "cent"),
+    "HK$": ("Hong Kong dollar", "cent"),
+    "S$": ("Singapore dollar", "cent"),
+    "MX$": ("Mexican peso", "centavo"),
+    "R$": ("real", "centavo"),
     "€": ("euro", "cent"),
     "£": ("pound", "penny"),
     "¥": ("yen", ""),
     "₹": ("rupee", "paisa"),
+    "Rs": ("rupee", "paisa"),
+    "₩": ("won", ""),
+    "₽": ("ruble", "kopek"),
+    "₪": ("shekel", ""),
+    "₺": ("lira", ""),
+    "₱": ("peso", "centavo"),
+    "₦": ("naira", "kobo"),
+    "₫": ("dong", ""),
+    "฿": ("baht", ""),
+    "₿": ("bitcoin", ""),
     "USD": ("US dollar", "cent"),
     "EUR": ("euro", "cent"),
     "GBP": ("pound", "penny"),
@@ -26,11 +43,31 @@ CURRENCIES = {
     "CAD": ("Canadian dollar", "cent"),
     "AUD": ("Australian dollar", "cent"),
     "CHF": ("Swiss franc", "centime"),
+    "CNY": ("yuan", ""),
+    "NZD": ("New Zealand dollar", "cent"),
+    "SGD": ("Singapore dollar", "cent"),
+    "HKD": ("Hong Kong dollar", "cent"),
+    "MXN": ("Mexican peso", "centavo"),
+    "BRL": ("real", "centavo"),
+    "SEK": ("krona", ""),
+    "NOK": ("krone", ""),
+    "DKK": ("krone", ""),
 }
 """Unit and hundredth by sign or code."""
 
-PLURALS = {"penny": "pence", "yen": "yen", "paisa": "paise", "foot": "feet", "inch": "inches"}
-INVARIANT = word_set("percent hertz kilohertz megahertz gigahertz celsius fahrenheit")
+PLURALS = {
+    "penny": "pence",
+    "paisa": "paise",
+    "foot": "feet",
+    "inch": "inches",
+    "krona": "kronor",
+    "krone": "kroner",
+    "real": "reais",
+    **{name: name for name in ("yen", "won", "yuan", "baht", "dong", "naira", "lira", "kobo")},
+}
+INVARIANT = word_set(
+    "percent hertz kilohertz megahertz gigahertz celsius fahrenheit horsepower mercury"
+)
 
 MAGNITUDES = {
     "k": "thousand",
@@ -41,7 +78,7 @@ MAGNITUDES = {
     "t": "trillion",
     "tn": "trillion",
 }
-SPELLED_MAGNITUDES = word_set("thousand million billion trillion")
+SPELLED_MAGNITUDES = word_set("thousand million billion trillion lakh lakhs crore crores")
 
 UNITS = {
     "%": "percent",
@@ -50,6 +87,7 @@ UNITS = {
     "cm": "centimeter",
     "mm": "millimeter",
     "kg": "kilogram",
+    "ng": "nanogram",
     "mg": "milligram",
     "mcg": "microgram",
     "µg": "microgram",
@@ -58,14 +96,19 @@ UNITS = {
     "lbs": "pound",
     "oz": "ounce",
     "ft": "foot",
+    "″": "inch",
+    "′": "foot",
     "yd": "yard",
     "mi": "mile",
     "ml": "milliliter",
+    "dl": "deciliter",
     "l": "liter",
     "gal": "gallon",
+    "qt": "quart",
     "tsp": "teaspoon",
     "tbsp": "tablespoon",
     "mph": "mile per hour",
+    "mpg": "mile per gallon",
     "kph": "kilometer per hour",
     "km/h": "kilometer per hour",
     "kmh": "kilometer per hour",
@@ -75,11 +118,17 @@ UNITS = {
     "ft²": "square foot",
     "mi²": "square mile",
     "m²": "square meter",
+    "km2": "square kilometer",
+    "m2": "square meter",
+    "ft2": "square foot",
+    "sqft": "square foot",
+    "m3": "cubic meter",
     "m³": "cubic meter",
     "kb": "kilobyte",
     "mb": "megabyte",
     "gb": "gigabyte",
     "tb": "terabyte",
+    "kbps": "kilobit per second",
     "mbps": "megabit per second",
     "gbps": "gigabit per second",
     "hz": "hertz",
@@ -88,12 +137,33 @@ UNITS = {
     "ghz": "gigahertz",
     "kw": "kilowatt",
     "kwh": "kilowatt hour",
+    "wh": "watt hour",
+    "mah": "milliamp hour",
+    "v": "volt",
+    "w": "watt",
+    "hp": "horsepower",
+    "cal": "calorie",
     "kcal": "kilocalorie",
+    "kj": "kilojoule",
+    "mj": "megajoule",
+    "kpa": "kilopascal",
+    "mmhg": "millimeter of mercury",
+    "mmol": "millimole",
+    "iu": "international unit",
+    "ppm": "part per million",
+    "bps": "basis point",
+    "pts": "point",
     "ms": "millisecond",
     "min": "minute",
     "mins": "minute",
     "hrs": "hour",
     "hr": "hour",
+    "wk": "week",
+    "wks": "week",
+    "mo": "month",
+    "mos": "month",
+    "yr": "year",
+    "yrs": "year",
     "h": "hour",
     "sec": "second",
     "secs": "second",
@@ -101,6 +171,10 @@ UNITS = {
     "°": "degree",
     "°c": "degree celsius",
     "°f": "degree fahrenheit",
+    "ºc": "degree celsius",
+    "ºf": "degree fahrenheit",
+    "℃": "degree celsius",
+    "℉": "degree fahrenheit",
     "c": "degree celsius",
     "f": "degree fahrenheit",
     "x": "time",
@@ -114,10 +188,13 @@ UNITS = {
 }
 """In the singular, by their signs in lower case."""
 
-LOWER_CASE_ONLY = word_set("g m h s l x p")
+LOWER_CASE_ONLY = word_set("g m h s x p")
 """Signs that are letters of something else as capitals: 5G, 4B."""
 
-ATTACHED_ONLY = word_set("x h s p c f °")
+UPPER_CASE_ONLY = word_set("v w")
+"""Signs that are letters of something else in lower case: 5 v. 3."""
+
+ATTACHED_ONLY = word_set("x h s p c f w °")
 """Signs that mean nothing after a space."""
 
 MONTHS = (
@@ -154,6 +231,19 @@ ABBREVIATIONS = {
     "mrs": "missus",
     "mt": "mount",
     "ea": "each",
+    "qty": "quantity",
+    "misc": "miscellaneous",
+    "govt": "government",
+    "mgr": "manager",
+    "bldg": "building",
+    "univ": "university",
+    "assn": "association",
+    "yoy": "year over year",
+    "qoq": "quarter over quarter",
+    "ctrl": "control",
+    "cmd": "command",
+    "wwi": "World War one",
+    "wwii": "World War two",
     "ms": "miz",
     "vs": "versus",
     "etc": "etcetera",
@@ -205,11 +295,15 @@ BEFORE_NUMBERS = {
     "ch": "chapter",
     "sec": "section",
     "rt": "route",
+    "rte": "route",
+    "ste": "suite",
+    "c": "circa",
     "ext": "extension",
     "tel": "telephone",
 }
 _NAMES_OF_EACH = word_set(
-    "year month week day night hour minute second person user gallon pound mile unit seat item head"
+    "year month week day night hour minute second person user gallon pound mile unit seat item "
+    "head liter deciliter cup serving dose word page"
 )
 PER = {
     "yr": "year",
@@ -227,6 +321,10 @@ PER = {
     "mi": "mile",
     "km": "kilometer",
     "l": "liter",
+    "dl": "deciliter",
+    "ml": "milliliter",
+    "mg": "milligram",
+    "s²": "second squared",
     "sq": "square",
     **{name: name for name in _NAMES_OF_EACH},
 }
@@ -245,6 +343,13 @@ SIGNS = {
     "≤": "at most",
     "≥": "at least",
     "≠": "is not",
+    "!=": "is not equal to",
+    "==": "equals",
+    "===": "equals",
+    "&&": "and",
+    "->": "to",
+    "=>": "to",
+    "√": "square root of",
     "×": "times",
     "÷": "divided by",
     "±": "plus or minus",
@@ -253,6 +358,9 @@ SIGNS = {
     "°": "degrees",
     "−": "minus",
 }
+KEYS = word_set("ctrl control cmd command alt option shift win fn")
+"""Keys that are pressed together with others."""
+
 LEADS = {
     "#": "number",
     "~": "about",
@@ -262,6 +370,7 @@ LEADS = {
     "≤": "at most",
     "≥": "at least",
     "±": "plus or minus",
+    "√": "square root of",
     "+": "plus",
 }
 """What is said before a number that begins with a sign."""
@@ -277,14 +386,14 @@ FRACTIONS = {
 }
 BEFORE_DATES = word_set("on by since until before after from due till between dated")
 BEFORE_YEARS = word_set(
-    "in since by until before after from during around circa year of late early mid spring summer "
-    "autumn fall winter january february march april may june july august september october "
+    "in c since by until before after from during around circa year of late early mid spring "
+    "summer autumn fall winter january february march april may june july august september october "
     "november december and to or q1 q2 q3 q4"
 )
 CODES = word_set(
     "pin zip code passcode otp ext extension account acct ending flight isbn ssn po box "
     "confirmation reference ref tracking serial booking reservation invoice ticket order case card "
-    "id dial"
+    "id dial cvv cvc rma sku"
 )
 """Words before numbers that name something and count nothing: they are read digit by digit."""
 
@@ -296,9 +405,51 @@ STREETS = word_set(
     "pl parkway pkwy highway hwy terrace circle"
 )
 SPELLED = word_set(
-    "AM PM VIP LED QA UX SEO AWS EV NYC ETA LOL IPv EDT EST PST PDT CST CDT MST UTC GMT"
+    "AM PM VIP LED QA UX SEO AWS EV NYC ETA LOL IPv EDT EST PST PDT CST CDT MST UTC GMT AKA APR "
+    "ASMR BYOB COPD FDIC NCAA PCOS TGIF TTYL USPS YMCA ROI IDK YTD EOD FAQ HVAC ADA ER"
 )
 """Capitals that espeak-ng would read as a word."""
+
+SPOKEN = word_set("GIF SIM PIN RAM ROM LAN WAN ZIP SEAL CAD CAM MOOC SPAC FICO")
+"""Acronyms that are said as words, and so are many of them."""
+
+SHOUTED = word_set(
+    "act age ago air arm art ask ate bad bag bar bed big bit box boy buy car cry cup cut dad day "
+    "die dog dry due ear eat end eye far fat fee few fit fun gas guy hat hi hit hot if ill jar job "
+    "key kid law lay leg let lie lot low mad man map men met mix mom net new off oh out own pan "
+    "pay pen pop pro ran red run sad saw say sea see set sit six sky sum sun tax tea tie tip toe "
+    "too top toy try war way web wet win won wow yes yet"
+)
+"""Words in capitals for emphasis, which espeak-ng would spell."""
+
+SHOUTED_AMONG_CAPITALS = word_set("it us am ice cat")
+"""Words that are something else in capitals, but not where all is in capitals."""
+
+BEFORE_DECADES = word_set("the his her their my your our its early mid late low high upper lower")
+"""Words before ``30s`` that counts no seconds."""
+
+DIRECTIONS = {
+    "N": "north",
+    "S": "south",
+    "E": "east",
+    "W": "west",
+    "NE": "northeast",
+    "NW": "northwest",
+    "SE": "southeast",
+    "SW": "southwest",
+}
+_STATES = (
+    "AL=Alabama AK=Alaska AZ=Arizona AR=Arkansas CA=California CO=Colorado CT=Connecticut "
+    "DE=Delaware FL=Florida GA=Georgia HI=Hawaii ID=Idaho IL=Illinois IN=Indiana IA=Iowa "
+    "KS=Kansas KY=Kentucky LA=Louisiana ME=Maine MD=Maryland MA=Massachusetts MI=Michigan "
+    "MN=Minnesota MS=Mississippi MO=Missouri MT=Montana NE=Nebraska NV=Nevada "
+    "NH=New_Hampshire NJ=New_Jersey NM=New_Mexico NY=New_York NC=North_Carolina "
+    "ND=North_Dakota OH=Ohio OK=Oklahoma OR=Oregon PA=Pennsylvania RI=Rhode_Island "
+    "SC=South_Carolina SD=South_Dakota TN=Tennessee TX=Texas UT=Utah VT=Vermont VA=Virginia "
+    "WA=Washington WV=West_Virginia WI=Wisconsin WY=Wyoming"
+)
+STATES = dict(pair.split("=") for pair in _STATES.split())
+"""States before a ZIP code; the words of a name are joined by ``_``."""
 
 SECTIONS = word_set(
     "chapter part act scene section volume book phase type war bowl title article appendix grade "

@@ -76,11 +76,108 @@ from cartesia_server.text.normalise import normalised
         ("GPT-4", "G P T four"),
         ("4K", "four K"),
         ("don't", "don't"),
-        ("32/13/2024", "32/13/2024"),
     ],
 )
 def test_english_is_put_in_words(text, said):
     assert " ".join(word for words in normalised(text.split(), "en-US") for word in words) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        # money
+        ("CA$45", "forty five Canadian dollars"),
+        ("Rs 1,50,000", "one hundred fifty thousand rupees"),
+        ("₹1.5 lakh", "one point five lakh rupees"),
+        ("1.5 million USD", "one point five million US dollars"),
+        ("$3–5 million", "three to five million dollars"),
+        ("a $2.5M round", "a two point five million dollar round"),
+        ("a $100-a-month plan", "a one hundred dollar a month plan"),
+        ("$10 per user/month", "ten dollars per user per month"),
+        # units, alone, for each, and of a kind
+        ("500 mg/day", "five hundred milligrams per day"),
+        ("<100 mg/dL", "less than one hundred milligrams per deciliter"),
+        ("5 mcg/kg/min", "five micrograms per kilogram per minute"),
+        ("7 days/week", "seven days per week"),
+        ("120/80 mmHg", "one hundred twenty over eighty millimeters of mercury"),
+        ("a 10-mL dose", "a ten milliliter dose"),
+        ("a 512GB disk", "a five hundred twelve gigabyte disk"),
+        ("a 5 km run", "a five kilometer run"),
+        ("2 yrs", "two years"),
+        ("5 sq ft", "five square feet"),
+        ("6 ft 2 in", "six feet two inches"),
+        ("120V", "one hundred twenty volts"),
+        ("55″", "fifty five inches"),
+        ("12″ x 8″", "twelve inches by eight inches"),
+        ("1920x1080", "nineteen twenty by ten eighty"),
+        ("3 x 4 = 12", "three times four equals twelve"),
+        ("20 / 4 = 5", "twenty divided by four equals five"),
+        ("72°/58°", "seventy two degrees, fifty eight degrees"),
+        # times and dates
+        ("2h 45m", "two hours forty five minutes"),
+        ("10h30m", "ten hours thirty minutes"),
+        ("the 100m", "the one hundred meters"),
+        ("wait 30s", "wait thirty seconds"),
+        ("in his 30s", "in his thirties"),
+        ("the 60s and 70s", "the sixties and seventies"),
+        ("mid-'90s", "mid nineties"),
+        ("2:00:35", "two oh oh thirty five"),
+        ("1:42.3", "one forty two point three"),
+        ("21 April", "the twenty first of April"),
+        ("May 3-10", "May third to tenth"),
+        ("5/2024", "May twenty twenty four"),
+        ("from 6/3 to 6/10", "from June third to June tenth"),
+        ("2024-05-06T14:48:00Z", "May sixth twenty twenty four, fourteen forty eight U T C"),
+        ("Mon–Fri", "Monday to Friday"),
+        ("January–March", "January to March"),
+        ("well–almost", "well, almost"),
+        # names and places
+        ("1234 N Main St", "twelve thirty four north Main street"),
+        ("Springfield IL 62704", "Springfield Illinois six two seven zero four"),
+        ("I-95 N", "I ninety five north"),
+        ("221B Baker St", "two twenty one B Baker street"),
+        ("Gen Z", "Gen Z"),
+        ("Gen Grant", "general Grant"),
+        ("Vol III", "volume three"),
+        ("the IV line", "the I V line"),
+        ("c 1452", "circa fourteen fifty two"),
+        # capitals
+        ("our NEW plan", "our new plan"),
+        ("the US team", "the US team"),
+        ("CALL US NOW", "CALL us NOW"),
+        ("the LLMs", "the L L M's"),
+        ("the FBI's", "the F B I's"),
+        ("NASA's PINs", "NASA's PINs"),
+        ("your APR", "your A P R"),
+        # codes and code
+        ("seat 14C", "seat fourteen C"),
+        ("401 k", "four oh one k"),
+        ("RMA# 10023", "RMA# one zero zero two three"),
+        ("0x7F", "zero X seven F"),
+        ("2.0.1-beta.3", "two point zero point one beta three"),
+        ("DEBUG=True", "DEBUG equals True"),
+        ("5-3=2", "five minus three equals two"),
+        ("Ctrl+C", "control C"),
+        ("a != b && c", "a is not equal to b and c"),
+        ("C# .env", "C sharp dot env"),
+        ("24/7/365", "twenty four seven three hundred sixty five"),
+        ("12-4-1", "twelve four one"),
+        ("code 20-00-00", "code two zero, zero zero, zero zero"),
+        ("2x + 1", "two x plus one"),
+    ],
+)
+def test_english_as_assistants_write_it(text, said):
+    assert " ".join(word for words in normalised(text.split(), "en-US") for word in words) == said
+
+
+def test_a_unit_stands_beside_its_number():
+    words = ["3", "m", "5", "m"]
+    assert normalised(words, "en-US", ["", "", ",", ""]) == [
+        ["three"],
+        ["meters"],
+        ["five"],
+        ["m"],
+    ]
 
 
 def test_every_word_keeps_its_own():

@@ -22,7 +22,11 @@ from cartesia_server.text.punctuation import ends_clause, ends_sentence, split_w
         ("-", "", "—"),
         ("--", "", "—"),
         ("-5", "-5", ""),
+        ("-$5,", "-$5", ","),
         (".5", ".5", ""),
+        (".env", ".env", ""),
+        ("...and", "and", ""),
+        ("!=", "!=", ""),
         ("3.5", "3.5", ""),
         ("10%,", "10%", ","),
         ("C++", "C++", ""),
@@ -59,10 +63,23 @@ def test_at_the_end_an_abbreviation_pauses_too():
         ("J.", "Smith", False),
         ("I.", "Smith", True),
         ("1.", "first", False),
+        ("Wed.", "&", False),
+        ("Tél.", ":", False),
+        ("no.", "SN12", False),
+        ("vol.", "IX", False),
+        ("no.", "I", True),
+        ("c.", "1452", False),
     ],
 )
 def test_ends_sentence(word, following, ends):
     assert ends_sentence(word, following) is ends
+
+
+def test_what_may_still_grow_ends_nothing_that_it_decides():
+    assert ends_sentence("end.", "The", complete=False)
+    assert not ends_sentence("p.m.", "The", complete=False)  # "Theodore"
+    assert not ends_sentence("no.", "S", complete=False)  # "SN12"
+    assert not ends_sentence("end!", "(", complete=False)  # "(or not)"
 
 
 def test_ends_clause():
