@@ -1,6 +1,7 @@
 """Uploads of any container, and of none."""
 
 import io
+import tracemalloc
 
 import av
 import numpy as np
@@ -93,3 +94,17 @@ def test_a_description_that_cannot_be_is_refused_by_name(options, field):
         decode_upload(bytes(1000), max_seconds=10, **options)
     assert caught.value.field == field
     assert caught.value.accepted
+
+
+def test_a_long_recording_takes_little_more_memory_than_its_samples():
+    upload = io.BytesIO(np.zeros(16000 * 300, "<i2").tobytes())
+    tracemalloc.start()
+    try:
+        samples = decode_upload(
+            upload, encoding="pcm_s16le", sample_rate=16000, max_seconds=600, cancel=None
+        )
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(samples) == 16000 * 300
+    assert peak <= 1.4 * samples.nbytes
