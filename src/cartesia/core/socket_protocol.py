@@ -8,7 +8,8 @@ which costs more than all the parsing.
 from __future__ import annotations
 
 import logging
-from typing import TypeAlias
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidStatus
@@ -49,6 +50,8 @@ _REFUSALS = {
     404: "There is no such endpoint at this address.",
     429: "There are too many connections or requests at once.",
 }
+
+_LONGEST_REASON = 300
 
 # The library logs headers, and so the key, to loggers that print debug messages.
 _SILENT = logging.Logger("cartesia.socket", level=logging.CRITICAL + 1)  # noqa: LOG001 -- nobody can switch it on
@@ -254,11 +257,13 @@ class SocketProtocol:
         response = reason.response
         status = response.status_code
         sentence = _REFUSALS.get(status, "The server refused the connection.")
+        body = decode_body(bytes(response.body))
+        told = _told(body)
         return WebSocketConnectError(
             f"Failed to connect to WebSocket at {self._config.display_url}. {sentence}\n"
-            f"Status: {status}",
+            f"Status: {status}" + (f"\n{told}" if told else ""),
             status_code=status,
-            body=decode_body(bytes(response.body)),
+            body=body,
             headers=dict(response.headers.raw_items()),
             hint=hint_for_status(status),
         )
@@ -276,3 +281,17 @@ class SocketProtocol:
         return WebSocketClosedError(
             f"The WebSocket was closed because of what the server sent: {problem}"
         )
+
+
+def _told(body: Any) -> str:
+    """What the body of a refusal says, in any version of the API; a page for people says nothing.
+
+    Lists of what is accepted can be long, and what is wrong comes first.
+    """
+    if isinstance(body, Mapping):
+        texts = (body.get(name) for name in ("message", "error", "title"))
+        body = next((text for text in texts if isinstance(text, str)), "")
+    text = str(body or "").strip()
+    if text.startswith("<"):
+        return ""
+    return text if len(text) <= _LONGEST_REASON else f"{text[:_LONGEST_REASON]}..."

@@ -130,13 +130,30 @@ def test_a_refused_handshake_says_why(status: int, sentence: str) -> None:
     assert isinstance(error, RuntimeError)
     assert "Failed to connect to WebSocket" in str(error)
     assert sentence in str(error)
-    assert f"Status: {status}" in str(error)
+    assert str(error).endswith(f"Status: {status}\nbecause")
     assert (error.status_code, error.body, error.request_id) == (
         status,
         {"error": "because"},
         "r-1",
     )
     assert KEY not in repr(error) + str(error)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"Invalid request: model: got 'ink-9'", "\nInvalid request: model: got 'ink-9'"),
+        (b'{"title": "Invalid request", "message": "model: got 7"}', "\nmodel: got 7"),
+        (b"<html><h1>Bad gateway</h1></html>", ""),
+        (b'{"error": {"code": 7}}', ""),
+        (b"", ""),
+        (b"x" * 1000, "\n" + 300 * "x" + "..."),
+    ],
+)
+def test_a_refusal_is_told_in_the_words_of_the_server(body: bytes, reason: str) -> None:
+    head = b"HTTP/1.1 400 No\r\nContent-Length: %d\r\n\r\n" % len(body)
+    error = ending(SocketProtocol(CONFIG), [head, body])
+    assert str(error).endswith(f"Status: 400{reason}")
 
 
 @pytest.mark.parametrize(
