@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from faster_whisper import WhisperModel
 
@@ -98,11 +99,12 @@ class WhisperEngine:
         at = 0 if lead is None else int(lead.seconds * SAMPLE_RATE)
         while (window := speech.window(at)) is not None:
             cancel.raise_if_cancelled()
-            words = self._hear(samples, window, language, context, lead)
+            heard = self._hear(samples, window, language, context, lead)
+            words = [replace(word, start=speech.onset(word.start, word.end)) for word in heard]
             lead = None
-            words, at = _settle(samples, words, window)
-            if words:
-                yield _segment(words)
+            settled, at = _settle(samples, words, window)
+            if settled:
+                yield _segment(settled)
 
     def draft(
         self, samples: Samples, language: str, cancel: CancelToken, *, word_times: bool = False
@@ -155,11 +157,11 @@ def _settle(
 
 
 def _shifted(word: RecognizedWord, seconds: float) -> RecognizedWord:
-    return RecognizedWord(word.text, word.start + seconds, word.end + seconds, word.probability)
+    return replace(word, start=word.start + seconds, end=word.end + seconds)
 
 
 def _stripped(word: RecognizedWord) -> RecognizedWord:
-    return RecognizedWord(word.text.strip(), word.start, word.end, word.probability)
+    return replace(word, text=word.text.strip())
 
 
 def _segment(words: Sequence[RecognizedWord]) -> TranscriptSegment:

@@ -16,6 +16,7 @@ _PADDING = 9  # frames kept around speech, about 0.3 s
 _LONGEST = 18 * SAMPLE_RATE // FRAME  # frames of a window
 _EARLIEST_CUT = 8 * SAMPLE_RATE // FRAME
 _GAP = 2 * SAMPLE_RATE // FRAME  # a pause this long always ends a window
+_WITHIN_A_WORD = 6  # frames without a voice, about 0.2 s, that no word has within it
 _PAUSE = 5  # frames of the shortest pause worth cutting at
 
 
@@ -67,6 +68,25 @@ class SpeechMap:
         voice_end = min(len(self._samples), (last + 1) * FRAME)
         end = voice_end if cut_off else min(len(self._samples), voice_end + _PADDING * FRAME)
         return Window(start, end, voice_end, cut_off)
+
+    def onset(self, start: float, end: float) -> float:
+        """When a word is heard to begin, for which a recogniser names a stretch of the recording.
+
+        Whisper's words tile its window: the first one after a pause takes the pause along.
+
+        Args:
+            start: of the word, in seconds of the recording, as far as that has been listened to.
+            end: of the word.
+        """
+        first = int(start * SAMPLE_RATE) // FRAME
+        voiced = np.flatnonzero(self._voiced[first : int(end * SAMPLE_RATE) // FRAME + 1])
+        if not len(voiced):
+            return start
+        stretches = np.split(voiced, np.flatnonzero(np.diff(voiced) > _WITHIN_A_WORD) + 1)
+        word = max(stretches, key=len)
+        if word[0] < _WITHIN_A_WORD:
+            return start
+        return max(start, (first + int(word[0]) - 1) * FRAME / SAMPLE_RATE)
 
     def _first_voice(self, frame: int) -> int | None:
         while True:

@@ -84,3 +84,22 @@ def test_a_search_through_hours_of_silence_can_be_cancelled():
     with pytest.raises(Cancelled):
         SpeechMap(Impatient(), recording((600, 0.0)), cancel).window(0)
     assert len(heard) == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "onset"),
+    [
+        (0.0, 2.5, 1.95),  # the pause before is no part of it
+        (1.9, 2.5, 1.9),  # what sounds before the voice is
+        (2.2, 2.5, 2.2),
+        (2.9, 4.6, 3.95),  # nor is the end of the word before
+        (2.0, 3.8, 2.0),  # nor the pause after a reason to move it
+        (3.2, 3.8, 3.2),
+        (9.0, 9.5, 9.0),
+    ],
+)
+def test_a_word_begins_where_its_voice_does(start, end, onset):
+    samples = recording((2, 0.0), (1, 0.9), (1, 0.0), (1, 0.9))
+    speech = SpeechMap(Script(), samples, CancelToken())
+    speech.window(0)
+    assert speech.onset(start, end) == pytest.approx(onset, abs=0.04)
