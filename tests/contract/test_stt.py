@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from cartesia import Cartesia
+from cartesia_server.engines.base import TranscriptionCapabilities
 from cartesia_server.settings import Settings
 from tests.contract.scripted import ScriptedTranscription
 
@@ -97,6 +98,12 @@ def test_models_of_openai_find_out_the_language_and_ours_hear_english(http, monk
         answer = post(http, PATHS[2], model=model, response_format="verbose_json")
         assert answer.json()["language"] == language
     assert post(http, PATHS[2], model="whisper-1", language="en").json()["language"] == "en"
+
+
+def test_japanese_is_written_without_spaces(http, monkeypatch):
+    capabilities = TranscriptionCapabilities("scripted", ("en", "ja"), 16000)
+    monkeypatch.setattr(ScriptedTranscription, "capabilities", capabilities)
+    assert post(http, language="ja").json()["text"] == "wordword"
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,7 @@ def test_settings_change_in_mid_session(dial):
         ('{"type": "finalize"}', "type: got 'finalize', accepted: 'config' or 'close'"),
         ("[1]", "body: got [1], accepted: "),
         ('{"type": "config"}', "turn: got nothing, accepted: a value"),
+        ('{"type": "config", "turn": 0.3}', "turn: got 0.3, accepted: an object"),
         (
             '{"type": "config", "turn": {"end_threshold": "low"}}',
             "turn.end_threshold: got 'low', accepted: a valid number",
