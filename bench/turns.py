@@ -5,7 +5,8 @@
 Plays clean English clips with a ``words.jsonl`` of aligned words to a session of
 ``/stt/turns/websocket``, with silence after them. Time is that of the audio; recognition takes as
 long as its CPU time, on one thread, so that a busy machine changes nothing. Each clip counts as one
-turn, however its speaker pauses: people who read aloud pause at length, so these are hard cases.
+turn, however its speaker pauses: people who read aloud pause at length, so these are hard cases. A
+machine that is too slow to end a turn within the silence leaves it out of the times.
 
 start           from the beginning of the first word to the first ``turn.start``
 eager end, end  from the end of the last word to the last ``turn.eager_end`` and ``turn.end``
@@ -140,10 +141,14 @@ def summary(
     clips: Sequence[Clip], aligned: Sequence[Sequence[tuple[float, float]]], heard: Sequence[Heard]
 ) -> str:
     """A table of what was said."""
-    starts = [one.starts[0] - spoken[0][0] for one, spoken in zip(heard, aligned, strict=True)]
+    starts = [
+        one.starts[0] - spoken[0][0]
+        for one, spoken in zip(heard, aligned, strict=True)
+        if one.starts
+    ]
     both = [(one, spoken[-1][1]) for one, spoken in zip(heard, aligned, strict=True)]
     eager = [one.eager_ends[-1] - end for one, end in both if max(one.eager_ends, default=0) > end]
-    ends = [one.ends[-1] - end for one, end in both]
+    ends = [one.ends[-1] - end for one, end in both if one.ends]
     pauses = sum(
         later - earlier >= PAUSE
         for spoken in aligned
