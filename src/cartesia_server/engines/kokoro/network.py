@@ -4,8 +4,8 @@ The graph is the trained one with three changes that let a stretch of it run by 
 
 - Instance normalisation and the style that follows it are one scale and one shift per channel,
   which are inputs. Computed from statistics that are known beforehand they are the same for every
-  piece of an utterance (`exact=False`); or the graph normalises by what it sees, which is right
-  for a whole utterance only (`exact=True`).
+  piece of an utterance; or, if the input `EXACT` says so, the graph normalises by what it sees,
+  which is right for a whole utterance only.
 - The harmonic source is an input.
 - Convolutions work on 8-bit integers with scales that were settled beforehand (see `Scales`), each
   channel with its own: it costs nothing, because the scale of a channel dissolves in the factors
@@ -31,8 +31,12 @@ TEXT, PITCH, ENERGY, SOURCE = "text", "pitch", "energy", "source"
 """Inputs of the body; the generator takes the body's output and the source."""
 
 INNER = "inner"
-"""Input of a generator of pieces: its second half works on the frames from the first of these two
-up to the last. It sees less far than the first half, and is what costs most."""
+"""Input of the generator: its second half works on the frames from the first of these two up to the
+last. It sees less far than the first half, and is what costs most."""
+
+EXACT = "exact"
+"""Input: whether to normalise by what the graph sees. One graph for both, because two would hold
+their weights twice; the choice costs nothing that can be measured."""
 
 HIDDEN, AUDIO = "hidden", "audio"
 SCALE, SHIFT = "scale", "shift"
@@ -113,15 +117,15 @@ class _Builder:
     Args:
         parameters: of the trained model.
         scales: by path of the convolution; one that is missing stays in float.
-        exact: normalise by what the graph sees.
+        always_exact: normalise by what the graph sees, without being asked.
     """
 
     def __init__(
-        self, parameters: Parameters, scales: Mapping[str, Scales], *, exact: bool
+        self, parameters: Parameters, scales: Mapping[str, Scales], *, always_exact: bool = False
     ) -> None:
         self.parameters = parameters
         self._scales = scales
-        self._exact = exact
+        self._always_exact = always_exact
         self._nodes: list[onnx.NodeProto] = []
         self._constants: dict[str, onnx.TensorProto] = {}
         self.slots: list[Slot] = []
@@ -158,16 +162,15 @@ class _Builder:
             for name in (SCALE, SHIFT)
         ]
         shapes = {**inputs, SCALE: (size,), SHIFT: (size,)}
+        entries = [_float(name, given) for name, given in shapes.items()]
+        for name, given in (integers or {}).items():
+            entries.append(helper.make_tensor_value_info(name, TensorProto.INT64, given))
+        if not self._always_exact:
+            entries.append(helper.make_tensor_value_info(EXACT, TensorProto.BOOL, (1,)))
         graph = helper.make_graph(
             splits + self._nodes,
             "kokoro",
-            [
-                *(_float(name, given) for name, given in shapes.items()),
-                *(
-                    helper.make_tensor_value_info(name, TensorProto.INT64, given)
-                    for name, given in (integers or {}).items()
-                ),
-            ],
+            entries,
             [_float(name, given) for name, given in outputs.items()],
             list(self._constants.values()),
         )
@@ -185,11 +188,13 @@ class _Builder:
         gain = ones if unit is None else np.asarray(1 / unit, np.float32)
         self.slots.append(Slot(path, signal, gain))
         inputs = (signal, f"{SCALE}:{path}", f"{SHIFT}:{path}")
-        if self._exact:
+        if self._always_exact:
             return self.node("InstanceNormalization", *inputs, epsilon=EPSILON)
+        seen = _branch("InstanceNormalization", inputs, epsilon=EPSILON)
         # With mean 0 and variance 1 this is one pass of scale and shift.
         still = (self.constant(0 * ones), self.constant(ones))
-        return self.node("BatchNormalization", *inputs, *still, epsilon=0.0)
+        foretold = _branch("BatchNormalization", (*inputs, *still), epsilon=0.0)
+        return self.node("If", EXACT, then_branch=seen, else_branch=foretold)
 
     def float_convolution(
         self, signal: str, layer: Convolution, *, kind: str = "Conv", name: str = ""
@@ -263,6 +268,13 @@ class _Builder:
         return self.node("LeakyRelu", signal, alpha=slope)
 
 
+def _branch(kind: str, inputs: Sequence[str], **attributes: Any) -> onnx.GraphProto:
+    """One node as a branch of an `If`, which works on tensors around it."""
+    output = f"{kind}:{inputs[1]}"
+    node = helper.make_node(kind, list(inputs), [output], **attributes)
+    return helper.make_graph([node], output, [], [_float(output, None)])
+
+
 def _most_of_neighbours(weight: Array) -> Array:
     """The largest magnitude of a weight or of the sum of two neighbouring input channels, [out].
 
@@ -274,13 +286,13 @@ def _most_of_neighbours(weight: Array) -> Array:
     return most
 
 
-def build_body(parameters: Parameters, scales: Mapping[str, Scales], *, exact: bool) -> Network:
+def build_body(parameters: Parameters, scales: Mapping[str, Scales]) -> Network:
     """The first part: phonemes, pitch and energy to a hidden signal at 80 Hz.
 
-    Inputs: text [1, 512, frames], pitch and energy [1, 1, 2 * frames], scale and shift [n].
-    Output: hidden [1, 512, 2 * frames].
+    Inputs: text [1, 512, frames], pitch and energy [1, 1, 2 * frames], scale and shift [n], exact
+    [1]. Output: hidden [1, 512, 2 * frames].
     """
-    net = _Builder(parameters, scales, exact=exact)
+    net = _Builder(parameters, scales)
     entering, returning = _entries(net)
     signal = _block(net, entering, "encode")
     for index in range(4):
@@ -297,7 +309,7 @@ def build_opening(parameters: Parameters, scales: Mapping[str, Scales]) -> Netwo
     variance [1, 1604, 1] of what enters the first normalisation, of what enters the second, and of
     what every later block gets beside the output of the block before it.
     """
-    net = _Builder(parameters, scales, exact=True)
+    net = _Builder(parameters, scales, always_exact=True)
     entering, returning = _entries(net)
     first = "encode/conv1"
     unit = net.unit_before(first)
@@ -365,20 +377,16 @@ def _block(
     )
 
 
-def build_generator(
-    parameters: Parameters, scales: Mapping[str, Scales], *, exact: bool
-) -> Network:
+def build_generator(parameters: Parameters, scales: Mapping[str, Scales]) -> Network:
     """The second part: the hidden signal and the harmonic source to audio at 24 kHz.
 
-    Inputs: hidden [1, 512, 2 * frames], source [1, 22, 120 * frames + 1], scale and shift [n];
-    unless `exact`, inner [2]. Output: audio [1, 1, 600 * frames], or of the inner frames alone.
+    Inputs: hidden [1, 512, 2 * frames], source [1, 22, 120 * frames + 1], scale and shift [n],
+    inner [2], exact [1]. Output: audio of the inner frames, [1, 1, 600 * inner].
     """
-    net = _Builder(parameters, scales, exact=exact)
+    net = _Builder(parameters, scales)
     signal = _stage(net, net.leaky(HIDDEN, 0.1), SOURCE, 0)
-    source = SOURCE
-    if not exact:
-        signal = _inner(net, signal, COLUMNS // _RISE)
-        source = _inner(net, SOURCE, COLUMNS, more=1)
+    signal = _inner(net, signal, COLUMNS // _RISE)
+    source = _inner(net, SOURCE, COLUMNS, more=1)
     # The mean of three blocks is their sum here; the next weights make up for it.
     thirds = 1 / _KERNELS
     signal = _stage(net, net.leaky(signal, 0.1), source, 1, thirds)
@@ -387,7 +395,7 @@ def build_generator(
     spectrum = net.float_convolution(net.leaky(signal, 0.01), scaled)
     audio = _waveform(net, spectrum)
     inputs = {HIDDEN: (1, 512, "halves"), SOURCE: (1, 22, "columns")}
-    return net.finish(inputs, {audio: (1, 1, "samples")}, {} if exact else {INNER: (2,)})
+    return net.finish(inputs, {audio: (1, 1, "samples")}, {INNER: (2,)})
 
 
 def _inner(net: _Builder, signal: str, steps: int, more: int = 0) -> str:
@@ -471,5 +479,5 @@ def _waveform(net: _Builder, spectrum: str) -> str:
     )
 
 
-def _float(name: str, shape: Sequence[int | str]) -> onnx.ValueInfoProto:
+def _float(name: str, shape: Sequence[int | str] | None) -> onnx.ValueInfoProto:
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -49,11 +50,26 @@ def test_read_all_gives_every_file_by_name(installed):
     assert resolve("small").read_all() == {"model.bin": b"onetwo"}
 
 
-def test_a_damaged_file_is_refused_before_use(installed):
+def test_files_are_unpacked_for_a_while(installed):
+    with resolve("small").unpacked() as folder:
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+            "model.bin": b"onetwo"
+        }
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("how", ["read", "unpacked"])
+def test_a_damaged_file_is_refused_before_use(installed, how):
     (installed / "b").write_bytes(b"tw0")
     found = resolve("small")
-    with pytest.raises(WeightsError, match=r"small/model\.bin: SHA-256 .* does not match"):
-        found.read("model.bin")
+    with (
+        ExitStack() as stack,
+        pytest.raises(WeightsError, match=r"small/model\.bin: SHA-256 .* does not match"),
+    ):
+        if how == "read":
+            found.read("model.bin")
+        else:
+            stack.enter_context(found.unpacked())
 
 
 def test_a_missing_part_names_package_and_remedy(installed):
