@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Any
@@ -28,6 +29,24 @@ from cartesia_server.voices.schema import StoreError
 from cartesia_server.voices.space import EmbeddingError
 
 log = logging.getLogger(__name__)
+
+_MEMBER = re.compile(r"literal\[.*\]|str|float|int|bool")
+"""What pydantic adds to the path of a field that takes several kinds of values."""
+
+_KINDS = {
+    "string_type": "text",
+    "list_type": "a list",
+    "dict_type": "an object",
+    "model_type": "an object",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+}
+"""What is accepted, by the type of pydantic's complaint."""
 
 
 class ServerError(Exception):
@@ -179,7 +198,8 @@ def as_server_error(error: BaseException) -> ServerError:
 def invalid_field(error: ValidationError) -> FieldError:
     """Say the first of pydantic's complaints about a request in our words."""
     first: Any = error.errors(include_url=False)[0]
-    field = ".".join(str(part) for part in first["loc"]) or "body"
+    path = [str(part) for part in first["loc"] if not _MEMBER.fullmatch(str(part))]
+    field = ".".join(path) or "body"
     if first["type"] == "missing":
         return FieldError(field, None, "a value; this field is required")
     if first["type"] == "json_invalid":
@@ -187,7 +207,8 @@ def invalid_field(error: ValidationError) -> FieldError:
     if first["type"] == "model_type":
         return FieldError(field, first["input"], "an object")
     expected = first.get("ctx", {}).get("expected")
-    accepted = expected or first["msg"].removeprefix("Input should be ")
+    said = first["msg"].removeprefix("Input should be ")
+    accepted = expected or _KINDS.get(first["type"], said)
     return FieldError(field, first["input"], accepted)
 
 

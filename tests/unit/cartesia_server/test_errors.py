@@ -27,6 +27,11 @@ from cartesia_server.voices.library import BuiltInVoiceError, VoiceFieldError
 from cartesia_server.voices.schema import StoreError
 from cartesia_server.voices.space import EmbeddingError
 
+SPEECH = (
+    '{"model_id": "m", "transcript": "t", "voice": {"id": "v"}, '
+    '"output_format": {"container": "mp3", "sample_rate": 8000, "bit_rate": 32000}'
+)
+
 
 def test_field_error_names_field_value_and_what_is_accepted():
     error = FieldError("output_format.sample_rate", 40, (8000, 16000))
@@ -121,7 +126,14 @@ def test_event_has_the_fields_of_all_versions():
     [
         ("{}", "model_id: got nothing, accepted: a value; this field is required"),
         ("[", "body: got 'EOF while parsing a list at line 1 column 1', accepted: a JSON object"),
-        ('{"model_id": 7}', "model_id: got 7, accepted: a valid string"),
+        ('{"model_id": 7}', "model_id: got 7, accepted: text"),
+        (f'{SPEECH}, "speed": [1]}}', "speed: got [1], accepted: 'slow', 'normal' or 'fast'"),
+        (f'{SPEECH}, "duration": "x"}}', "duration: got 'x', accepted: a number"),
+        (f'{SPEECH}, "save": "x"}}', "save: got 'x', accepted: true or false"),
+        (
+            f'{SPEECH}, "generation_config": 1}}',
+            "generation_config: got 1, accepted: an object",
+        ),
         (
             '{"model_id": "m", "transcript": "t", "voice": {"id": "v"}, "output_format": {}}',
             "output_format.container: got nothing, accepted: 'raw' or 'wav' or 'mp3'",
