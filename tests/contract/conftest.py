@@ -70,6 +70,14 @@ class Socket:
     def send(self, **message):
         self.raw.send(json.dumps(message))
 
+    def send_together(self, *messages):
+        """Send messages, some perhaps no JSON, in such a way that they arrive at once."""
+        with self.raw.protocol_mutex:
+            for message in messages:
+                text = message if isinstance(message, str) else json.dumps(message)
+                self.raw.protocol.send_text(text.encode())
+            self.raw.socket.sendall(b"".join(self.raw.protocol.data_to_send()))
+
     def receive(self):
         return json.loads(self.raw.recv(timeout=120))
 

@@ -37,6 +37,9 @@ BAD_FIELDS: list[tuple[dict[str, Any], str]] = [
     ({"generation_config": {"speed": 2}}, "generation_config.speed: got 2.0, accepted: 0.6 to 1.5"),
     ({"generation_config": {"volume": 0}}, "generation_config.volume: got 0.0"),
     ({"duration": -1}, "duration: got -1.0"),
+    ({"duration": "long"}, "duration: got 'long', accepted: a number"),
+    ({"language": 7}, "language: got 7, accepted: 'en', 'fr'"),
+    ({"generation_config": "fast"}, "generation_config: got 'fast', accepted: an object"),
     (
         {"voice": {"id": "grace", "__experimental_controls": {"speed": "warp"}}},
         "voice.__experimental_controls.speed: got 'warp', accepted: slowest",
@@ -132,6 +135,16 @@ def test_frame_that_is_no_request_is_refused_and_the_socket_survives(dial, frame
         assert socket.receive_context("good")[-1]["type"] == "done"
 
 
+def test_id_of_another_kind_concerns_no_context(dial, engine):
+    with dial() as socket:
+        socket.send(context_id="", **speech_request(transcript="one wait three"))
+        assert socket.receive()["type"] == "chunk"
+        socket.send(context_id=7)
+        assert socket.receive()["error"] == "context_id: got 7, accepted: text"
+        engine.going.set()
+        assert socket.receive_context("")[-1]["type"] == "done"
+
+
 @pytest.mark.parametrize("delay", [-1, 5001, "soon", 1.5, True])
 def test_buffer_delay_out_of_range_is_refused(dial, delay):
     with dial() as socket:
@@ -141,7 +154,7 @@ def test_buffer_delay_out_of_range_is_refused(dial, delay):
         assert "0 to 5000" in error["error"]
 
 
-@pytest.mark.parametrize("field", ["continue", "flush"])
+@pytest.mark.parametrize("field", ["continue", "flush", "cancel"])
 def test_switch_of_another_kind_is_refused(dial, field):
     with dial() as socket:
         socket.send(context_id="c", **{field: "yes"}, **speech_request())

@@ -179,6 +179,31 @@ def test_cancel_frees_the_engine_and_silences_the_context(dial, engine):
     assert "three" not in engine.said[:1]
 
 
+def test_id_of_a_cancelled_context_may_be_used_again_at_once(dial):
+    with dial() as socket:
+        socket.send_together(
+            {"context_id": "a", "continue": True, **speech_request()},
+            {"context_id": "a", "cancel": True},
+            {"context_id": "a", **speech_request(transcript="four")},
+        )
+        messages = socket.receive_context("a")
+    assert kinds(messages) == ["chunk", "done"]
+    assert seconds_of(messages) == pytest.approx(WORD_SECONDS)
+
+
+def test_cancel_takes_along_what_waits_for_the_end_of_the_context(dial, engine):
+    with dial() as socket:
+        socket.send_together(
+            {"context_id": "a", **speech_request(transcript="wait")},
+            {"context_id": "a", **speech_request(transcript="four")},
+            {"context_id": "a", "cancel": True},
+        )
+        for _ in range(2):
+            socket.send(context_id="b", **speech_request())
+            assert kinds(socket.receive_context("b"))[-1] == "done"
+    assert "four" not in engine.said
+
+
 def test_closing_the_socket_frees_the_engine(dial, engine):
     with dial() as socket:
         for name in "ab":

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 
 from cartesia.wire.base import WireModel
 from cartesia.wire.tts import GenerationRequest
@@ -39,7 +40,7 @@ class ContextRunner:
     ) -> None:
         self.context_id = context_id
         self.successors: list[dict[str, Any]] = []
-        """Messages under the same id that came after the last input: they begin a new context."""
+        """Messages under the same id that came after its end: they begin a new context."""
         self._context = context
         self._asked = asked
         self._services = services
@@ -47,29 +48,37 @@ class ContextRunner:
         self._scope = anyio.CancelScope()
         self._wake = asyncio.Event()
         self._failure: Exception | None = None
+        self._cancelled = False
         self._last_flush_id: int | None = None  # of the last sound
 
     @property
     def ended(self) -> bool:
         """Whether no further input is expected."""
-        return self._context.ended
+        return self._context.ended or self._cancelled
 
     def submit(self, given: ContextInput) -> None:
         """Take an input.
 
         Raises:
-            TooLarge: too much text waits; the context should be stopped with this error.
+            TooLarge: too much text waits; the context should `fail` with this error.
         """
         self._context.submit(given, time.monotonic())
         self._wake.set()
 
-    def stop(self, failure: Exception | None = None) -> None:
-        """End the context at once, freeing the engine; `run` then raises `failure` if given."""
+    def cancel(self) -> None:
+        """End the context at once, freeing the engine; with it goes what waited for its end."""
+        self._cancelled = True
+        self.successors.clear()
+        self._scope.cancel()
+
+    def fail(self, failure: Exception) -> None:
+        """End the context at once, freeing the engine; `run` then raises `failure`."""
         self._failure = failure
+        self.successors.clear()
         self._scope.cancel()
 
     async def run(self) -> None:
-        """Speak until the context is over or stopped.
+        """Speak until the context is over, or was ended from outside.
 
         Raises:
             ServerError: the context failed and no event said so yet. Other exceptions are faults.
@@ -87,7 +96,7 @@ class ContextRunner:
             if isinstance(step, Speak):
                 await self._speak(speaker, step)
             elif isinstance(step, FlushDone):
-                await self._send(flush_done_event(self.context_id, step.flush_id))
+                await self._tell(flush_done_event(self.context_id, step.flush_id))
             elif isinstance(step, Done):
                 await self._finish(speaker)
                 return
@@ -108,13 +117,18 @@ class ContextRunner:
     async def _send_piece(self, piece: SpeechPiece, flush_id: int) -> None:
         self._last_flush_id = flush_id
         for event in speech_events(piece, context_id=self.context_id, flush_id=flush_id):
-            await self._send(event)
+            await self._tell(event)
 
     async def _finish(self, speaker: Speaker) -> None:
         if self._last_flush_id is None:
             raise unspeakable(self._context.given)
         await self._send_piece(SpeechPiece(b"", speaker.leftover()), self._last_flush_id)
-        await self._send(done_event(self.context_id))
+        await self._tell(done_event(self.context_id))
+
+    async def _tell(self, event: WireModel) -> None:
+        """Send an event, if the context has not been ended since it was made."""
+        await anyio.lowlevel.checkpoint_if_cancelled()
+        await self._send(event)
 
     async def _sleep(self) -> None:
         """Wait for input, or until time has brought about a step."""

@@ -29,7 +29,7 @@ from cartesia_server.errors import (
 from cartesia_server.routes.context_runner import ContextRunner
 from cartesia_server.services import Caller, Services
 from cartesia_server.sessions.speech import unspeakable
-from cartesia_server.sessions.tts_context import ContextInput, TtsContext
+from cartesia_server.sessions.tts_context import ContextInput, TtsContext, switch
 
 _REMEMBERED = 100
 """Ids of ended contexts that are kept, so that late messages to them are no errors."""
@@ -55,6 +55,7 @@ class SpeechSocket:
         self._contexts: dict[str, ContextRunner] = {}
         self._ended: deque[str] = deque(maxlen=_REMEMBERED)
         self._active_at = time.monotonic()
+        self._unsent = 0  # errors that wait for the peer to read
 
     async def run(self) -> None:
         """Accept the socket and serve it until either side closes it."""
@@ -75,6 +76,8 @@ class SpeechSocket:
                     return
                 self._active_at = time.monotonic()
                 self._take(message)
+            # However many messages have come at once, others have their turn in between.
+            await anyio.lowlevel.checkpoint()
         with anyio.move_on_after(_LAST_WORDS):
             await self._websocket.close(1000, "connection idle timeout")
 
@@ -85,7 +88,7 @@ class SpeechSocket:
         try:
             request = _parsed(message)
         except ServerError as error:
-            self._tasks.start_soon(self._report, error, None)
+            self._refuse(error, None)
         else:
             self._take_request(request)
 
@@ -96,19 +99,19 @@ class SpeechSocket:
             context_id = _context_id(request)
             self._dispatch(request, context_id)
         except ServerError as error:
-            runner = self._contexts.get(context_id or "")
+            runner = None if context_id is None else self._contexts.get(context_id)
             if runner is not None:
-                runner.stop(error)
+                runner.fail(error)
                 return
             if context_id is not None:
                 self._ended.append(context_id)
-            self._tasks.start_soon(self._report, error, context_id)
+            self._refuse(error, context_id)
 
     def _dispatch(self, request: dict[str, Any], context_id: str) -> None:
         runner = self._contexts.get(context_id)
-        if request.get("cancel"):
+        if switch(request, "cancel"):
             if runner is not None:
-                runner.stop()
+                runner.cancel()
         elif runner is None:
             self._open(request, context_id)
         elif not runner.ended:
@@ -149,17 +152,25 @@ class SpeechSocket:
         try:
             await runner.run()
         except Exception as error:  # noqa: BLE001 -- each is told, unknown ones are logged
-            answer = answer_to(error, self._caller.request_id)
-            await self._report(answer, runner.context_id)
+            self._refuse(answer_to(error, self._caller.request_id), runner.context_id)
         del self._contexts[runner.context_id]
         self._ended.append(runner.context_id)
         for request in runner.successors:
             self._take_request(request)
 
+    def _refuse(self, error: ServerError, context_id: str | None) -> None:
+        """Tell the peer of an error as soon as it reads; one that never does is left."""
+        if self._unsent >= self._services.settings.max_queue:
+            self._tasks.cancel_scope.cancel()
+            return
+        self._unsent += 1
+        self._tasks.start_soon(self._report, error, context_id)
+
     async def _report(self, error: ServerError, context_id: str | None) -> None:
         await self._send(
             error_event(error, request_id=self._caller.request_id, context_id=context_id)
         )
+        self._unsent -= 1
 
     async def _send(self, event: WireModel) -> None:
         with suppress(WebSocketDisconnect):

@@ -58,8 +58,8 @@ class ContextInput:
             raise FieldError("max_buffer_delay_ms", delay, accepted)
         return cls(
             transcript=_field(message, "transcript", str, "", "text"),
-            more=_field(message, "continue", bool, False, "true or false"),
-            flush=_field(message, "flush", bool, False, "true or false"),
+            more=switch(message, "continue"),
+            flush=switch(message, "flush"),
             max_buffer_delay_ms=delay,
         )
 
@@ -106,6 +106,7 @@ class TtsContext:
         self._reader = TranscriptReader()
         self._steps: deque[Step] = deque()
         self._in_hand: Step | None = None
+        self._waiting = 0  # characters, and whatever else, of the steps that are not done
         self._flush_id = first_flush_id
         self._expiry = expiry
         self._max_pending = max_pending
@@ -150,14 +151,16 @@ class TtsContext:
         else:
             self._wait(now, fresh=bool(complete))
         if given.flush:
-            self._steps.append(FlushDone(self._flush_id))
+            self._append(FlushDone(self._flush_id))
             self._flush_id += 1
         if not given.more:
             self._end()
 
     def next_step(self, now: float) -> Step | None:
         """What to do now that the step before is done; None if there is nothing."""
-        self._in_hand = None
+        if self._in_hand is not None:
+            self._waiting -= _size(self._in_hand)
+            self._in_hand = None
         if not self._steps and self._release_at is not None and now >= self._release_at:
             self._release(self._reader.release())
         if not self._steps and not self._ended and now >= self._active_at + self._expiry:
@@ -198,27 +201,43 @@ class TtsContext:
     def _speak(self, segments: list[Piece]) -> None:
         if not segments:
             return
+        step = Speak(tuple(segments), self._flush_id)
         last = self._steps[-1] if self._steps else None
-        if isinstance(last, Speak) and last.flush_id == self._flush_id:
-            self._steps.pop()
-            segments = [*last.segments, *segments]
-        self._steps.append(Speak(tuple(segments), self._flush_id))
+        if isinstance(last, Speak) and last.flush_id == step.flush_id:
+            self._waiting += _size(step)
+            self._steps[-1] = Speak(last.segments + step.segments, step.flush_id)
+        else:
+            self._append(step)
 
     def _end(self) -> None:
         self._ended = True
-        self._steps.append(Done())
+        self._append(Done())
+
+    def _append(self, step: Step) -> None:
+        self._steps.append(step)
+        self._waiting += _size(step)
 
     def _check_pending(self, transcript: str) -> None:
-        waiting = sum(
-            len(segment) if isinstance(segment, str) else 1
-            for step in (self._in_hand, *self._steps)
-            if isinstance(step, Speak)
-            for segment in step.segments
-        )
-        total = waiting + len(self._reader.pending) + len(transcript)
+        total = self._waiting + len(self._reader.pending) + len(transcript)
         if total > self._max_pending:
             accepted = f"at most {self._max_pending} that were not spoken yet"
             raise TooLarge(f"transcript: got {total} characters, accepted: {accepted}")
+
+
+def switch(message: Mapping[str, Any], name: str) -> bool:
+    """Read a field of a message that is true, or false, or absent.
+
+    Raises:
+        FieldError: it is something else.
+    """
+    return _field(message, name, bool, False, "true or false")
+
+
+def _size(step: Step) -> int:
+    """How much a step counts for that waits: its characters, and one for anything else."""
+    if not isinstance(step, Speak):
+        return 1
+    return sum(len(piece) if isinstance(piece, str) else 1 for piece in step.segments)
 
 
 def _field(message: Mapping[str, Any], name: str, kind: type[T], default: T, accepted: str) -> T:

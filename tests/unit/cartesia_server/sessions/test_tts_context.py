@@ -112,6 +112,24 @@ def test_text_in_the_making_counts_as_waiting():
     one.submit(ContextInput("y" * 6, more=True), now=0.0)
 
 
+def test_flushes_that_wait_count_too():
+    one = context(max_pending=20)
+    for _ in range(20):
+        one.submit(ContextInput("", more=True, flush=True), now=0.0)
+    with pytest.raises(TooLarge):
+        one.submit(ContextInput("y", more=True), now=0.0)
+    assert steps(one) == [FlushDone(number) for number in range(20)]
+    one.submit(ContextInput("y" * 20, more=True), now=0.0)
+
+
+def test_texts_spoken_together_count_once():
+    one = context(max_pending=20)
+    for text in ("one. ", "two. ", "six. "):
+        one.submit(ContextInput(text, more=True, max_buffer_delay_ms=0), now=0.0)
+    assert steps(one) == [Speak(("one.", "two.", "six."), 0)]
+    one.submit(ContextInput("y" * 20, more=True), now=0.0)
+
+
 def test_beginning_of_the_text_is_kept_for_error_messages():
     one = context()
     one.submit(ContextInput("..", more=True), now=0.0)
