@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from cartesia_server.app import create_app
 from cartesia_server.engines.registry import Engines
@@ -22,6 +23,17 @@ from cartesia_server.settings import Settings, SettingsError
 
 _SWITCH_INTERVAL = 0.001
 """Seconds after which a worker thread lets the event loop run; Python's own 5 ms would be heard."""
+
+
+class _WebSocket(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket, made fit for a server that stops while the peer closes."""
+
+    def shutdown(self) -> None:
+        """Say goodbye; to a peer that did so already, send no more of what it has not read."""
+        if self.transport.is_closing():
+            self.transport.abort()  # a second goodbye is an error, and would end the whole server
+        else:
+            super().shutdown()
 
 
 class Server(uvicorn.Server):
@@ -46,7 +58,7 @@ class Server(uvicorn.Server):
             create_app(settings, engines=engines),
             ssl_certfile=settings.ssl_certfile,
             ssl_keyfile=settings.ssl_keyfile,
-            ws="websockets-sansio",
+            ws=_WebSocket,
             # Deflating base64 audio costs more than the network it saves.
             ws_per_message_deflate=False,
             # A client that reads slowly answers pings late, and is alive all the same.

@@ -13,8 +13,9 @@ from websockets.sync.client import connect
 from cartesia_server.embedded import embedded
 from cartesia_server.main import _log_to_stderr, listen
 from cartesia_server.settings import Settings, SettingsError
-from tests.contract.conftest import speech_request
+from tests.contract.conftest import Socket, speech_request
 from tests.contract.scripted import ScriptedSpeech, scripted_engines
+from tests.contract.unread import fill
 
 SETTINGS = Settings(threads=1, shutdown_grace=1)
 
@@ -31,6 +32,25 @@ def test_socket_is_closed_and_its_work_freed():
         with pytest.raises(ConnectionClosed):
             connection.recv(timeout=20)
         assert connection.close_code == 1012
+
+
+def test_socket_that_closes_with_much_unread_does_not_keep_the_server_from_stopping():
+    engine = ScriptedSpeech()
+    others = set(threading.enumerate())
+    with ExitStack() as stack:
+        with embedded(SETTINGS, engines=scripted_engines(engine)) as base_url:
+            url = base_url.replace("http", "ws") + "/tts/websocket"
+            connection = stack.enter_context(
+                connect(url, max_queue=1, ping_interval=None, close_timeout=0.1)
+            )
+            fill(Socket(connection), engine)
+            with connection.protocol_mutex:
+                connection.protocol.send_close()
+                connection.socket.sendall(b"".join(connection.protocol.data_to_send()))
+            for _ in range(3):
+                assert httpx.get(base_url).status_code == 200  # by now the server has read that
+        left = set(threading.enumerate()) - others
+        assert not [thread for thread in left if thread.name.startswith("cartesia-work")]
 
 
 def test_answer_in_progress_is_broken_off_when_the_grace_is_over(monkeypatch, capsys):
