@@ -204,8 +204,6 @@ def invalid_field(error: ValidationError) -> FieldError:
         return FieldError(field, None, "a value; this field is required")
     if first["type"] == "json_invalid":
         return FieldError("body", first["ctx"]["error"], "a JSON object")
-    if first["type"] == "model_type":
-        return FieldError(field, first["input"], "an object")
     expected = first.get("ctx", {}).get("expected")
     said = first["msg"].removeprefix("Input should be ")
     accepted = expected or _KINDS.get(first["type"], said)
