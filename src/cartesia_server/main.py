@@ -72,6 +72,7 @@ class Server(uvicorn.Server):
             lifespan="on",
         )
         super().__init__(config)
+        logging.getLogger("uvicorn.error").addFilter(_is_news)
         self._socket = listening
         self._on_ready = on_ready
 
@@ -169,7 +170,6 @@ def _is_news(record: logging.LogRecord) -> bool:
 def _log_to_stderr(level: str) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter())
-    handler.addFilter(_is_news)
     for name in ("cartesia_server", "uvicorn"):
         logging.getLogger(name).addHandler(handler)
     logging.getLogger("cartesia_server").setLevel(level.upper())

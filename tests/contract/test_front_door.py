@@ -136,10 +136,10 @@ def test_log_has_requests_but_no_keys(server, caplog):
         httpx.get(f"{server}/voices", params={"api_key": "sk_wrong"})
     ours = [r for r in caplog.records if r.name.split(".")[0] in ("cartesia_server", "uvicorn")]
     noted = [r for r in ours if r.message == "request"]
-    assert [(r.method, r.path, r.status) for r in noted[:2]] == [
-        ("GET", "/voices", 200),
-        ("WEBSOCKET", "/tts/websocket", 101),
-    ]
+    # The record of a request of the test before may come late.
+    assert {("GET", "/voices", 200), ("WEBSOCKET", "/tts/websocket", 101)} <= {
+        (r.method, r.path, r.status) for r in noted
+    }
     assert all(r.request_id for r in noted)
     for record in ours:
         assert KEY not in str(vars(record))

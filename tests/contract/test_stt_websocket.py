@@ -2,6 +2,7 @@
 
 import json
 import struct
+import time
 from contextlib import contextmanager
 from typing import Any
 
@@ -171,6 +172,13 @@ def test_a_bad_query_is_refused_at_the_handshake(dial, changes, message):
         pass
     assert refused.value.response.status_code == 400
     assert message in refused.value.response.body.decode()
+
+
+def test_a_handshake_that_is_refused_is_no_error_of_the_server(dial, caplog):
+    with pytest.raises(InvalidStatus), dial(encoding="mp3"):
+        pass
+    time.sleep(0.2)  # the server's own word comes after its answer
+    assert "ASGI" not in caplog.text
 
 
 def test_the_sdk_streams_as_its_readme_does(server):

@@ -170,7 +170,8 @@ def _split(field_name: str, address: str) -> SplitResult:
 
 def check_timeout(field_name: str, seconds: float) -> float:
     """Give back a timeout that can be right, or raise `InvalidArgumentError`."""
-    if not (seconds > 0 and math.isfinite(seconds)):
+    number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
+    if not (number and seconds > 0 and math.isfinite(seconds)):
         raise InvalidArgumentError(f"{field_name}: got {seconds!r}; accepted are seconds above 0")
     return seconds
 

@@ -87,11 +87,16 @@ def path_segment(field_name: str, value: str) -> str:
     """Quote an id for use in a path.
 
     Raises:
-        InvalidArgumentError: It is empty, and the path would be another endpoint's.
+        InvalidArgumentError: It is empty, and the path would be another endpoint's, or no UTF-8.
     """
     if not isinstance(value, str) or not value.strip():
         raise InvalidArgumentError(f"{field_name}: got {value!r}; accepted is the id of a resource")
-    return quote(value, safe="")
+    try:
+        return quote(value, safe="")
+    except UnicodeEncodeError:
+        raise InvalidArgumentError(
+            f"{field_name}: got {value!r}, which cannot be written in UTF-8"
+        ) from None
 
 
 def parse_model(model: type[Model]) -> Callable[[Answer], Model]:

@@ -46,4 +46,5 @@ def encode_multipart(
 
 def _part(boundary: str, head: list[str], content: bytes) -> bytes:
     lines = "\r\n".join([f"--{boundary}", *head, "", ""])
-    return b"".join([lines.encode(), content, b"\r\n"])
+    # The name of a file may hold bytes that are no UTF-8; nobody needs them to read the file.
+    return b"".join([lines.encode(errors="replace"), content, b"\r\n"])

@@ -44,12 +44,15 @@ def prepare(request: Request, config: ClientConfig, settings: CallSettings) -> O
     Raises:
         InvalidArgumentError: Something cannot be sent.
     """
-    content_type, content = _encode_body(request, settings.body)
+    try:
+        content_type, content = _encode_body(request, settings.body)
+        query = urlencode(encode_query({**request.query, **settings.query}))
+    except UnicodeEncodeError as error:
+        raise InvalidArgumentError(f"an argument cannot be written in UTF-8: {error}") from error
     own = {"Accept": "*/*", **({"Content-Type": content_type} if content_type else {})}
     headers = merge_headers(own, config.default_headers(), settings.headers)
     for name, value in headers.items():
         _check_header(name, value)
-    query = urlencode(encode_query({**request.query, **settings.query}))
     url = config.url(request.path)
     return Outgoing(
         method=request.method,

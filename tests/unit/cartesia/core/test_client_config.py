@@ -4,6 +4,7 @@ import re
 import ssl
 from typing import Any
 
+import httpx
 import pytest
 
 from cartesia.core.api_error import InvalidArgumentError
@@ -82,6 +83,8 @@ def test_a_key_that_no_header_can_hold_is_refused_without_showing_it(key: str) -
         ({"websocket_url": "host/path"}, "websocket_url: got 'host/path'"),
         ({"timeout": 0}, "timeout: got 0"),
         ({"timeout": float("inf")}, "timeout: got inf"),
+        ({"timeout": "5"}, "timeout: got '5'; accepted are seconds"),
+        ({"timeout": httpx.Timeout(5)}, r"timeout: got Timeout\(timeout=5\); accepted are seconds"),
         ({"max_retries": -1}, "max_retries: got -1"),
         ({"max_retries": 1.5}, r"max_retries: got 1\.5"),
         ({"max_retries": True}, "max_retries: got True"),

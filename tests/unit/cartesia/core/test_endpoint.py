@@ -31,6 +31,11 @@ def test_an_empty_id_is_refused(id: object) -> None:
         path_segment("id", id)  # type: ignore[arg-type]
 
 
+def test_an_id_that_is_no_text_is_refused() -> None:
+    with pytest.raises(InvalidArgumentError, match=r"id: got .* cannot be written in UTF-8"):
+        path_segment("id", "\udce9")
+
+
 def test_an_answer_is_parsed_leniently() -> None:
     answer = Answer(200, {}, b'{"ok": true, "version": "1", "new": [1]}')
     info = parse_model(ApiInfo)(answer)

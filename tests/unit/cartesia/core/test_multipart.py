@@ -48,3 +48,9 @@ def test_the_bytes_are_those_of_the_standard() -> None:
 
 def test_boundaries_differ() -> None:
     assert encode_multipart([], {})[0] != encode_multipart([], {})[0]
+
+
+def test_bytes_in_a_file_name_that_are_no_text_become_question_marks() -> None:
+    upload = Upload("caf\udce9.wav", b"x", "audio/wav", {})
+    _, body = encode_multipart([], {"clip": upload}, boundary="B")
+    assert b'filename="caf?.wav"' in body

@@ -96,6 +96,19 @@ def test_what_json_cannot_hold_is_refused() -> None:
         build(Request("POST", "tts/bytes", json={"transcript": object()}))
 
 
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request("GET", "voices", query={"q": "\udce9"}),
+        Request("POST", "stt", form={"model": "\udce9"}, files={"file": b"sound"}),
+        Request("POST", "stt", files={"file": "\udce9"}),
+    ],
+)
+def test_what_is_no_text_is_refused(request_: Request) -> None:
+    with pytest.raises(InvalidArgumentError, match="cannot be written in UTF-8"):
+        build(request_)
+
+
 @pytest.mark.parametrize("headers", [{"X-Note": "a\nb"}, {"X-Note": "é"}, {"X\r\nA": "b"}])
 def test_what_a_header_cannot_hold_is_refused(headers: dict[str, str]) -> None:
     with pytest.raises(InvalidArgumentError, match=r"header .* got characters"):
