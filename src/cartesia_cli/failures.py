@@ -15,6 +15,7 @@ from cartesia.core.api_error import (
     ApiError,
     ApiTimeoutError,
     InternalServerError,
+    InvalidArgumentError,
     PaymentRequiredError,
     TooManyRequestsError,
     UnauthorizedError,
@@ -70,6 +71,8 @@ def without_traceback(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except CommandError as error:
             _end(str(error), error.exit_code)
+        except InvalidArgumentError as error:
+            _end(describe(error), USAGE)
         except ApiError as error:
             _end(describe(error), FAILURE)
         except BrokenPipeError:
@@ -77,10 +80,18 @@ def without_traceback(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(FAILURE) from None
         except OSError as error:
             _end(_output_failure() or in_words(error), FAILURE)
+        except UnicodeEncodeError as error:
+            _end(_unwritable(error), FAILURE)
         except KeyboardInterrupt:
             raise typer.Exit(INTERRUPTED) from None
 
     return run
+
+
+def _unwritable(error: UnicodeEncodeError) -> str:
+    """A locale decides how output is encoded, and few encodings hold every language."""
+    lacking = ascii(error.object[error.start])
+    return f"standard output is in {sys.stdout.encoding}, which lacks {lacking}; set PYTHONUTF8=1"
 
 
 def in_words(error: OSError) -> str:

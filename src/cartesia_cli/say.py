@@ -94,16 +94,22 @@ def say(
 def _transcript(text: str | None, file: str | None) -> str:
     if text is not None and file is not None:
         raise UsageError("give either a text or --file, not both")
-    if text not in (None, PIPE):
-        return str(text)
     if text is None and file is None and sys.stdin.isatty():
         raise UsageError('nothing to say; try: cartesia say "Hello, world!"')
+    source = "standard input"
     try:
-        if file not in (None, PIPE):
-            return Path(str(file)).read_text(encoding="utf-8-sig")
-        return sys.stdin.read()
-    except UnicodeDecodeError:
-        raise UsageError(f"{file or 'standard input'}: that is no text in UTF-8") from None
+        if text not in (None, PIPE):
+            source, read = "the text", str(text)
+        elif file not in (None, PIPE):
+            source = str(file)
+            read = Path(source).read_text(encoding="utf-8-sig")
+        else:
+            read = sys.stdin.read()
+        # Arguments and pipes may carry bytes that are no text: as surrogates, in most locales.
+        read.encode()
+    except UnicodeError:
+        raise UsageError(f"{source}: that is no text in UTF-8") from None
+    return read
 
 
 def _check_subtitles(path: Path, *, encoded_here: bool) -> None:

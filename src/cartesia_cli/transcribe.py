@@ -77,6 +77,7 @@ def transcribe(
         raise UsageError(f"several files in one {form.value} make no sense; give --output-dir DIR")
     if output_dir is not None:
         check_folder("--output-dir", output_dir)
+        _check_names(files, form)
     wanted: dict[str, Any] = {"model": model}
     if language is not None:
         wanted["language"] = language
@@ -90,6 +91,24 @@ def transcribe(
             ]
     if not all(successes):
         raise typer.Exit(FAILURE)
+
+
+def _check_names(files: list[str], form: Format) -> None:
+    """Refuse files of which one's transcript would take the place of another's."""
+    written: dict[str, str] = {}
+    for name in files:
+        target = _target(name, form)
+        if target in written:
+            raise UsageError(
+                f"{written[target]} and {name} would both become {target} in --output-dir; "
+                "give them in separate calls"
+            )
+        written[target] = name
+
+
+def _target(name: str, form: Format) -> str:
+    stem = "stdin" if name == _PIPE else Path(name).stem
+    return f"{stem}{EXTENSIONS[form.value]}"
 
 
 def _is_readable(name: str) -> bool:
@@ -127,8 +146,7 @@ def _deliver(written: str, name: str, form: Format, output_dir: Path | None) -> 
         sys.stdout.write(written)
         sys.stdout.flush()
         return
-    stem = "stdin" if name == _PIPE else Path(name).stem
-    (output_dir / f"{stem}{EXTENSIONS[form.value]}").write_text(written, encoding="utf-8")
+    (output_dir / _target(name, form)).write_text(written, encoding="utf-8")
 
 
 def _transcribe_file(client: Cartesia, name: str, wanted: dict[str, Any]) -> Transcript:

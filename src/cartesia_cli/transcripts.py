@@ -54,7 +54,8 @@ def write(transcript: Transcript, form: str, name: str) -> str:
     if form == "text":
         return f"{transcript.text}\n"
     document = {
-        "file": name,
+        # Bytes of a name that are no UTF-8 cannot be written in JSON.
+        "file": name.encode(errors="surrogateescape").decode(errors="replace"),
         "text": transcript.text,
         "language": transcript.language,
         "duration": round(transcript.seconds, 3),

@@ -136,6 +136,8 @@ class Settings:
             raise SettingsError(f"port: got {self.port}, accepted: 0 to 65535")
         if self.ssl_keyfile and not self.ssl_certfile:
             raise SettingsError("ssl_certfile: got None, accepted: the certificate of ssl_keyfile")
+        if self.model_dir is not None and not self.model_dir.is_dir():
+            raise SettingsError(f"model_dir: got {self.model_dir}, accepted: a folder that exists")
         levels = ("critical", "error", "warning", "info", "debug")
         if self.log_level not in levels:
             raise SettingsError(f"log_level: got {self.log_level!r}, accepted: {', '.join(levels)}")

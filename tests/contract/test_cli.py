@@ -38,11 +38,11 @@ def cartesia(server, engine, tmp_path, monkeypatch):
 def process(server, engine, tmp_path):
     """Start a command as a process of its own."""
 
-    def start(*arguments, **options):
+    def start(*arguments, env=os.environ, **options):
         return subprocess.Popen(
             [sys.executable, "-m", "cartesia_cli", *arguments],
             cwd=tmp_path,
-            env={**os.environ, "CARTESIA_BASE_URL": server},
+            env={**env, "CARTESIA_BASE_URL": server},
             stderr=subprocess.PIPE,
             **options,
         )
@@ -177,12 +177,19 @@ def test_say_reads_words_as_a_dictionary_says(cartesia, engine, server, monkeypa
         (["say", "one", "-o", "a.wav", "--sample-rate", "7"], 1, "sample_rate: got 7, accepted: 8"),
         (["say", "one", "-o", "a.wav", "--speed", "9"], 2, "--speed"),
         (["voices", "list", "--local", "--base-url", "http://x"], 2, "exclude each other"),
-        (["say", "one", "-o", "a.wav", "--base-url", "nowhere"], 1, "base_url: got 'nowhere'"),
+        (["say", "one", "-o", "a.wav", "--base-url", "nowhere"], 2, "base_url: got 'nowhere'"),
         (["say", "one", "-o", "a.wav", "--base-url", "http://127.0.0.1:9"], 1, "Check --base-url"),
         (["transcribe", "a.wav"], 1, "cartesia: a.wav: No such file or directory"),
         (["transcribe", "."], 1, "cartesia: .: Is a directory"),
         (["transcribe", "a", "b", "--format", "srt"], 2, "give --output-dir"),
         (["transcribe", "a", "--output-dir", "no"], 2, "there is no such folder"),
+        (
+            ["transcribe", "b/a.wav", "a.mp3", "--output-dir", "."],
+            2,
+            "b/a.wav and a.mp3 would both become a.txt",
+        ),
+        (["say", "d\udce9j\udce0 vu", "-o", "a.wav"], 2, "the text: that is no text in UTF-8"),
+        (["say", "one", "-o", "a.wav", "--voice", ""], 2, "--voice '': give the name or id"),
     ],
 )
 def test_mistakes_are_told_in_one_line(cartesia, arguments, exit_code, said):
@@ -305,6 +312,40 @@ def test_long_recordings_are_put_together_from_parts(cartesia):
     assert starts[-1] > 147
 
 
+def test_a_pipe_without_text_is_told_in_any_locale(process):
+    for locale in ("C", "C.UTF-8"):
+        command = process(
+            *("say", "-o", "a.wav"),
+            stdin=subprocess.PIPE,
+            env={**os.environ, "LC_ALL": locale},
+        )
+        _, stderr = command.communicate("déjà vu".encode("latin-1"), timeout=60)
+        assert command.returncode == 2
+        assert stderr == b"cartesia: standard input: that is no text in UTF-8\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are bytes there alone")
+def test_a_name_that_is_no_text_keeps_no_file_from_being_heard(process, tmp_path):
+    Path(os.fsdecode(bytes(tmp_path) + b"/caf\xe9.wav")).write_bytes(silence(0.5))
+    command = process("transcribe", b"caf\xe9.wav", "--format", "json", stdout=subprocess.PIPE)
+    written, stderr = command.communicate(timeout=60)
+    assert command.returncode == 0, stderr
+    assert json.loads(written)["file"] == "caf\ufffd.wav"
+
+
+def test_what_the_locale_cannot_write_is_told_in_one_line(process):
+    command = process(
+        *("voices", "list"),
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "cp1251"},
+    )
+    _, stderr = command.communicate(timeout=60)
+    assert command.returncode == 1
+    assert stderr == (
+        b"cartesia: standard output is in cp1251, which lacks '\\xe1'; set PYTHONUTF8=1\n"
+    )
+
+
 def test_one_bad_file_does_not_keep_the_others_from_their_turn(cartesia):
     Path("bad.wav").write_bytes(b"no audio")
     Path("good.wav").write_bytes(silence(1))
@@ -335,6 +376,9 @@ def test_voices_are_listed_as_a_table(cartesia):
     assert 0 < len(spanish) < len(rows)
     filtered = cartesia("voices", "list", "--language", "es").stdout.splitlines()[1:]
     assert [row.split() for row in filtered] == [row.split() for row in spanish]
+    british = cartesia("voices", "list", "--language", "en_GB").stdout
+    assert "Emma" in british
+    assert "Grace" not in british
 
 
 def test_voices_are_listed_as_json(cartesia):
@@ -347,6 +391,12 @@ def test_the_version_is_that_of_the_distribution(cartesia):
     from cartesia import __version__
 
     assert cartesia("--version").stdout == f"cartesia {__version__}\n"
+
+
+def test_help_is_wrapped_to_the_terminal_alone(cartesia, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = cartesia("say", "--help").output
+    assert any("real-time factor (time taken" in line for line in shown.splitlines())
 
 
 def test_without_a_command_it_shows_its_commands(cartesia):

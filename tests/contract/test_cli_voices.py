@@ -94,7 +94,7 @@ def test_delete_takes_ids_and_complete_names(cartesia, client, embedding):
     assert refused.exit_code == 1
     assert refused.stderr.startswith("cartesia: ev: there is no such voice; did you mean Eve? ")
     assert len(list(client.voices.list(is_owner=True))) == 2
-    done = cartesia("delete", ids[0], "EVE")
+    done = cartesia("delete", ids[0], "EVE", ids[1])
     assert (done.exit_code, done.output) == (0, "")
     assert list(client.voices.list(is_owner=True)) == []
 

@@ -20,5 +20,6 @@ def delete(
     """Delete voices of your own, for good."""
     with connect(base_url=base_url, local=local) as client:
         # All are looked up before the first goes: a mistake in one deletes none.
-        for voice_id in [find_voice(client, voice, argument="", exact=True) for voice in voices]:
+        found = [find_voice(client, voice, argument="", exact=True) for voice in voices]
+        for voice_id in dict.fromkeys(found):
             client.voices.delete(voice_id)

@@ -36,18 +36,24 @@ def list_voices(
 ) -> None:
     """List the voices: name, language, gender, id, description."""
     with connect(base_url=base_url, local=local) as client:
-        voices = [
-            voice for voice in client.voices.list(limit=100) if _speaks(voice.language, language)
-        ]
+        voices = [voice for voice in client.voices.list(limit=100) if _speaks(voice, language)]
     typer.echo(_as_json(voices) if form is Format.json else _as_table(voices))
 
 
-def _speaks(has: str, wanted: str | None) -> bool:
-    """Whether a voice's language is the wanted one, or a regional kind of it."""
+def _speaks(voice: Voice, wanted: str | None) -> bool:
+    """Whether a voice's language is the wanted one, or a regional kind of it.
+
+    A region stands in the language, as in en-GB, or beside it, in the voice's country.
+    """
     if wanted is None:
         return True
-    has, wanted = (tag.casefold().replace("_", "-") for tag in (has, wanted))
-    return has == wanted or has.startswith(f"{wanted}-")
+    tags = (voice.language, f"{voice.language}-{getattr(voice, 'country', None) or ''}")
+    wanted = _folded(wanted)
+    return any(has == wanted or has.startswith(f"{wanted}-") for has in map(_folded, tags))
+
+
+def _folded(tag: str) -> str:
+    return tag.casefold().replace("_", "-")
 
 
 def _gender(voice: Voice) -> str:

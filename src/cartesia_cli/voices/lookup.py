@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from cartesia_cli.failures import CommandError
+from cartesia_cli.failures import CommandError, UsageError
 
 if TYPE_CHECKING:
     from cartesia import Cartesia
@@ -29,10 +29,13 @@ def find_voice(
         exact: take complete names only.
 
     Raises:
+        UsageError: nothing is wanted.
         CommandError: no voice, or several, are called so; the text lists names.
     """
     if _ID.fullmatch(wanted):
         return wanted
+    if not wanted.strip():
+        raise UsageError(f"{argument}{wanted!r}: give the name or id of a voice")
     voices = list(client.voices.list(limit=100))
     name = wanted.casefold()
     complete = [voice for voice in voices if wanted == voice.id or name == voice.name.casefold()]

@@ -20,7 +20,7 @@ def test_constructor_wins_over_environment_and_environment_over_default(monkeypa
     ("variable", "text", "field", "value"),
     [
         ("CARTESIA_API_KEYS", "one, two,", "api_keys", ("one", "two")),
-        ("CARTESIA_MODEL_DIR", "/models", "model_dir", Path("/models")),
+        ("CARTESIA_MODEL_DIR", "/", "model_dir", Path("/")),
         ("CARTESIA_FALLBACK_LANGUAGE", "Yes", "fallback_language", True),
         ("CARTESIA_FALLBACK_LANGUAGE", "0", "fallback_language", False),
         ("CARTESIA_CONTEXT_EXPIRY", "2.5", "context_expiry", 2.5),
@@ -61,6 +61,12 @@ def test_impossible_values_are_refused_by_name(values):
 def test_a_key_needs_its_certificate():
     with pytest.raises(SettingsError, match="ssl_certfile: got None, accepted: the certificate"):
         Settings(ssl_keyfile=Path("key.pem"))
+
+
+def test_a_folder_of_models_that_is_not_there_is_no_folder_without_models(tmp_path):
+    assert Settings(model_dir=tmp_path).model_dir == tmp_path
+    with pytest.raises(SettingsError, match="model_dir: got nowhere, accepted: a folder that"):
+        Settings(model_dir=Path("nowhere"))
 
 
 def test_keys_stay_out_of_the_repr():
