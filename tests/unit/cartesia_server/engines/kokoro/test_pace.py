@@ -67,9 +67,17 @@ def test_a_piece_takes_half_the_time_there_is_at_most():
     assert stream.pieces(2, frame=0.0095) == [16, 12]
 
 
-def test_no_piece_is_made_of_less_than_is_worth_one():
-    assert Stream(0.3).pieces(4, frame=0.05) == [12, 8, 8, 8]
-    assert Stream(0.3, busy=lambda: True).pieces(4, frame=0.05) == [12, 12, 12, 12]
+def test_on_a_slow_machine_pieces_are_as_large_as_it_takes_to_keep_up():
+    stream = Stream(0.2)
+    # 8 frames last 0.2 s and take 0.22; 12 last 0.3 s and take 0.29.
+    assert stream.pieces(6, frame=0.016) == [8, 12, 12, 12, 12, 12]
+    assert stream.stalled == pytest.approx(18 * 0.016 - 8 * 0.025)
+
+
+@pytest.mark.parametrize("frame", [0.022, 0.05])
+def test_on_a_machine_that_cannot_keep_up_they_cost_little_more_than_they_must(frame: float):
+    assert Stream(0.3).pieces(5, frame=frame) == [12, 24, 32, 32, 32]
+    assert Stream(0.3, busy=lambda: True).pieces(4, frame=frame) == [12, 24, 32, 32]
 
 
 def test_a_stream_among_others_begins_with_more_and_goes_on_with_less():
