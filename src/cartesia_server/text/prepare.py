@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from operator import attrgetter
 
 from cartesia_server.engines.base import PreparedText, SpokenWord
@@ -34,6 +35,7 @@ _ASIDE = re.compile(r"[(\[](?!\+?\d+\))")
 _PICTURES = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u27bf\ufe00-\ufe0f\u200d\u20e3\U000e0020-\U000e007f]+"
 )
+_IN_TWO = frozenset([("a.", "m."), ("p.", "m."), ("p.", "ej."), ("p.", "ex."), ("s.", "a.")])
 _DASH = "-"
 _MAX_WORD = 200  # characters of one word that reach espeak-ng at once; its own buffer holds no more
 
@@ -125,7 +127,15 @@ def _readings(segment: str, language: Language, lexicon: Lexicon | None) -> list
         readings = lexicon.readings(plain if spans(plain) == places else segment)
     else:
         readings = [plain[start:end] for start, end in places]
-    return [reading.replace(SILENT, "").replace(GAP, " ") for reading in readings]
+    return _joined([reading.replace(SILENT, "").replace(GAP, " ") for reading in readings])
+
+
+def _joined(readings: list[str]) -> list[str]:
+    """The readings with abbreviations whole that are written in two words: ``a. m.``."""
+    for index, (first, second) in enumerate(pairwise(readings)):
+        if (first.lower(), second.lower().rstrip(",;:)")) in _IN_TWO:
+            readings[index : index + 2] = [first + second, ""]
+    return readings
 
 
 def _ended(spoken: tuple[SpokenWord, ...], *, line: bool) -> tuple[SpokenWord, ...]:

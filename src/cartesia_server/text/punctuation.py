@@ -67,7 +67,8 @@ _NUMBERED = word_set(
 
 _SHORTENED = word_set(
     "etc al jr inc ltd co corp bros dept univ assn ave blvd rd ln apt ext tel est a.m p.m ph.d min "
-    "mins hr hrs sec tsp tbsp oz lb lbs yd yds mi mo yr yrs wk wks mos gal qt pt pts ea ecc ed eds"
+    "mins hr hrs sec tsp tbsp oz lb lbs yd yds mi mo yr yrs wk wks mos gal qt pt pts ea ecc ed eds "
+    "uu cda cdas cdta cdtas"
 )
 """Abbreviations that may stand at the end of a sentence."""
 

@@ -63,7 +63,16 @@ def _narrow(found: re.Match[str]) -> str:
 
 
 NARROW: Rule = (
-    re.compile(r"[０-９Ａ-Ｚａ-ｚ％＋＝￥＄＠＆]|(?<=[０-９\d])[：．－／，](?=[０-９\d])"),
+    re.compile(
+        r"[０-９Ａ-Ｚａ-ｚ％＋＝￥＄＠＆]|(?<=[０-９\d])[：．－／](?=[０-９\d])"
+        r"|(?<=[０-９\d])，(?=[０-９\d]{3}(?![０-９\d]))"
+    ),
     _narrow,
 )
 """Letters, digits and signs as wide as Chinese characters, made narrow."""
+
+CIRCLED: Rule = (re.compile("[①-⑳]"), lambda found: f"{unicodedata.normalize('NFKC', found[0])}、")
+"""Numbers in circles, which count what comes."""
+
+PARTS = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅛": (1, 8)}
+"""Fractions of one character: how many of how many."""

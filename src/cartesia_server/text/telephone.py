@@ -48,7 +48,8 @@ def _is_dialled(words: Sequence[str], *, alone: bool) -> bool:
     if len(sizes) == 1:
         return first.startswith("+")
     if first[0] in "+0" or "-" in "".join(words):
-        return len(sizes) > 2 or sizes == [3, 4]
+        long = first[0] in "+0" and sum(sizes) > 8 and "-" not in first
+        return len(sizes) > 2 or sizes == [3, 4] or long
     # "1 234 567" counts; "415 555 2671" and "4111 1111 1111 1111" do not.
     thousands = sizes[0] <= 3 and all(size == 3 for size in sizes[1:])
     if alone and sizes == [3, 3, 3] and first[0] in "6789":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cartesia_server.text.chinese.numbers import cardinal, decimal, digits
-from cartesia_server.text.rewrite import NARROW, Rewritten, Rule
+from cartesia_server.text.rewrite import CIRCLED, NARROW, PARTS, Rewritten, Rule
 
 # ruff: noqa: RUF001 -- signs look alike
 
@@ -47,7 +47,13 @@ _UNITS = {
     "m²": "平方米",
     "㎡": "平方米",
     "km²": "平方公里",
+    "mg/dL": "毫克每分升",
+    "mmol/L": "毫摩尔每升",
+    "kcal": "千卡",
+    "ms": "毫秒",
 }
+_MAGNITUDES = {"K": "千", "k": "千", "M": "百万", "B": "十亿"}
+_CODES = "验证码|密码|口令|代码|订单号|编号|单号|号码|尾号|邮编|账号|卡号|工号|学号|PIN|OTP|QQ|ID"
 _SIGNS = {
     "+": "加",
     "=": "等于",
@@ -96,8 +102,30 @@ def _digits(found: re.Match[str]) -> str:
     return digits(found[0])
 
 
+def _code(found: re.Match[str]) -> str:
+    return re.sub(r"\d+$", lambda number: digits(number[0]), found[0])
+
+
 def _ratio(found: re.Match[str]) -> str:
     return f"{decimal(found[1])}比{decimal(found[2])}"
+
+
+def _parts(found: re.Match[str]) -> str:
+    whole, (count, parts) = found[1], PARTS[found[2]]
+    part = f"{cardinal(str(parts))}分之{cardinal(str(count))}"
+    return f"{cardinal(whole)}又{part}" if whole else part
+
+
+def _quotient(found: re.Match[str]) -> str:
+    first, second = found[1], found[2]
+    if found[0] == "24/7" or int(first) > int(second) > 1:
+        return f"{cardinal(first)}，{cardinal(second)}"
+    return f"{cardinal(second)}分之{cardinal(first)}"
+
+
+def _numbered(found: re.Match[str]) -> str:
+    first, *rest = map(cardinal, found[0].split("."))
+    return "点".join([first, *rest])
 
 
 def _range(found: re.Match[str]) -> str:
@@ -106,12 +134,18 @@ def _range(found: re.Match[str]) -> str:
 
 _RULES: tuple[Rule, ...] = (
     NARROW,
+    CIRCLED,
+    (re.compile("mmHg"), lambda _: "毫米汞柱"),
     (re.compile(r"https?://(?:www\.)?"), lambda _: ""),
     (
         re.compile(r"(?<=[A-Za-z\d])\.(?=[A-Za-z])|(?<=[A-Za-z])\.(?=\d)"),
         lambda _: "点",
     ),
+    (re.compile(r"(\d*)([½⅓⅔¼¾⅕⅛])"), _parts),
+    (re.compile(rf"(?:{_CODES})(?:为|是|：|:|\s)*\d{{3,}}(?![\d.])"), _code),
+    (re.compile(rf"{_EDGE}\d{{1,3}}(?:\.\d{{1,3}}){{2,}}(?![\d.])"), _numbered),
     (re.compile(rf"{_EDGE}(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}})(?!\d)"), _date),
+    (re.compile(r"(?<=\d)[-–~～—](?=\d{1,2}:[0-5]\d)"), lambda _: "到"),
     (re.compile(rf"{_EDGE}(\d{{1,2}}):([0-5]\d)(?::([0-5]\d))?(?!\d)"), _time),
     # Telephone numbers and other long ones, in groups or not.
     (
@@ -127,18 +161,23 @@ _RULES: tuple[Rule, ...] = (
     (re.compile(r"(?<!\d)(\d+):(\d+)(?!\d)"), _ratio),
     (re.compile(rf"({_NUMBER})[-–~～—]({_NUMBER})(?!\d)"), _range),
     (
-        re.compile(rf"([-−]?)({_alternatives(_CURRENCIES)})({_NUMBER})([万亿千百]*)"),
+        re.compile(rf"([-−]?)({_alternatives(_CURRENCIES)})({_NUMBER})([万亿千百]*)([KkMB]?)"),
         lambda found: (
-            ("负" if found[1] else "") + _counted(found[3]) + found[4] + _CURRENCIES[found[2]]
+            ("负" if found[1] else "")
+            + _counted(found[3])
+            + found[4]
+            + _MAGNITUDES.get(found[5], "")
+            + _CURRENCIES[found[2]]
         ),
     ),
+    (re.compile(r"(?<=[\d元次个片件人])/(?=[天日月年周次个人件小晚分秒平])"), lambda _: "每"),
     (
         re.compile(rf"([-−+]?{_NUMBER})%"),
         lambda found: f"百分之{decimal(found[1])}",
     ),
     (
         re.compile(rf"{_EDGE}(\d+)/(\d+)(?![\d/])"),
-        lambda found: f"{cardinal(found[2])}分之{cardinal(found[1])}",
+        _quotient,
     ),
     (
         re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cartesia_server.text.rewrite import NARROW, Rewritten, Rule
+from cartesia_server.text.rewrite import CIRCLED, NARROW, PARTS, Rewritten, Rule
 
 # ruff: noqa: RUF001 -- signs look alike
 
@@ -20,6 +20,7 @@ _CURRENCIES = {
     "￥": "円",
     "₩": "ウォン",
 }
+_CODE = re.compile(r"(?:コード|PIN|ピン|パスワード|末尾|下4桁)[はがの:：\s]*$")
 _SIGNS = {
     "=": "イコール",
     "±": "プラスマイナス",
@@ -38,6 +39,26 @@ def _date(found: re.Match[str]) -> str:
     return f"{year}年{int(month)}月{int(day)}日"
 
 
+def _typed(found: re.Match[str]) -> str:
+    """Codes digit by digit, as Open JTalk reads them after 番号."""
+    return " ".join(found[0]) if _CODE.search(found.string[: found.start()]) else found[0]
+
+
+def _parts(found: re.Match[str]) -> str:
+    count, parts = PARTS[found[2]]
+    return (f"{found[1]}と" if found[1] else "") + f"{parts}分の{count}"
+
+
+def _quotient(found: re.Match[str]) -> str:
+    first, second = int(found[1]), int(found[2])
+    month = 1 <= first <= 12 and 1 <= second <= 31
+    if month and (second > 12 or re.match(r"[(（に]|から|まで|時点", found.string[found.end() :])):
+        return f"{first}月{second}日"
+    if found[0] == "24/7" or first > second > 1:
+        return f"{first}、{second}"
+    return f"{second}分の{first}"
+
+
 def _time(found: re.Match[str]) -> str:
     hour, minute, second = found.groups()
     if int(hour) > 24:
@@ -48,8 +69,11 @@ def _time(found: re.Match[str]) -> str:
 
 _RULES: tuple[Rule, ...] = (
     NARROW,
+    CIRCLED,
+    (re.compile(r"(?<![\d.,])\d{3,}(?![\d.,円年人個])"), _typed),
     (re.compile(r"https?://(?:www\.)?"), lambda _: ""),
     (re.compile(r"(?<=[A-Za-z\d])\.(?=[A-Za-z]{2})"), lambda _: "ドット"),
+    (re.compile(r"km/h"), lambda _: "キロメートル毎時"),
     (re.compile(r"(?<=[A-Za-z])/(?=[A-Za-z])"), lambda _: "スラッシュ"),
     (re.compile(rf"{_EDGE}(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}})(?!\d)"), _date),
     (re.compile(rf"{_EDGE}(\d{{1,2}}):([0-5]\d)(?::([0-5]\d))?(?!\d)"), _time),
@@ -57,7 +81,18 @@ _RULES: tuple[Rule, ...] = (
         re.compile(rf"(US\$|[$€£¥￥₩])({_NUMBER})([万億兆千]*)"),
         lambda found: f"{found[2]}{found[3]}{_CURRENCIES[found[1]]}",
     ),
-    (re.compile(rf"{_EDGE}(\d+)/(\d+)(?![\d/])"), lambda found: f"{found[2]}分の{found[1]}"),
+    (re.compile(r"(\d*)([½⅓⅔¼¾⅕⅛])"), _parts),
+    (re.compile(rf"{_EDGE}(\d+)/(\d+)(?![\d/])"), _quotient),
+    # Scores, and house numbers.
+    (
+        re.compile(rf"{_EDGE}(\d+)[-–](\d+)(?=で(?:勝|負|引|敗|リード))"),
+        lambda found: f"{found[1]}対{found[2]}",
+    ),
+    (
+        re.compile(rf"{_EDGE}(?!0)(\d{{1,3}})[-−](\d{{1,3}})[-−](\d{{1,4}})(?![\d-])"),
+        lambda found: f"{found[1]}の{found[2]}の{found[3]}",
+    ),
+    (re.compile(r"〒\s*(\d{3})-(\d{4})"), lambda found: f"郵便番号{found[1]}の{found[2]}"),
     (re.compile(r"(?<=\d)\s*[-−]\s*(?=\d+(?:\.\d+)?\s*=)"), lambda _: "引く"),
     (re.compile(r"(?<=[\d年月日時分人円%])[〜～~](?=\d)"), lambda _: "から"),
     (re.compile(rf"{_EDGE}(\d+)[-–](\d+)(?=[^\d-]|$)"), lambda found: f"{found[1]}から{found[2]}"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from cartesia_server.text.locales.locale import Currency, Locale, noun
+from cartesia_server.text.locales.locale import Currency, Locale, days, noun
 from cartesia_server.text.locales.numbers import FEMININE, MASCULINE
+from cartesia_server.text.punctuation import word_set
 
 # ruff: noqa: RUF001 -- signs look alike
 
@@ -82,6 +83,15 @@ FRENCH = Locale(
         "to": noun("téraoctet"),
         "kw": noun("kilowatt"),
         "kwh": noun("kilowattheure"),
+        "m2": noun("mètre carré", "mètres carrés"),
+        "m³": noun("mètre cube", "mètres cubes"),
+        "m3": noun("mètre cube", "mètres cubes"),
+        "km²": noun("kilomètre carré", "kilomètres carrés"),
+        "km2": noun("kilomètre carré", "kilomètres carrés"),
+        "dl": noun("décilitre"),
+        "mmhg": noun("millimètre de mercure", "millimètres de mercure"),
+        "kcal": noun("kilocalorie", feminine=True),
+        "ms": noun("milliseconde", feminine=True),
     },
     abbreviations={
         "m": "monsieur",
@@ -105,6 +115,9 @@ FRENCH = Locale(
         "s.v.p": "s'il vous plaît",
         "svp": "s'il vous plaît",
         "rdv": "rendez-vous",
+        "24h/24": "vingt-quatre heures sur vingt-quatre",
+        "7j/7": "sept jours sur sept",
+        "24/7": "vingt-quatre heures sur vingt-quatre et sept jours sur sept",
     },
     signs={
         "&": "et",
@@ -117,6 +130,12 @@ FRENCH = Locale(
         "<": "inférieur à",
         ">": "supérieur à",
         "°": "degrés",
+        "≠": "différent de",
+        "≤": "inférieur ou égal à",
+        "≥": "supérieur ou égal à",
+        "≈": "environ",
+        "±": "plus ou moins",
+        "→": "vers",
     },
     symbols={
         ".": "point",
@@ -142,4 +161,66 @@ FRENCH = Locale(
     },
     paired_digits=True,
     ruler_ordinals=1,
+    centuries=("siècle", "siècles"),
+    per={
+        **{
+            name: f"par {name}"
+            for name in (
+                "jour",
+                "mois",
+                "an",
+                "semaine",
+                "nuit",
+                "heure",
+                "personne",
+                "utilisateur",
+            )
+        },
+        "h": "par heure",
+    },
+    per_unit="par",
+    magnitudes={
+        **{name: name for name in ("mille", "million", "millions", "milliard", "milliards")},
+        "M": "millions",
+        "Md": "milliards",
+        "Mds": "milliards",
+        "k": "mille",
+    },
+    plain_magnitudes=word_set("mille"),
+    fractions={
+        2: ("demi", "demis"),
+        3: ("tiers", "tiers"),
+        4: ("quart", "quarts"),
+        5: ("cinquième", "cinquièmes"),
+        8: ("huitième", "huitièmes"),
+    },
+    half_feminine="demi",
+    and_part="et",
+    bare_half=False,
+    over="sur",
+    before_dates=word_set(
+        "le du au depuis date lundi mardi mercredi jeudi vendredi samedi dimanche"
+    ),
+    before_numbers={
+        "vol": "volume",
+        "chap": "chapitre",
+        "art": "article",
+        "p": "page",
+        "pp": "pages",
+        "ép": "épisode",
+    },
+    codes=word_set(
+        "code pin otp cvv accès vérification sécurité confirmation terminant finissant termine"
+    ),
+    code_links=word_set("est par en numéro"),
+    sections=word_set("chapitre tome volume partie acte livre titre annexe phase type guerre"),
+    short_days=days("lundi mardi mercredi jeudi vendredi samedi dimanche"),
+    spelled=word_set("UE"),
+    feminines=word_set(
+        "heure heures minute minutes seconde secondes personne personnes semaine semaines journée "
+        "journées année années fois page pages nuit nuits chambre chambres place places table "
+        "tables question questions option options étape étapes commande commandes tasse tasses "
+        "cuillère cuillères chose choses femme femmes fille filles maison maisons voiture voitures "
+        "ville villes partie parties"
+    ),
 )

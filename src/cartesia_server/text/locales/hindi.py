@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cartesia_server.text.locales.locale import Currency, Locale, noun
+from cartesia_server.text.punctuation import word_set
 
 # ruff: noqa: RUF001 -- signs look alike
 
@@ -47,6 +48,8 @@ HINDI = Locale(
         "₹": _RUPEE,
         "INR": _RUPEE,
         "रु": _RUPEE,
+        "रू": _RUPEE,
+        "Rs": _RUPEE,
         "$": _same("डॉलर"),
         "USD": _same("डॉलर"),
         "€": _same("यूरो"),
@@ -75,6 +78,11 @@ HINDI = Locale(
             "mb": "मेगाबाइट",
             "gb": "गीगाबाइट",
             "min": "मिनट",
+            "dl": "डेसीलीटर",
+            "mmhg": "मिलीमीटर पारा",
+            "m2": "वर्ग मीटर",
+            "m²": "वर्ग मीटर",
+            "kcal": "किलोकैलोरी",
         }.items()
     },
     abbreviations={"डॉ": "डॉक्टर", "प्रो": "प्रोफ़ेसर", "रु": "रुपये", "नं": "नंबर"},
@@ -87,6 +95,10 @@ HINDI = Locale(
         "×": "गुणा",
         "÷": "भाग",
         "°": "डिग्री",
+        "≤": "से कम या बराबर",
+        "≥": "से ज़्यादा या बराबर",
+        "≈": "लगभग",
+        "→": "से",
     },
     symbols={".": "डॉट", "/": "स्लैश", "@": "ऐट", "-": "डैश", "_": "अंडरस्कोर", ":": "कोलन"},
     minus="माइनस",
@@ -96,4 +108,47 @@ HINDI = Locale(
     read_decimals=False,
     hour_gender="",
     first_is_ordinal=False,
+    per={
+        **{
+            name: f"प्रति {name}"
+            for name in ("माह", "महीना", "महीने", "दिन", "साल", "वर्ष", "घंटा", "घंटे", "व्यक्ति", "किलो")
+        },
+        "month": "प्रति माह",
+        "day": "प्रति दिन",
+    },
+    per_unit="प्रति",
+    magnitudes={
+        **{name: name for name in ("हज़ार", "हजार", "लाख", "करोड़", "अरब", "खरब")},
+        **{name: name for name in ("मिलियन", "बिलियन", "ट्रिलियन", "lakh", "crore")},
+    },
+    fractions={
+        2: ("आधा", "आधे"),
+        3: ("तिहाई", "तिहाई"),
+        4: ("चौथाई", "चौथाई"),
+    },
+    half_feminine="आधी",
+    and_part="और",
+    over="बटा",
+    before_dates=word_set("तारीख दिनांक"),
+    codes=word_set("pin otp cvv कोड पिन ओटीपी पासवर्ड नंबर"),
+    code_links=word_set("है नंबर"),
+    spelled=word_set("OTP UPI"),
+    hashtag="हैशटैग",
+    few_ordinals={
+        "1ला": "पहला",
+        "1ली": "पहली",
+        "1ले": "पहले",
+        "2रा": "दूसरा",
+        "2री": "दूसरी",
+        "2रे": "दूसरे",
+        "3रा": "तीसरा",
+        "3री": "तीसरी",
+        "3रे": "तीसरे",
+        "4था": "चौथा",
+        "4थी": "चौथी",
+        "4थे": "चौथे",
+        "6ठा": "छठा",
+        "6ठी": "छठी",
+    },
+    ordinal_endings=word_set("वां वाँ वीं वें वा वी वे"),
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from cartesia_server.text.locales.locale import Currency, Locale, noun
+from cartesia_server.text.locales.locale import Currency, Locale, days, noun
 from cartesia_server.text.locales.numbers import FEMININE, MASCULINE
+from cartesia_server.text.punctuation import word_set
 
 # ruff: noqa: RUF001 -- signs look alike
 
@@ -34,7 +35,7 @@ def _date(day: list[str], month: str, year: list[str]) -> list[str]:
 
 
 def _time(hour: list[str], minutes: list[str]) -> list[str]:
-    return [*hour, *(["e", *minutes] if minutes else ["in", "punto"])]
+    return [*hour, *(["e", *minutes] if minutes else [])]
 
 
 ITALIAN = Locale(
@@ -81,6 +82,15 @@ ITALIAN = Locale(
         "tb": noun("terabyte", "terabyte"),
         "kw": noun("chilowatt", "chilowatt"),
         "kwh": noun("chilowattora", "chilowattora"),
+        "m2": noun("metro quadrato", "metri quadrati"),
+        "m³": noun("metro cubo", "metri cubi"),
+        "m3": noun("metro cubo", "metri cubi"),
+        "km²": noun("chilometro quadrato", "chilometri quadrati"),
+        "km2": noun("chilometro quadrato", "chilometri quadrati"),
+        "dl": noun("decilitro", "decilitri"),
+        "mmhg": noun("millimetro di mercurio", "millimetri di mercurio"),
+        "kcal": noun("chilocaloria", "chilocalorie", feminine=True),
+        "ms": noun("millisecondo", "millisecondi"),
     },
     abbreviations={
         "sig": "signor",
@@ -116,6 +126,12 @@ ITALIAN = Locale(
         "<": "minore di",
         ">": "maggiore di",
         "°": "gradi",
+        "≠": "diverso da",
+        "≤": "minore o uguale a",
+        "≥": "maggiore o uguale a",
+        "≈": "circa",
+        "±": "più o meno",
+        "→": "a",
     },
     symbols={
         ".": "punto",
@@ -133,4 +149,55 @@ ITALIAN = Locale(
     ruler_ordinals=100,
     century_ordinals=100,
     centuries=("secolo", "secoli"),
+    per={
+        **{name: f"al {name}" for name in ("giorno", "mese")},
+        **{name: f"a {name}" for name in ("settimana", "notte", "persona", "testa")},
+        "die": "al giorno",
+        "anno": "all'anno",
+        "ora": "all'ora",
+        "h": "all'ora",
+        "utente": "per utente",
+    },
+    per_unit="per",
+    magnitudes={
+        **{name: name for name in ("mila", "milione", "milioni", "miliardo", "miliardi")},
+        "M": "milioni",
+        "mln": "milioni",
+        "mld": "miliardi",
+        "k": "mila",
+    },
+    plain_magnitudes=word_set("mila"),
+    fractions={
+        2: ("mezzo", "mezzi"),
+        3: ("terzo", "terzi"),
+        4: ("quarto", "quarti"),
+        5: ("quinto", "quinti"),
+        8: ("ottavo", "ottavi"),
+    },
+    half_feminine="mezza",
+    and_part="e",
+    over="su",
+    before_dates=word_set(
+        "il del al dal entro data lunedì martedì mercoledì giovedì venerdì sabato domenica"
+    ),
+    before_numbers={
+        "n": "numero",
+        "vol": "volume",
+        "cap": "capitolo",
+        "art": "articolo",
+        "pagg": "pagine",
+        "int": "interno",
+    },
+    codes=word_set("codice pin otp cvv verifica conferma accesso sicurezza termina terminante"),
+    code_links=word_set("è con in numero"),
+    sections=word_set("capitolo tomo volume parte atto titolo allegato fase tipo guerra"),
+    short_days=days("lunedì martedì mercoledì giovedì venerdì sabato domenica"),
+    feminines=word_set(
+        "ora volta persona settimana casa notte pagina tazza fetta domanda risposta opzione cosa "
+        "donna macchina città parte camera stanza via tazze"
+    ),
+    masculines=word_set(
+        "giorno mese anno minuto secondo libro passo prodotto messaggio file ordine volo biglietto "
+        "uovo bicchiere litro metro chilometro euro punto figlio cucchiaio cliente utente"
+    ),
 )

@@ -35,6 +35,16 @@ class Currency:
     cent: Noun
 
 
+def days(names: str) -> dict[str, str]:
+    """Weekdays by their names and by the first three letters, with and without accents."""
+    plain = str.maketrans("áéìíóç", "aeiioc")
+    return {
+        short: name.partition("-")[0]
+        for name in names.split()
+        for short in (name, name[:3], name[:3].translate(plain))
+    }
+
+
 def noun(one: str, many: str = "", *, feminine: bool = False) -> Noun:
     """Make a noun; many of it end in ``s`` unless told."""
     return Noun(one, many or one + "s", FEMININE if feminine else MASCULINE)
@@ -64,6 +74,23 @@ class Locale:
         ruler_ordinals: up to which Roman numeral a ruler's is an ordinal.
         century_ordinals: up to which a century's is.
         centuries: what centuries are called.
+        per, per_unit: what is said for each of something, by its name and before a unit.
+        magnitudes: what multiplies an amount of money, with `million_of` before its unit.
+        plain_magnitudes: those of them without it.
+        fractions: one and many of each part, by how many make a whole.
+        half_feminine: one half of what is feminine.
+        and_part: between a whole and its fraction.
+        bare_half: whether half of something has no number.
+        over: between the numbers of a blood pressure.
+        before_dates: words before ``3/4`` that is a date.
+        before_numbers: abbreviations before numbers.
+        codes, code_links: words before a number that is typed, and those between.
+        sections: words before a Roman numeral that counts.
+        short_days: weekdays by their names, cut short or not.
+        spelled: capitals that espeak-ng reads as a word.
+        feminines, masculines: nouns whose gender their ending does not tell.
+        hashtag: what ``#`` is called before a word.
+        few_ordinals, ordinal_endings: ordinals that are written as a number and an ending.
     """
 
     language: str
@@ -90,3 +117,24 @@ class Locale:
     centuries: tuple[str, ...] = ()
     hour_gender: str = FEMININE
     first_is_ordinal: bool = True
+    per: Mapping[str, str] = field(default_factory=dict)
+    per_unit: str = ""
+    magnitudes: Mapping[str, str] = field(default_factory=dict)
+    plain_magnitudes: frozenset[str] = frozenset()
+    fractions: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    half_feminine: str = ""
+    and_part: str = ""
+    bare_half: bool = True
+    over: str = ""
+    before_dates: frozenset[str] = frozenset()
+    before_numbers: Mapping[str, str] = field(default_factory=dict)
+    codes: frozenset[str] = frozenset()
+    code_links: frozenset[str] = frozenset()
+    sections: frozenset[str] = frozenset()
+    short_days: Mapping[str, str] = field(default_factory=dict)
+    spelled: frozenset[str] = frozenset()
+    feminines: frozenset[str] = frozenset()
+    masculines: frozenset[str] = frozenset()
+    hashtag: str = "hashtag"
+    few_ordinals: Mapping[str, str] = field(default_factory=dict)
+    ordinal_endings: frozenset[str] = frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,31 @@ _MOST = 10**15
 """From here on numbers are read digit by digit."""
 
 MASCULINE, FEMININE = "masculine", "feminine"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as it is written.
+
+    Attributes:
+        sign: ``-``, ``+`` or empty.
+        whole: its digits before the decimal sign.
+        decimals: those after it.
+    """
+
+    sign: str
+    whole: str
+    decimals: str
+
+    @property
+    def value(self) -> int:
+        """The whole part."""
+        return int(self.whole)
+
+    @property
+    def count(self) -> int:
+        """What decides between one and many."""
+        return 2 if self.decimals else self.value
 
 
 class Numbers:

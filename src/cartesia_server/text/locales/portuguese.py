@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from cartesia_server.text.locales.locale import Currency, Locale, noun
+from cartesia_server.text.locales.locale import Currency, Locale, days, noun
 from cartesia_server.text.locales.numbers import FEMININE, MASCULINE
+from cartesia_server.text.punctuation import word_set
 
 # ruff: noqa: RUF001 -- signs look alike
 
@@ -86,6 +87,16 @@ PORTUGUESE = Locale(
         "tb": noun("terabyte"),
         "kw": noun("quilowatt"),
         "kwh": noun("quilowatt-hora", "quilowatts-hora"),
+        "m2": noun("metro quadrado", "metros quadrados"),
+        "m³": noun("metro cúbico", "metros cúbicos"),
+        "m3": noun("metro cúbico", "metros cúbicos"),
+        "km²": noun("quilômetro quadrado", "quilômetros quadrados"),
+        "km2": noun("quilômetro quadrado", "quilômetros quadrados"),
+        "mcg": noun("micrograma"),
+        "dl": noun("decilitro"),
+        "mmhg": noun("milímetro de mercúrio", "milímetros de mercúrio"),
+        "kcal": noun("quilocaloria", feminine=True),
+        "ms": noun("milissegundo"),
     },
     abbreviations={
         "sr": "senhor",
@@ -107,6 +118,8 @@ PORTUGUESE = Locale(
         "p.ex": "por exemplo",
         "ltda": "limitada",
         "vc": "você",
+        "máx": "máximo",
+        "mín": "mínimo",
     },
     signs={
         "&": "e",
@@ -119,6 +132,12 @@ PORTUGUESE = Locale(
         "<": "menor que",
         ">": "maior que",
         "°": "graus",
+        "≠": "diferente de",
+        "≤": "menor ou igual a",
+        "≥": "maior ou igual a",
+        "≈": "aproximadamente",
+        "±": "mais ou menos",
+        "→": "para",
     },
     symbols={
         ".": "ponto",
@@ -142,4 +161,52 @@ PORTUGUESE = Locale(
     ruler_ordinals=10,
     century_ordinals=10,
     centuries=("século", "séculos"),
+    per={
+        **{
+            name: f"por {name}"
+            for name in ("dia", "mês", "ano", "semana", "noite", "hora", "pessoa", "usuário")
+        },
+        "h": "por hora",
+    },
+    per_unit="por",
+    magnitudes={
+        **{name: name for name in ("mil", "milhão", "milhões", "bilhão", "bilhões", "trilhões")},
+        "M": "milhões",
+        "mi": "milhões",
+        "bi": "bilhões",
+        "tri": "trilhões",
+        "k": "mil",
+    },
+    plain_magnitudes=word_set("mil"),
+    fractions={
+        2: ("meio", "meios"),
+        3: ("terço", "terços"),
+        4: ("quarto", "quartos"),
+        5: ("quinto", "quintos"),
+        8: ("oitavo", "oitavos"),
+    },
+    half_feminine="meia",
+    and_part="e",
+    over="por",
+    before_dates=word_set(
+        "em dia até no do ao desde data segunda terça quarta quinta sexta sábado domingo "
+        "segunda-feira terça-feira quarta-feira quinta-feira sexta-feira"
+    ),
+    before_numbers={
+        "vol": "volume",
+        "cap": "capítulo",
+        "art": "artigo",
+        "ap": "apartamento",
+        "apto": "apartamento",
+        "ep": "episódio",
+    },
+    codes=word_set(
+        "código pin senha otp cvv cep acesso verificação segurança confirmação final terminado"
+    ),
+    code_links=word_set("é com em número"),
+    sections=word_set("capítulo tomo volume parte ato título anexo fase tipo guerra"),
+    short_days=days(
+        "segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo"
+    ),
+    feminines=word_set("mulheres vezes noites mães flores partes vez noite mulher mãe parte"),
 )

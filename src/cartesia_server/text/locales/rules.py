@@ -3,47 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from cartesia_server.text.locales.locale import Currency, Locale, Noun
-from cartesia_server.text.locales.numbers import FEMININE, MASCULINE, Numbers
+from cartesia_server.text.locales.names import Names
+from cartesia_server.text.locales.numbers import FEMININE, MASCULINE, Number, Numbers
 from cartesia_server.text.punctuation import word_set
 from cartesia_server.text.seen import Seen
 
 # ruff: noqa: RUF001 -- signs look alike
 
-_ROMAN = re.compile(r"(?=[IVXL])(X[CL]|L?X{0,3})(I[XV]|V?I{0,3})(e|ème)?")
-_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _ALONE_ONLY = word_set("m d r s mm pr st av bd ud vd dr sr")
 """Abbreviations that are such only as capitals."""
 
+_VOWELS = "aeiouyhé"
+_LINKS = ("de", "di", "y", "e", "et", "o", "ou", "a", "à")
+_OF = ("de", "del", "des", "du", "di", "dei", "delle", "degli", "da", "do", "dos", "das")
+_FRACTIONS = {
+    "½": (1, 2),
+    "⅓": (1, 3),
+    "⅔": (2, 3),
+    "¼": (1, 4),
+    "¾": (3, 4),
+    "⅕": (1, 5),
+    "⅛": (1, 8),
+}
+_SAME = {"!=": "≠", "==": "=", "===": "=", "&&": "&", "->": "→", "=>": "→", "<=": "≤", ">=": "≥"}
+
+_PRESSURE = word_set("tension presión arterial pressione pressão bp")
+_HOURS = ("ore", "alle", "dalle", "le")
+
 _MILLION = 10**6
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number as it is written.
-
-    Attributes:
-        sign: ``-``, ``+`` or empty.
-        whole: its digits before the decimal sign.
-        decimals: those after it.
-    """
-
-    sign: str
-    whole: str
-    decimals: str
-
-    @property
-    def value(self) -> int:
-        """The whole part."""
-        return int(self.whole)
-
-    @property
-    def count(self) -> int:
-        """What decides between one and many."""
-        return 2 if self.decimals else self.value
 
 
 class Rules:
@@ -57,6 +47,7 @@ class Rules:
     def __init__(self, locale: Locale, *, decimal_point: bool) -> None:
         self._locale = locale
         self._numbers = Numbers(locale.language)
+        self._names = Names(locale, self._numbers)
         self._decimal_point = decimal_point
         signs = "|".join(
             re.escape(sign)
@@ -65,19 +56,30 @@ class Rules:
         )
         self._before = re.compile(rf"({signs})(\d.*)")
         self._after = re.compile(rf"([-−+]?\d.*?)({signs})")
+        large = "|".join(map(re.escape, locale.magnitudes))
+        self._large = re.compile(rf"({large})({signs})")
         self._rules: tuple[Callable[[Seen], list[str] | None], ...] = (
             self._sign,
+            self._magnitude,
             self._unit_after_number,
             self._abbreviation,
+            self._names.code,
             self._money,
+            self._rate,
             self._time,
+            self._fraction,
             self._date,
             self._ordinal,
-            self._roman,
+            self._names.roman,
             self._plain,
             self._measure,
+            self._product,
+            self._names.address,
+            self._names.weekdays,
             self._range,
-            self._address,
+            self._names.version,
+            self._elided,
+            self._names.joined,
         )
 
     def said(self, seen: Seen) -> list[str]:
@@ -140,7 +142,7 @@ class Rules:
     def _counted(self, number: Number, noun: Noun) -> list[str]:
         of = [self._locale.million_of] if self._is_million(number) else []
         counted = noun.of(number.count)
-        if of and self._locale.language == "fr" and counted[0] in "aeiouyhé":
+        if of and self._locale.language == "fr" and counted[0] in _VOWELS:
             of, counted = [], f"d'{counted}"
         return [*self._say(number, noun.gender), *of, *counted.split()]
 
@@ -161,20 +163,54 @@ class Rules:
             seen = seen.part("×" if seen.word == "*" else seen.word)
             if not numbers:
                 return []
-        return self._locale.signs[seen.word].split() if seen.word in self._locale.signs else None
+        if seen.word == "/" and seen.word not in self._locale.signs:
+            return [","] if seen.before else []
+        if seen.word in ("x", "X") and seen.before[:1].isdecimal() and seen.after[:1].isdecimal():
+            seen = seen.part("×")
+        sign = _SAME.get(seen.word, seen.word)
+        return self._locale.signs[sign].split() if sign in self._locale.signs else None
 
-    def _unit_after_number(self, seen: Seen) -> list[str] | None:
-        if seen.word in ("h", "hs", "hrs") and re.fullmatch(r"\d{1,2}[:h]\d\d", seen.before):
-            return []
-        number = self.parse(seen.before)
+    def _magnitude(self, seen: Seen) -> list[str] | None:
+        """*Millions* after an amount of money, which is named behind them: ``R$ 2,5 milhões``."""
+        name = self._locale.magnitudes.get(seen.word)
+        if name is None or seen.cut_before:
+            return None
+        number, currency = self.parse(seen.before), self._currency(seen.earlier)
+        if number is None and (found := self._before.fullmatch(seen.before)):
+            number, currency = self.parse(found[2]), self._currency(found[1])
         if number is None:
             return None
-        noun = self._noun(seen.word)
+        return self._of(name, currency) if currency else name.split()
+
+    def _of(self, magnitude: str, currency: Currency) -> list[str]:
+        of = "" if magnitude in self._locale.plain_magnitudes else self._locale.million_of
+        unit = currency.unit.of(2)
+        if of and self._locale.language == "fr" and unit[0] in _VOWELS:
+            return [*magnitude.split(), f"d'{unit}"]
+        return [*magnitude.split(), *of.split(), *unit.split()]
+
+    def _unit_after_number(self, seen: Seen) -> list[str] | None:
+        if seen.cut_before:
+            return None
+        if seen.word in ("h", "hs", "hrs") and re.fullmatch(r"\d{1,2}[:h]\d\d", seen.before):
+            return []
+        number = self.parse(re.sub(r"^.*\d[-–/]", "", seen.before))
+        if number is None:
+            return None
+        noun, currency = self._noun(seen.word), self._currency(seen.word)
         if noun is not None:
             return noun.of(number.count).split()
-        currency = self._currency(seen.word)
-        if currency is None:
-            return None
+        if currency is not None:
+            return self._money_after(number, currency)
+        if found := self._large.fullmatch(seen.word):
+            return self._of(self._locale.magnitudes[found[1]], self._locale.currencies[found[2]])
+        sign, slash, of = seen.word.partition("/")
+        per = self._per(of) if slash else None
+        told = self._unit_after_number(seen.part(sign)) if per else None
+        return [*(told or [sign]), *per] if per else None
+
+    def _money_after(self, number: Number, currency: Currency) -> list[str]:
+        """A unit of money after its amount, and the cents of that."""
         said = self._counted(number, currency.unit)
         unit = said[len(self._say(number, currency.unit.gender)) :]
         if _is_cents(number) and not number.value:
@@ -185,17 +221,45 @@ class Rules:
         return unit
 
     def _noun(self, sign: str) -> Noun | None:
-        if len(sign) == 1 and sign.isupper():
+        if len(sign) == 1 and sign.isupper() and sign != "L":
             return None
         return self._locale.units.get(sign.lower())
+
+    def _per(self, name: str) -> list[str] | None:
+        """What an amount is for each of: ``mes`` in ``10 €/mes``."""
+        if name.lower() in self._locale.per:
+            return self._locale.per[name.lower()].split()
+        noun = self._locale.units.get(name.lower())
+        return [self._locale.per_unit, *noun.one.split()] if noun else None
+
+    def _rate(self, seen: Seen) -> list[str] | None:
+        """``10/mes`` after a sign, ``3g/día``."""
+        amount, slash, name = seen.word.rpartition("/")
+        per = self._per(name) if slash and not name.isdecimal() else None
+        if per and amount.isalpha():
+            return [amount, *per] if self.parse(seen.before) else None
+        if (
+            per is None
+            or not re.search(r"\d", amount)
+            or self._noun(seen.word.lstrip("-−+.,0123456789")) is not None
+        ):
+            return None
+        told = self.said(seen.part(amount, after=""))
+        return None if told == [amount] else [*told, *per]
 
     def _currency(self, sign: str) -> Currency | None:
         return self._locale.currencies.get(sign)
 
     def _abbreviation(self, seen: Seen) -> list[str] | None:
         name = seen.word.lower()
+        if name in self._locale.before_numbers and re.match(r"\d|[IVXL]+$", seen.after):
+            return [self._locale.before_numbers[name]]
         if name not in self._locale.abbreviations:
             return None
+        if self._currency(seen.word) and self.parse(seen.after):
+            return None
+        if self._locale.language == "hi" and (seen.cut_after or not seen.after):
+            return None  # "प्रो:" is no professor
         if name in _ALONE_ONLY and not seen.word[0].isupper():
             return None
         if len(name) == 1 and not seen.after[:1].isupper():
@@ -207,14 +271,19 @@ class Rules:
         return self._locale.abbreviations[name].split()
 
     def _money(self, seen: Seen) -> list[str] | None:
-        if self._currency(seen.word) and self.parse(seen.after):
+        ahead = re.match(r"[-−+]?[\d.,]*\d", seen.after)
+        if self._currency(seen.word) and ahead and not seen.cut_after:
             return []  # it is said after the number
         number, currency = self.parse(seen.word), self._currency(seen.before)
+        currency = None if seen.cut_before else currency
         if number is None and (found := self._before.fullmatch(seen.word)):
             number, currency = self.parse(found[2]), self._currency(found[1])
         elif number is None and (found := self._after.fullmatch(seen.word)):
             number, currency = self.parse(found[1]), self._currency(found[2])
-        if number is not None and currency is None and (after := self._currency(seen.after)):
+        if number is not None and currency and seen.after in self._locale.magnitudes:
+            return self._say(number)
+        after = None if seen.cut_after else self._currency(seen.after.partition("/")[0])
+        if number is not None and currency is None and after:
             cents = _is_cents(number)
             if cents and not number.value:
                 return self._numbers.cardinal(int(number.decimals), after.cent.gender)
@@ -238,7 +307,10 @@ class Rules:
         return [*join, *said, *currency.cent.of(cents).split()]
 
     def _time(self, seen: Seen) -> list[str] | None:
-        found = re.fullmatch(r"(\d{1,2})(?::|h)([0-5]\d)h?|(\d{1,2})h", seen.word)
+        word = seen.word
+        if self._locale.language == "it" and seen.before.lower() in _HOURS:
+            word = re.sub(r"^(\d{1,2})\.(\d\d)$", r"\1:\2", word)
+        found = re.fullmatch(r"(\d{1,2})(?::|h)([0-5]\d)h?|(\d{1,2})h", word)
         if not found or int(found[1] or found[3]) > 24:
             return None
         if found[3] and "h" not in self._locale.units:
@@ -261,9 +333,12 @@ class Rules:
             year = int(found[4]) + (0 if len(found[4]) == 4 else 2000)
             return self._day(int(found[1]), int(found[3]), year)
         if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})", seen.word):
-            dated = bool(seen.before) and seen.word != "24/7"
+            before = seen.before.lower()
+            dated = bool(before) and before not in _PRESSURE and seen.word != "24/7"
             day = self._day(int(found[1]), int(found[2]), None) if dated else None
             return day or self._pair(found)
+        if found := re.fullmatch(r"(\d{2,3})/(\d{2,3})", seen.word):
+            return self._pair(found)
         if seen.word.isdecimal() and 0 < int(seen.word) < 32 and self._names_month(seen):
             return self._day_number(int(seen.word))
         if seen.before.isdecimal() and seen.word.lower() in self._locale.short_months:
@@ -271,7 +346,45 @@ class Rules:
         return None
 
     def _pair(self, found: re.Match[str]) -> list[str]:
-        return [*self._numbers.cardinal(int(found[1])), *self._numbers.cardinal(int(found[2]))]
+        over = [self._locale.over] if found[0] != "24/7" and int(found[1]) > int(found[2]) else []
+        first, second = (self._numbers.cardinal(int(found[index])) for index in (1, 2))
+        return [*first, *over, *second]
+
+    def _fraction(self, seen: Seen) -> list[str] | None:
+        """``3/4`` but after what dates follow, ``½`` and ``1 ½``."""
+        if found := re.fullmatch(r"(\d*)([½⅓⅔¼¾⅕⅛])", seen.word):
+            parts = _FRACTIONS[found[2]]
+            whole = found[1] or (seen.before if seen.before.isdecimal() else "")
+            lead = self._numbers.cardinal(int(found[1])) if found[1] else []
+        elif found := re.fullmatch(r"(\d{1,2})/(\d{1,2})", seen.word):
+            parts, lead = (int(found[1]), int(found[2])), []
+            whole = seen.before if seen.before.isdecimal() else ""
+            dated = seen.before.lower() in self._locale.before_dates or parts[1] > 4
+            if parts[0] >= parts[1] or (dated and seen.after not in _OF):
+                return None
+        else:
+            return None
+        names = self._locale.fractions.get(parts[1])
+        if names is None:
+            return None
+        half = parts == (1, 2) and self._gender(seen.after, Number("", "1", "")) == FEMININE
+        name = self._locale.half_feminine if half else names[parts[0] > 1]
+        if whole:
+            counted = (
+                name.split()
+                if parts[0] == 1 and parts[1] == 2
+                else [*self._numbers.cardinal(parts[0], MASCULINE), name]
+            )
+            return [*lead, *self._locale.and_part.split(), *counted]
+        if (
+            parts == (1, 2)
+            and seen.after[:1].isalpha()
+            and seen.after not in _OF
+            and self._locale.bare_half
+        ):
+            return [name]
+        count = FEMININE if half else MASCULINE
+        return [*self._numbers.cardinal(parts[0], count), name]
 
     def _names_month(self, seen: Seen) -> bool:
         following = [word.lower() for word in seen.later if word.lower() not in ("de", "di")][:1]
@@ -291,7 +404,12 @@ class Rules:
         return self._numbers.cardinal(day)
 
     def _ordinal(self, seen: Seen) -> list[str] | None:
-        found = re.fullmatch(r"(\d+)\.?([^\W\d]+|[º°ª])s?", seen.word)
+        found = re.fullmatch(r"(\d+)\.?([^\W\d]+|[º°ª]|\D+)s?", seen.word)
+        if seen.word in self._locale.few_ordinals:
+            return [self._locale.few_ordinals[seen.word]]
+        if found and found[2] in self._locale.ordinal_endings:
+            *words, last = self._numbers.cardinal(int(found[1]))
+            return [*words, last + found[2]]
         if not found or found[2] not in self._locale.ordinal_marks:
             return None
         if found[2] == "°" and self._noun(seen.after):
@@ -301,33 +419,26 @@ class Rules:
             gender = "masculine-adjective"  # tercer piso
         return self._numbers.ordinal(int(found[1]), gender)
 
-    def _roman(self, seen: Seen) -> list[str] | None:
-        found = _ROMAN.fullmatch(seen.word)
-        if not found or (found.end(2) == 1 and seen.after.lower() not in ("siècle", "siècles")):
-            return None
-        number = _roman_value(seen.word[: found.end(2)])
-        if found[3]:
-            return self._numbers.ordinal(number)
-        century = {seen.before.lower(), seen.after.lower()} & set(self._locale.centuries)
-        named = len(seen.word) > 1 and seen.before[1:].islower() and seen.before[0].isupper()
-        if not century and not named:
-            return None
-        most = self._locale.century_ordinals if century else self._locale.ruler_ordinals
-        return self._numbers.ordinal(number) if number <= most else self._numbers.cardinal(number)
-
     def _plain(self, seen: Seen) -> list[str] | None:
         number = self.parse(seen.word)
         if number is None:
             return None
-        noun = self._noun(seen.after)
-        gender = noun.gender if noun else self._gender(seen.after, number)
+        noun = None if seen.cut_after else self._noun(seen.after)
+        gender = noun.gender if noun else "" if seen.cut_after else self._gender(seen.after, number)
         said = self._say(number, gender)
+        if self._locale.language == "it" and said == ["una"] and seen.after[:1].lower() in "aeiou":
+            return ["un'"]
         counts = self._is_million(number) and seen.after[:1].islower() and noun is None
-        linked = seen.after in ("de", "di", "y", "e", "et", "o", "ou", "a", "à")
+        linked = seen.after in _LINKS or seen.after.startswith(("d'", "d’"))
         return [*said, self._locale.million_of] if counts and not linked else said
 
     def _gender(self, following: str, number: Number) -> str:
         """The gender of the noun that a number counts, as far as its ending tells."""
+        name = following.lower()
+        if name in self._locale.feminines:
+            return FEMININE
+        if name in self._locale.masculines and number.count == 1:
+            return MASCULINE
         if self._locale.language not in ("es", "pt") or len(following) < 3:
             return ""
         if following.endswith(("as", "iones", "dades", "ções")):
@@ -337,12 +448,36 @@ class Rules:
         return MASCULINE if following.endswith("s") else ""
 
     def _measure(self, seen: Seen) -> list[str] | None:
+        if (found := re.fullmatch(r"(\d)m(\d\d)", seen.word)) and "m" in self._locale.units:
+            metre = self._locale.units["m"].of(int(found[1])).split()
+            return [
+                *self._numbers.cardinal(int(found[1]), MASCULINE),
+                *metre,
+                *self._numbers.cardinal(int(found[2])),
+            ]
         found = re.fullmatch(r"([-−+]?\d[\d.,]*)([^\d.,].*)", seen.word)
         number = self.parse(found[1]) if found else None
         if found is None or number is None:
             return None
         noun = self._noun(found[2])
         return self._counted(number, noun) if noun else None
+
+    def _product(self, seen: Seen) -> list[str] | None:
+        """``1920x1080`` and ``3x1``."""
+        parts = re.split(r"(?<=\d)[x×](?=\d)", seen.word)
+        if len(parts) < 2 or parts[0] == "0":
+            return None
+        told = [self.said(Seen(part)) for part in parts]
+        by = self._locale.signs["×"].split()
+        return [*told[0], *(word for words in told[1:] for word in [*by, *words])]
+
+    def _elided(self, seen: Seen) -> list[str] | None:
+        """``l'1,2%`` and ``d'11``: an article that has lost its vowel before a number."""
+        found = re.fullmatch(r"([^\W\d]{1,6}['’])(\d.*)", seen.word)
+        if not found:
+            return None
+        first, *rest = self.said(seen.part(found[2], before=""))
+        return None if first == found[2] else [found[1] + first, *rest]
 
     def _range(self, seen: Seen) -> list[str] | None:
         first, dash, second = seen.word.replace("–", "-").partition("-")
@@ -353,36 +488,6 @@ class Rules:
         left, right = self.said(seen.part(first, after="")), self.said(seen.part(second, before=""))
         return None if [first] == left or [second] == right else [*left, self._locale.to, *right]
 
-    def _address(self, seen: Seen) -> list[str] | None:
-        mail = re.fullmatch(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", seen.word)
-        link = re.fullmatch(
-            r"(?:https?://|www\.)\S+"
-            r"|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|es|fr|it|pt|br|in|mx)(?:/\S*)?",
-            seen.word,
-            re.IGNORECASE,
-        )
-        if not mail and not link:
-            return None
-        bare = re.sub(r"^https?://(?:www\.)?", "", seen.word, flags=re.IGNORECASE).strip("/")
-        said: list[str] = []
-        for piece in re.findall(r"\d+|[^\W\d_]+|[^\w\s]|_", bare):
-            if piece.isdecimal():
-                said += self._numbers.digits(piece)
-            else:
-                said += self._symbols.get(piece, piece).split()
-        return said
-
-    @property
-    def _symbols(self) -> Mapping[str, str]:
-        return self._locale.symbols
-
 
 def _is_cents(number: Number) -> bool:
     return len(number.decimals) == 2
-
-
-def _roman_value(text: str) -> int:
-    values = [_ROMAN_VALUES[letter] for letter in text]
-    return sum(
-        -value if value < max(values[index:]) else value for index, value in enumerate(values)
-    )

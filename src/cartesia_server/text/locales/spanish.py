@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from cartesia_server.text.locales.locale import Currency, Locale, noun
+from cartesia_server.text.locales.locale import Currency, Locale, days, noun
 from cartesia_server.text.locales.numbers import FEMININE, MASCULINE
+from cartesia_server.text.punctuation import word_set
 
 # ruff: noqa: RUF001 -- signs look alike
 
@@ -36,7 +37,7 @@ def _date(day: list[str], month: str, year: list[str]) -> list[str]:
 
 
 def _time(hour: list[str], minutes: list[str]) -> list[str]:
-    return [*hour, *(["y", *minutes] if minutes else ["en", "punto"])]
+    return [*hour, *(["y", *minutes] if minutes else [])]
 
 
 SPANISH = Locale(
@@ -85,6 +86,20 @@ SPANISH = Locale(
         "tb": noun("terabyte"),
         "kw": noun("kilovatio"),
         "kwh": noun("kilovatio hora", "kilovatios hora"),
+        "m2": noun("metro cuadrado", "metros cuadrados"),
+        "m³": noun("metro cúbico", "metros cúbicos"),
+        "m3": noun("metro cúbico", "metros cúbicos"),
+        "km²": noun("kilómetro cuadrado", "kilómetros cuadrados"),
+        "km2": noun("kilómetro cuadrado", "kilómetros cuadrados"),
+        "mcg": noun("microgramo"),
+        "dl": noun("decilitro"),
+        "mmhg": noun("milímetro de mercurio", "milímetros de mercurio"),
+        "kcal": noun("kilocaloría", feminine=True),
+        "ms": noun("milisegundo"),
+        "cda": noun("cucharada", feminine=True),
+        "cdas": noun("cucharada", feminine=True),
+        "cdta": noun("cucharadita", feminine=True),
+        "cdtas": noun("cucharadita", feminine=True),
     },
     abbreviations={
         "sr": "señor",
@@ -112,6 +127,11 @@ SPANISH = Locale(
         "aprox": "aproximadamente",
         "p.ej": "por ejemplo",
         "ee.uu": "Estados Unidos",
+        "ee": "Estados",
+        "uu": "Unidos",
+        "l-v": "lunes a viernes",
+        "máx": "máximo",
+        "mín": "mínimo",
         "a.m": "a eme",
         "p.m": "pe eme",
         "s.a": "ese a",
@@ -127,6 +147,12 @@ SPANISH = Locale(
         "<": "menor que",
         ">": "mayor que",
         "°": "grados",
+        "≠": "distinto de",
+        "≤": "menor o igual que",
+        "≥": "mayor o igual que",
+        "≈": "aproximadamente",
+        "±": "más o menos",
+        "→": "a",
     },
     symbols={
         ".": "punto",
@@ -143,11 +169,61 @@ SPANISH = Locale(
     ordinal_marks={
         "º": MASCULINE,
         "°": MASCULINE,
-        "o": MASCULINE,
+        **dict.fromkeys(("o", "ro", "do", "to", "mo", "vo", "no"), MASCULINE),
+        **dict.fromkeys(("ra", "da", "ta", "ma", "va", "na"), FEMININE),
         "er": "masculine-adjective",
         "ª": FEMININE,
         "a": FEMININE,
     },
     ruler_ordinals=10,
     centuries=("siglo", "siglos"),
+    per={
+        **{name: f"al {name}" for name in ("día", "mes", "año")},
+        **{name: f"por {name}" for name in ("hora", "noche", "persona", "usuario", "unidad")},
+        "semana": "a la semana",
+        "h": "por hora",
+    },
+    per_unit="por",
+    magnitudes={
+        **{name: name for name in ("mil", "millón", "millones", "billón", "billones")},
+        "M": "millones",
+        "k": "mil",
+    },
+    plain_magnitudes=word_set("mil"),
+    fractions={
+        2: ("medio", "medios"),
+        3: ("tercio", "tercios"),
+        4: ("cuarto", "cuartos"),
+        5: ("quinto", "quintos"),
+        8: ("octavo", "octavos"),
+    },
+    half_feminine="media",
+    and_part="y",
+    over="sobre",
+    before_dates=word_set(
+        "el del al desde hasta día dia fecha lunes martes miércoles jueves viernes sábado domingo"
+    ),
+    before_numbers={
+        "vol": "volumen",
+        "cap": "capítulo",
+        "art": "artículo",
+        "ep": "episodio",
+        "núm": "número",
+    },
+    codes=word_set(
+        "código clave pin contraseña otp cvv acceso verificación seguridad confirmación terminada "
+        "terminado acabada termina"
+    ),
+    code_links=word_set("es en número con"),
+    sections=word_set("capítulo tomo volumen parte acto título anexo fase tipo guerra"),
+    short_days=days("lunes martes miércoles jueves viernes sábado domingo"),
+    spelled=word_set("UE"),
+    feminines=word_set(
+        "veces noches mujeres calles llaves clases partes fotos noche vez mujer mano"
+    ),
+    masculines=word_set(
+        "hijo año mes día minuto segundo euro libro paso producto artículo mensaje correo archivo "
+        "pedido vuelo boleto billete huevo vaso plato gramo kilo litro metro kilómetro dólar peso "
+        "punto millón elemento cliente usuario"
+    ),
 )

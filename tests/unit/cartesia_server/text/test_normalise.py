@@ -186,3 +186,34 @@ def test_every_word_keeps_its_own():
 
 def test_languages_that_nothing_is_known_of_keep_their_digits():
     assert normalised(["kostet", "", "3,50"], "de") == [["kostet"], [], ["3,50"]]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("pt", "R$ 1,00 ; R$ 0,50", "um real cinquenta centavos"),
+        ("pt", "R$ 2,5 milhões", "dois vírgula cinco milhões de reais"),
+        ("pt", "11 2222-2222", "um um, dois dois dois dois, dois dois dois dois"),
+        ("es", "10 €/mes", "diez euros al mes"),
+        ("es", "95 mg/dl", "noventa y cinco miligramos por decilitro"),
+        ("es", "cada 6-8 h", "cada seis a ocho horas"),
+        ("es", "los 3/4 de", "los tres cuartos de"),
+        ("es", "el 3/4", "el tres de abril"),
+        ("es", "120/80 mmHg", "ciento veinte sobre ochenta milímetros de mercurio"),
+        ("fr", "Le siècle", "Le siècle"),
+        ("fr", "François Ier", "François premier"),
+        ("fr", "1 000 000 d'euros", "un million d'euros"),
+        ("fr", "20 k€", "vingt mille euros"),
+        ("it", "l'1,2%", "l'uno virgola due per cento"),
+        ("it", "ore 15.30", "ore quindici e trenta"),
+        ("hi", "₹1.5 लाख", "एक दशमलव पाँच लाख रुपये"),
+        ("hi", "10वें", "दसवें"),
+    ],
+)
+def test_other_languages_as_assistants_write_them(language, text, said):
+    pytest.importorskip("unicode_rbnf")
+    words = text.split()
+    pauses = [";" if word == ";" else "" for word in words[1:]] + [""]
+    kept = [(word, pause) for word, pause in zip(words, pauses, strict=True) if word != ";"]
+    spoken = normalised([word for word, _ in kept], language, [pause for _, pause in kept])
+    assert " ".join(word for words in spoken for word in words) == said

@@ -26,4 +26,5 @@ def test_a_rule_sees_what_those_before_it_made():
 
 
 def test_wide_letters_are_made_narrow():
-    assert Rewritten.of("ＡＢ１２：３０，好：").by([NARROW]).text == "AB12:30，好："  # noqa: RUF001
+    wide = Rewritten.of("ＡＢ１２：３０，好：１，２３４，５")  # noqa: RUF001
+    assert wide.by([NARROW]).text == "AB12:30，好：1,234，5"  # noqa: RUF001
