@@ -187,11 +187,18 @@ def heard(text: str, language: str = "en-US") -> str:
         ("Call (415) 555-2671.", "Call four one five, five five five, two six seven one."),
         ("the 401(k) item(s), f(x), main()", "the four oh one k items, f x, main"),
         ("You owe -$5.", "You owe minus five dollars."),
+        ("It is done 😊\nThank you", "It is done.  | Thank you"),
         ('a 55" TV', "a fifty five inch T V"),
     ],
 )
 def test_text_of_language_models_is_read_as_people_read_it(text, said):
     assert heard(text).replace("TV", "T V") == said
+
+
+@pytest.mark.parametrize("piece", ["a][b]", "1=", "a("])
+def test_a_word_of_enormous_length_is_not_taken_apart(piece):
+    (part,) = prepare(piece * 500)
+    assert len(part.spoken) == 1
 
 
 def test_what_markdown_hides_stays_written():

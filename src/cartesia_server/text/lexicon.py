@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from cartesia_server.text.markdown import SILENT, is_item_number
 from cartesia_server.text.markup import MarkupError, MarkupReader, element_spans
 from cartesia_server.text.punctuation import OPENERS, ends_sentence
 from cartesia_server.text.words import spans as word_spans
@@ -137,9 +138,11 @@ class _Spans:
         """Whether a sentence begins at a place in the text."""
         (index, *_) = self._touched(position, position + 1)
         word = self._words[index]
-        if word[: position - self._starts[index]].strip(OPENERS):
+        if word[: position - self._starts[index]].strip(OPENERS + SILENT):
             return False
-        return not index or ends_sentence(self._words[index - 1], word)
+        if not any(map(_is_said, self._words[:index])):
+            return True
+        return ends_sentence(self._words[index - 1], word)
 
     def _touched(self, start: int, end: int) -> list[int]:
         return [
@@ -147,6 +150,11 @@ class _Spans:
             for index, (first, word) in enumerate(zip(self._starts, self._words, strict=True))
             if first < end and start < first + len(word)
         ]
+
+
+def _is_said(word: str) -> bool:
+    """Whether a word is more than the mark, or the number, that an item of a list begins with."""
+    return any(map(str.isalnum, word)) and not is_item_number(word.replace(",", "."))
 
 
 def _read(spoken: str) -> str:

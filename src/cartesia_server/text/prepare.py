@@ -26,7 +26,7 @@ from cartesia_server.text.words import spans
 _JOINT = re.compile(r"(?<=\w)(—|--+|…|\.{3,})(?=\w)")
 # What brackets hold within a word is read as a word: "401(k)", "f(x)". Not in "word(s)" or a link.
 _PLURAL = re.compile(r"(?<=\w)\((e?s)\)|\(\)")
-_BRACKET = re.compile(r"(?<=[\w)\]])[(\[{](?=[\w$\"'-])(?!\S*://)|(?<=\))(?=\w)")
+_BRACKET = re.compile(r"(?<=[\w)\]])[(\[{](?=[\w$\"'-])|(?<=\))(?=\w)")
 _LINK = re.compile(r"://|^www\.")
 # An aside in brackets, which is set off by pauses. Groups of digits are not: "(415) 555-2671".
 _ASIDE_END = re.compile(r"[)\]]\W*$")
@@ -37,7 +37,9 @@ _PICTURES = re.compile(
 )
 _IN_TWO = frozenset([("a.", "m."), ("p.", "m."), ("p.", "ej."), ("p.", "ex."), ("s.", "a.")])
 _DASH = "-"
-_MAX_WORD = 200  # characters of one word that reach espeak-ng at once; its own buffer holds no more
+# Characters of one word that reach espeak-ng at once: its own buffer holds no more. A longer one is
+# not taken apart, which takes a time that grows with its square.
+_MAX_WORD = 200
 
 
 # Languages that espeak-ng reads too badly.
@@ -140,9 +142,11 @@ def _joined(readings: list[str]) -> list[str]:
 
 def _ended(spoken: tuple[SpokenWord, ...], *, line: bool) -> tuple[SpokenWord, ...]:
     """The words of an utterance, with a pause behind them if they end with their line."""
-    if not line or not spoken or spoken[-1].pause:
+    heard = [index for index, word in enumerate(spoken) if word.phonemes]
+    if not line or not heard or any(word.pause for word in spoken[heard[-1] :]):
         return spoken
-    return (*spoken[:-1], replace(spoken[-1], pause="."))
+    last = replace(spoken[heard[-1]], pause=".")
+    return (*spoken[: heard[-1]], last, *spoken[heard[-1] + 1 :])
 
 
 def _read(
@@ -215,7 +219,7 @@ def _pieces(word: str, index: int, language: Language, *, last: bool) -> list[_T
 
 
 def _plain(word: str, index: int, *, last: bool) -> Iterator[_Token]:
-    if not _LINK.search(word):
+    if len(word) <= _MAX_WORD and not _LINK.search(word):
         word = _BRACKET.sub(" ", _PLURAL.sub(r"\1", word))
     parts = _PICTURES.sub("", word).split() or [""]
     pieces = [piece for part in parts for piece in [*_JOINT.split(part), ""]]
@@ -269,7 +273,7 @@ def _spoken(word: str, written: int, language: Language) -> _Token:
 
 
 def _looked_up(token: _Token) -> str:
-    if token.sound is not None:
+    if token.sound is not None or len(token.core) > _MAX_WORD:
         return ""
     return token.core or (_DASH if token.pause == "—" else "")
 

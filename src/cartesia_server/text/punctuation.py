@@ -43,6 +43,7 @@ _PAUSES = {
 }
 _ALL_MARKS = SENTENCE_MARKS + CLAUSE_MARKS + CLOSERS
 _SIGNS = word_set("< > <= >= * != == === && -> => <- ++")  # not where they stand beside a word
+_SHORTENING = re.compile(r"\.(?=[,;:])")  # "Sat., at noon": nothing but an abbreviation
 _RANK = ",:;—….!?"  # of several marks in a row the last one here counts
 
 _TRAIL = re.compile(rf"[{re.escape(_ALL_MARKS)}-]+$")
@@ -108,6 +109,7 @@ def split_word(word: str, *, last: bool = False) -> tuple[str, str]:
         return core, "…"
     if not last and _is_abbreviation(core):
         marks = marks.replace(".", "", 1)
+    marks = _SHORTENING.sub("", marks)
     found = [_PAUSES[mark] for mark in marks if mark in _PAUSES]
     if "--" in marks or (marks == "-" and not core):
         found.append("—")
@@ -158,7 +160,7 @@ def _split(word: str) -> tuple[str, str]:
 
 
 def _is_abbreviation(core: str) -> bool:
-    name = core.lower().rpartition("/")[2]
+    name = re.split("[/-]", core.lower())[-1]
     return name in _TITLES | _NUMBERED | _SHORTENED or _is_initials(core)
 
 

@@ -163,6 +163,8 @@ def year_number(seen: Seen) -> list[str] | None:
         named = seen.before.lower().rpartition("-")[2] in BEFORE_DECADES
         if found[1] or found[3] or named or also:
             return decade(int(found[2]) * 10)
+    if re.fullmatch(r"0\d", seen.word) and seen.before.lower() in BEFORE_YEARS - {"to", "and"}:
+        return ["oh", *cardinal(int(seen.word))]
     if re.fullmatch(r"1\d\d\d|20\d\d|21\d\d", seen.word) and seen.after.lower() not in UNITS:
         number = int(seen.word)
         if 1900 <= number < 2100 or seen.before.lower() in BEFORE_YEARS:

@@ -194,7 +194,7 @@ def _with_unit(seen: Seen, number: str, unit: str, *, of_kind: bool) -> list[str
     if unit == "x" and (seen.before in _OPERATORS or seen.after in _OPERATORS):
         return [*decimal(number), unit]
     named = unit_name(unit)
-    if named is None or name in ("c", "f"):
+    if named is None or (name in ("c", "f") and "." not in number):
         return None
     if of_kind or _describes(seen.before, seen):
         return [*decimal(number), *named.split()]
@@ -228,8 +228,8 @@ def unit_after_number(seen: Seen) -> list[str] | None:
     named = unit_name(seen.word)
     if named is None or name in ATTACHED_ONLY:
         return None
-    if found := re.fullmatch(r"(\d+)/(\d+)|[½⅓⅔¼¾⅕⅛]", number):
-        whole = found[1] and int(found[1]) > int(found[2])
+    if found := re.fullmatch(r"(\d+)/(\d+)|(\d*)[½⅓⅔¼¾⅕⅛]", number):
+        whole = found[3] or (found[1] and int(found[1]) > int(found[2]))
         return (plural(named) if whole else named).split()
     number = number.lstrip("".join(LEADS))
     if not re.fullmatch(rf"(?:{NUMBER})(?:[-–](?:{NUMBER}))?", number):

@@ -397,7 +397,11 @@ CODES = word_set(
 )
 """Words before numbers that name something and count nothing: they are read digit by digit."""
 
-ROOMS = word_set("apartment apt gate seat room unit suite ste flat platform terminal row class bus")
+ROOMS = word_set(
+    "apartment apt gate seat room unit suite ste flat platform terminal row class bus exit "
+    "building block lot bay aisle hall pier track section locker form figure "
+    "table exhibit question step"
+)
 """Words before ``4B``, which is no amount then."""
 
 STREETS = word_set(

@@ -49,6 +49,8 @@ def test_entries_replace_whole_words_and_phrases(text, readings):
         ("Tomato, tomato", ["one,", "one"]),
         ("“Tomato yes", ["“one", "yes"]),
         ("Yes! Tomato", ["Yes!", "one"]),
+        ("\u2060 Tomato", ["\u2060", "one"]),
+        ("1, Tomato", ["1,", "one"]),
         ("a Tomato", ["a", "Tomato"]),
         ("(so) Tomato", ["(so)", "Tomato"]),
         ("TOMATO", ["TOMATO"]),

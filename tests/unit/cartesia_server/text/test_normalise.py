@@ -113,7 +113,11 @@ def test_english_is_put_in_words(text, said):
         ("3 x 4 = 12", "three times four equals twelve"),
         ("20 / 4 = 5", "twenty divided by four equals five"),
         ("72°/58°", "seventy two degrees, fifty eight degrees"),
+        ("1¼ tsp", "one and one quarter teaspoons"),
+        ("98.6F", "ninety eight point six degrees fahrenheit"),
+        ("exit 12B", "exit twelve B"),
         # times and dates
+        ("in 09", "in oh nine"),
         ("2h 45m", "two hours forty five minutes"),
         ("10h30m", "ten hours thirty minutes"),
         ("the 100m", "the one hundred meters"),

@@ -16,6 +16,8 @@ from cartesia_server.text.punctuation import ends_clause, ends_sentence, split_w
         ("Dr.", "Dr", ""),
         ("U.S.", "U.S", ""),
         ("etc.,", "etc", ","),
+        ("Sat.,", "Sat", ","),
+        ("24-hr.", "24-hr", ""),
         ("wait...", "wait", "…"),
         ("wait…", "wait", "…"),
         ("—", "", "—"),
