@@ -45,7 +45,8 @@ def authenticate(connection: HTTPConnection, keys: Sequence[str], tokens: Access
         Unauthorized: no key was presented, or none that is known; or a token that is not good.
         Forbidden: a token does not permit this path.
     """
-    path = connection.url.path
+    # Not `connection.url`: that is put together with the Host header, which callers write.
+    path = connection.scope["path"]
     if path in OPEN_PATHS:
         return
     presented = list(_presented(connection))

@@ -23,7 +23,7 @@ async def absent(request: Request) -> NoReturn:
     Raises:
         NotOffered: always.
     """
-    kind = request.url.path.split("/")[1]
+    kind = request.scope["path"].split("/")[1]
     raise NotOffered(f"this server {_ABSENT[kind]}")
 
 

@@ -45,6 +45,19 @@ def test_any_place_for_a_key_will_do(presented):
     authenticate(presented, ("one", "two"), TOKENS)
 
 
+@pytest.mark.parametrize("host", ["x/?", "x/#", "x/openapi.json?", "x/tts/bytes?"])
+@pytest.mark.parametrize("keys", [("one",), ()])
+def test_a_host_header_changes_no_path(host, keys):
+    """Starlette's URL of a request begins with it."""
+    key_less = connection("/voices", host=host)
+    with_token = connection("/voices", host=host, x_api_key=TOKENS.issue(["tts"], expires_at=LATER))
+    if keys:
+        with pytest.raises(Unauthorized):
+            authenticate(key_less, keys, TOKENS)
+    with pytest.raises(Forbidden):
+        authenticate(with_token, keys, TOKENS)
+
+
 @pytest.mark.parametrize(
     ("presented", "reason"),
     [
