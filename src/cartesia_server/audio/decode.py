@@ -7,7 +7,7 @@ counted while it is decoded, and formats that refer to other files or addresses 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +25,7 @@ from cartesia_server.audio.raw import (
     RawDecoder,
     Resampler,
     check_format,
+    mixed,
 )
 from cartesia_server.audio.sniff import is_container
 from cartesia_server.engines.base import CancelToken, Samples
@@ -39,6 +40,7 @@ _DEMUXERS = (
     "ogg,tta,w64,wav,wv"
 )
 _BLOCK = 1 << 16
+_STEP = 30 * SAMPLE_RATE  # samples
 
 
 def decode_upload(
@@ -49,7 +51,29 @@ def decode_upload(
     max_seconds: float,
     cancel: CancelToken | None = None,
 ) -> Samples:
-    """Decode a whole upload.
+    """Decode a whole upload; see `decoding`."""
+    steps = decoding(
+        upload, encoding=encoding, sample_rate=sample_rate, max_seconds=max_seconds, cancel=cancel
+    )
+    decoded: list[Samples] = []
+
+    def run() -> Iterator[None]:
+        decoded.append((yield from steps))
+
+    for _ in run():
+        pass
+    return decoded[0]
+
+
+def decoding(
+    upload: bytes | Path | BinaryIO,
+    *,
+    encoding: str | None = None,
+    sample_rate: int | None = None,
+    max_seconds: float,
+    cancel: CancelToken | None = None,
+) -> Generator[None, None, Samples]:
+    """Decode a whole upload in steps, on a thread that others wait for.
 
     Args:
         upload: the bytes, a file's path, or an open file that can seek.
@@ -58,8 +82,11 @@ def decode_upload(
         max_seconds: decoding stops with an error past this much audio.
         cancel: looked at between blocks.
 
+    Yields:
+        After every half minute of audio.
+
     Returns:
-        Mono samples at 16 kHz, shape (n,), n > 0. Channels are mixed with equal weight.
+        Mono samples at 16 kHz, shape (n,), n > 0. Channels are mixed by `raw.mixed`.
 
     Raises:
         AudioError: naming ``file``, ``encoding`` or ``sample_rate``.
@@ -68,9 +95,9 @@ def decode_upload(
     check_format(encoding, sample_rate)
     if isinstance(upload, Path):
         with upload.open("rb") as opened:
-            return _decode(opened, encoding, sample_rate, max_seconds, cancel)
+            return (yield from _decode(opened, encoding, sample_rate, max_seconds, cancel))
     file: BinaryIO = io.BytesIO(upload) if isinstance(upload, bytes) else upload
-    return _decode(file, encoding, sample_rate, max_seconds, cancel)
+    return (yield from _decode(file, encoding, sample_rate, max_seconds, cancel))
 
 
 def _decode(
@@ -79,7 +106,7 @@ def _decode(
     sample_rate: int | None,
     max_seconds: float,
     cancel: CancelToken | None,
-) -> Samples:
+) -> Generator[None, None, Samples]:
     head = file.read(_BLOCK)
     file.seek(0)
     if not head:
@@ -91,13 +118,15 @@ def _decode(
         raise AudioError("sample_rate", message, f"{LOWEST_RATE} to {HIGHEST_RATE} Hz")
     else:
         pieces = _decode_headerless(file, RawDecoder(encoding, sample_rate))
-    return _collect(pieces, max_seconds, cancel)
+    return (yield from _collect(pieces, max_seconds, cancel))
 
 
-def _collect(pieces: Iterator[Samples], max_seconds: float, cancel: CancelToken | None) -> Samples:
+def _collect(
+    pieces: Iterator[Samples], max_seconds: float, cancel: CancelToken | None
+) -> Generator[None, None, Samples]:
     """All pieces as one, which grows in place: pieces beside their whole would be twice as much."""
     samples: Samples = np.empty(_BLOCK, np.float32)
-    count = 0
+    count, step = 0, _STEP
     for piece in pieces:
         if cancel is not None:
             cancel.raise_if_cancelled()
@@ -109,6 +138,9 @@ def _collect(pieces: Iterator[Samples], max_seconds: float, cancel: CancelToken 
             samples.resize(max(end, len(samples) * 5 // 4), refcheck=False)
         samples[count:end] = piece
         count = end
+        if count >= step:
+            step += _STEP
+            yield
     if not count:
         raise AudioError("file", "holds no audio", CONTAINERS)
     samples.resize(count, refcheck=False)
@@ -183,6 +215,7 @@ def _frames(container: InputContainer) -> Iterator[AudioFrame]:
 
 
 def _mix(frame: AudioFrame) -> Samples:
-    samples = np.nan_to_num(frame.to_ndarray(), nan=0.0, posinf=1.0, neginf=-1.0)
-    mono: Samples = np.clip(samples.mean(axis=0, dtype=np.float32), -1.0, 1.0)
+    finite = np.nan_to_num(frame.to_ndarray(), nan=0.0, posinf=1.0, neginf=-1.0)
+    channels = np.asarray(finite, np.float32)
+    mono: Samples = np.clip(mixed(channels), -1.0, 1.0)
     return mono

@@ -34,6 +34,7 @@ ENCODINGS: tuple[str, ...] = (
 LOWEST_RATE, HIGHEST_RATE = 4_000, 384_000
 
 _Stage: TypeAlias = Callable[[], Samples]
+_CANCELLED = 5e-4  # share of two channels' power in their mean: 30 dB below that of either
 _NOTHING: Samples = np.empty(0, np.float32)
 _WAV_CHUNK_LIMIT = 1 << 20  # bytes of metadata that are skipped; more is taken for audio
 _WAV_TRAILERS = (b"LIST", b"id3 ", b"ID3 ", b"bext", b"cue ", b"smpl", b"inst", b"fact", b"_PMX")
@@ -47,7 +48,7 @@ class PcmFormat:
     Attributes:
         encoding: one of `ENCODINGS`, or ``pcm_u8``, ``pcm_s24le``, ``pcm_f64le`` from a WAV header.
         sample_rate: in Hz.
-        channels: interleaved channels, mixed down with equal weight.
+        channels: interleaved channels, mixed down by `mixed`.
     """
 
     encoding: str
@@ -189,8 +190,20 @@ def to_mono(audio: bytes, form: PcmFormat) -> Samples:
     """Decode whole frames to mono float32 within [-1, 1]."""
     samples = _DECODERS[form.encoding](audio)
     if form.channels > 1:
-        samples = samples.reshape(-1, form.channels).mean(axis=1, dtype=np.float32)
+        samples = mixed(samples.reshape(-1, form.channels).T)
     return samples
+
+
+def mixed(channels: Samples) -> Samples:
+    """Mix channels with equal weight: shape (channels, n) to (n,).
+
+    Of two that cancel each other the first is heard: a balanced microphone that was recorded in
+    stereo has its signal upside down on the other, and their sum is silence.
+    """
+    mono: Samples = channels.mean(axis=0, dtype=np.float32)
+    if len(channels) == 2 and np.vdot(mono, mono) < _CANCELLED * np.vdot(channels, channels):
+        mono = channels[0]
+    return mono
 
 
 def parse_wav_header(data: bytes) -> tuple[PcmFormat, int, int | None] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -11,14 +10,13 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cartesia_server.audio.decode import CONTAINERS, decode_upload
-from cartesia_server.audio.errors import AudioError
+from cartesia_server.audio.decode import CONTAINERS
 from cartesia_server.engines.base import CancelToken
 from cartesia_server.errors import FieldError
 from cartesia_server.limits import read_form
 from cartesia_server.routes.answers import json_response
 from cartesia_server.routes.forms import file_field, parse_switch, text_field
-from cartesia_server.routes.live import cancel_on_disconnect
+from cartesia_server.routes.uploads import decode_field, outcome
 from cartesia_server.routes.voice_lookup import known_voice
 from cartesia_server.routes.voice_messages import metadata_message
 from cartesia_server.services import Services
@@ -85,7 +83,7 @@ async def clone_voice(request: Request) -> Response:
     services = Services.of(request)
     async with read_form(request, services.settings.max_upload_bytes) as form:
         order = await CloneOrder.read(form, services)
-        cloning = await _cloned(request, services, order)
+        cloning = await outcome(request, lambda cancel: _pieces(services, order, cancel))
     clone = cloning.best
     new = NewVoice(
         name=order.name,
@@ -100,27 +98,9 @@ async def clone_voice(request: Request) -> Response:
     return json_response(metadata_message(voice, similarity=clone.similarity))
 
 
-async def _cloned(request: Request, services: Services, order: CloneOrder) -> Cloning:
-    """Clone on the pool's threads, in pieces; the work ends if the caller leaves."""
-    cloning: Cloning | None = None
-    async with services.pool.stream(lambda cancel: _pieces(services, order, cancel)) as pieces:
-        watcher = asyncio.create_task(cancel_on_disconnect(request.receive, pieces))
-        try:
-            async for piece in pieces:
-                cloning = piece
-        finally:
-            watcher.cancel()
-    if cloning is None:
-        raise RuntimeError("cloning ended without a voice")
-    return cloning
-
-
 def _pieces(services: Services, order: CloneOrder, cancel: CancelToken) -> Iterator[Cloning | None]:
     most = min(_MOST_SECONDS, services.settings.max_audio_seconds)
-    try:
-        samples = decode_upload(order.clip, max_seconds=most, cancel=cancel)
-    except AudioError as error:
-        raise AudioError("clip", error.message, error.accepted) from error
+    samples = yield from decode_field("clip", order.clip, max_seconds=most, cancel=cancel)
     yield None  # another job's turn
     cloning = services.studio.begin(samples, mode=order.mode, enhance=order.enhance)
     for _ in range(REHEARSALS):

@@ -74,12 +74,12 @@ def _recordings(form: FormData) -> dict[str, BinaryIO]:
 
 def _listen(
     services: Services, files: Mapping[str, BinaryIO], cancel: CancelToken
-) -> Iterator[dict[str, Neighbour]]:
+) -> Iterator[dict[str, Neighbour] | None]:
     heard: dict[str, Neighbour] = {}
     for field, file in files.items():
         most = services.settings.max_audio_seconds
-        samples = decode_field(field, file, max_seconds=most, cancel=cancel)
-        yield heard  # another job's turn
+        samples = yield from decode_field(field, file, max_seconds=most, cancel=cancel)
+        yield None  # another job's turn
         heard[field] = Neighbour.heard(samples, services.transcription)
         yield heard
 

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from cartesia.wire.stt import TranscriptionResponse, TranscriptionWord
-from cartesia_server.audio.decode import CONTAINERS, decode_upload
+from cartesia_server.audio.decode import CONTAINERS, decoding
 from cartesia_server.audio.raw import SAMPLE_RATE, check_format
 from cartesia_server.engines.base import (
     CancelToken,
@@ -109,7 +109,7 @@ async def transcribe(request: Request, recording: Recording) -> TranscriptionRes
             async for piece in pieces:
                 if isinstance(piece, _Beginning):
                     beginning = piece
-                else:
+                elif piece is not None:
                     segments.append(piece)
         finally:
             watcher.cancel()
@@ -128,9 +128,9 @@ async def transcribe(request: Request, recording: Recording) -> TranscriptionRes
 
 def _pieces(
     services: Services, recording: Recording, cancel: CancelToken
-) -> Iterator[_Beginning | TranscriptSegment]:
+) -> Iterator[_Beginning | TranscriptSegment | None]:
     """The work, in pieces between which other work gets its turn."""
-    samples = decode_upload(
+    samples = yield from decoding(
         recording.file,
         encoding=recording.encoding,
         sample_rate=recording.sample_rate,

@@ -100,7 +100,7 @@ async def _order(request: Request, services: Services) -> tuple[SpeechJob, _Clip
 
 def _listen(services: Services, file: BinaryIO, cancel: CancelToken) -> Iterator[_Clip | None]:
     most = services.settings.max_audio_seconds
-    samples = decode_field("clip", file, max_seconds=most, cancel=cancel)
+    samples = yield from decode_field("clip", file, max_seconds=most, cancel=cancel)
     detector = services.transcription.voice_detector()
     for start in range(0, len(samples), _LISTENED):
         cancel.raise_if_cancelled()

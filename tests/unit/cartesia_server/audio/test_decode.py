@@ -7,7 +7,7 @@ import av
 import numpy as np
 import pytest
 
-from cartesia_server.audio.decode import decode_upload
+from cartesia_server.audio.decode import decode_upload, decoding
 from cartesia_server.audio.errors import AudioError
 from cartesia_server.engines.base import Cancelled, CancelToken
 
@@ -19,11 +19,13 @@ def tone(rate=RATE):
     return (0.5 * np.sin(2 * np.pi * 440 * np.arange(int(rate * SECONDS)) / rate)).astype("f4")
 
 
-def encoded(container, codec):
+def encoded(container, codec, other=1.0):
     file = io.BytesIO()
     with av.open(file, "w", format=container) as output:
         stream = output.add_stream(codec, rate=RATE, layout="stereo")
-        frame = av.AudioFrame.from_ndarray(np.tile(tone(), (2, 1)), format="fltp", layout="stereo")
+        frame = av.AudioFrame.from_ndarray(
+            np.stack((tone(), other * tone())), format="fltp", layout="stereo"
+        )
         frame.sample_rate = RATE
         for packet in [*stream.encode(frame), *stream.encode(None)]:
             output.mux(packet)
@@ -72,6 +74,31 @@ def test_a_path_and_an_open_file_will_do(tmp_path):
 def test_too_much_audio_is_refused_while_decoding(data):
     with pytest.raises(AudioError, match=r"^file: is longer than 0\.5 s; accepted: at most"):
         decode_upload(data, encoding="pcm_s16le", sample_rate=16000, max_seconds=0.5)
+
+
+@pytest.mark.parametrize(("container", "codec"), [("wav", "pcm_s16le"), ("mp3", "mp3")])
+def test_channels_that_cancel_each_other_are_heard(container, codec):
+    samples = decode_upload(encoded(container, codec, other=-1.0), max_seconds=10)
+    assert np.abs(samples[4000:12000]).max() == pytest.approx(0.5, abs=0.05)
+
+
+def test_one_silent_channel_counts_as_a_channel():
+    samples = decode_upload(encoded("wav", "pcm_s16le", other=0.0), max_seconds=10)
+    assert np.abs(samples[4000:12000]).max() == pytest.approx(0.25, abs=0.02)
+
+
+@pytest.mark.parametrize(("seconds", "turns"), [(20, 0), (95, 3)])
+def test_others_get_a_turn_after_every_half_minute(seconds, turns):
+    steps = decoding(
+        bytes(2 * 4000 * seconds), encoding="pcm_s16le", sample_rate=4000, max_seconds=100
+    )
+    taken = 0
+    with pytest.raises(StopIteration) as end:
+        while True:
+            next(steps)
+            taken += 1
+    assert taken == turns
+    assert len(end.value.value) == 16000 * seconds
 
 
 def test_decoding_can_be_cancelled():
