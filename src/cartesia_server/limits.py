@@ -11,9 +11,11 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.types import Message
 
-from cartesia_server.errors import Overloaded, TooLarge, invalid_field
+from cartesia_server.errors import FieldError, Overloaded, TooLarge, invalid_field
 
 Model = TypeVar("Model", bound=BaseModel)
+
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")  # the latter holds no files
 
 _FORM_OVERHEAD = 1 << 16
 """Bytes that the fields beside a file, and the multipart framing, may take."""
@@ -75,8 +77,12 @@ def read_form(request: Request, max_bytes: int) -> AbstractAsyncContextManager[F
 
     Raises:
         TooLarge: the body is longer than `max_bytes` and a little for its framing.
+        FieldError: the body is said to be something else than a form.
         HTTPException: the body is no multipart form.
     """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in _FORMS:
+        raise FieldError("Content-Type", kind or None, _FORMS[0])
     return _limited(request, max_bytes + _FORM_OVERHEAD).form()
 
 

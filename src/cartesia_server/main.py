@@ -170,6 +170,7 @@ def _is_news(record: logging.LogRecord) -> bool:
 def _log_to_stderr(level: str) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter())
-    for name in ("cartesia_server", "uvicorn"):
+    # The parser of forms warns of what is none.
+    for name in ("cartesia_server", "uvicorn", "python_multipart"):
         logging.getLogger(name).addHandler(handler)
     logging.getLogger("cartesia_server").setLevel(level.upper())

@@ -3,6 +3,7 @@ import logging
 import sys
 
 from cartesia_server.log import JsonFormatter
+from cartesia_server.main import _log_to_stderr
 
 
 def formatted(**options):
@@ -33,3 +34,22 @@ def test_exception_is_part_of_the_line():
 
 def test_values_that_json_lacks_are_written_as_text():
     assert formatted(path=frozenset({1}))["path"] == "frozenset({1})"
+
+
+def test_libraries_log_as_the_server_does(monkeypatch, capsys):
+    for name in ("cartesia_server", "uvicorn", "python_multipart"):
+        monkeypatch.setattr(logging.getLogger(name), "handlers", [])
+    ours = logging.getLogger("cartesia_server")
+    level = ours.level
+    try:
+        _log_to_stderr("warning")
+        for name in ("cartesia_server.front", "uvicorn.error", "python_multipart.multipart"):
+            logging.getLogger(name).warning("odd")
+    finally:
+        ours.setLevel(level)
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [line["logger"].split(".")[0] for line in lines] == [
+        "cartesia_server",
+        "uvicorn",
+        "python_multipart",
+    ]
