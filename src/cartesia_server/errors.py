@@ -98,7 +98,7 @@ class FieldError(BadRequest):
         self, field: str, got: object, accepted: str | Sequence[object], *, code: str | None = None
     ) -> None:
         words = accepted if isinstance(accepted, str) else ", ".join(map(str, accepted))
-        super().__init__(f"{field}: got {_shown(got)}, accepted: {words}")
+        super().__init__(f"{field}: got {shown(got)}, accepted: {words}")
         self.field: str = field
         self.got = got
         self.accepted = accepted
@@ -310,7 +310,8 @@ def transcription_error(
     )
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value that a caller sent, as error texts show it: shortened, and never empty."""
     if value is None:
         return "nothing"
     text = repr(value)

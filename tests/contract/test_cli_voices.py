@@ -116,7 +116,7 @@ def test_a_name_that_two_voices_have_is_told_with_their_ids(cartesia, client, em
         (["get", "0" * 8 + "-0000-0000-0000-" + "0" * 12], 1, "accepted: an id that GET /voices"),
         (["delete", VOICE], 1, "is the built-in voice Grace"),
         (["mix", "Grace=loud"], 2, "Grace=loud: 'loud' is no weight; give a number: Grace=0.5"),
-        (["mix", "Grace=-1"], 1, "weights: got [-1.0]; they must be finite"),
+        (["mix", "Grace=-1"], 1, "weights: got [-1]; they must be finite"),
         (["create", "Ada", "-e", "absent.json"], 1, "absent.json: No such file or directory"),
         (["create", "Ada", "-e", "text.txt"], 2, "--embedding text.txt: that is no JSON"),
         (["create", "Ada", "-e", "words.json"], 2, "words.json: that holds no embedding"),

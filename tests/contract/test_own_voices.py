@@ -362,6 +362,7 @@ def test_unknown_ids_are_404(http, method, path, body, field):
         ({"name": "x" * 201}, "name: got 'xxx"),
         ({"description": "x" * 2001}, "description: got 'xxx"),
         ({"language": "tlh"}, "language: got 'tlh', accepted: en, es, fr"),
+        ({"name": "A\0da"}, "name: got 'A\\x00da', accepted: text without the character NUL"),
         ({"embedding": [0.0] * 3}, "embedding: got 3 numbers, expected 192"),
         ({"embedding": "loud"}, "embedding: got 'loud', accepted: "),
         ({"embedding": [1, "two"]}, "embedding.1: got 'two', accepted: "),
@@ -379,7 +380,8 @@ def test_bad_voices_are_refused_by_field(http, changes, said):
         ([{"id": VOICE}], "voices.0.weight: got nothing, accepted: a value"),
         ([{"weight": 1}], "voices.0.id: got nothing, accepted: a value"),
         ([{"id": VOICE, "weight": "much"}], "voices.0.weight: got 'much', accepted: "),
-        ([{"id": VOICE, "weight": 0}], "weights: got [0.0]; they must be finite"),
+        ([{"id": VOICE, "weight": 0}], "weights: got [0]; they must be finite"),
+        (["Grace"], "voices.0: got 'Grace', accepted: an object"),
         ([{"embedding": [1.0], "weight": 1}], "voices.0.embedding: got 1 numbers, expected 192"),
     ],
 )
@@ -449,6 +451,18 @@ def test_clips_hold_a_fitting_amount_of_speech(http, seconds, said):
         writer.writeframes(bytes(2 * 8000 * seconds))
     answer = http.post("/voices/clone", data={"name": "Ada"}, files={"clip": file.getvalue()})
     assert refusal(answer, 400).startswith(said)
+
+
+@pytest.mark.parametrize("path", ["/voices/clone", "/stt", "/infill/bytes", "/voice-changer/sse"])
+def test_what_is_no_form_is_told_so(http, path):
+    said = "Content-Type: got 'application/json', accepted: multipart/form-data"
+    assert refusal(http.post(path, json={"name": "Ada"}), 400) == said
+
+
+def test_an_endless_id_is_not_answered_in_full(http):
+    body = {"voices": [{"id": "x" * 100_000, "weight": 1}]}
+    for answer in (http.post("/voices/mix", json=body), http.get("/voices/" + "x" * 5000)):
+        assert len(refusal(answer, 404)) < 200
 
 
 def test_unknown_base_voice_of_a_clone_is_404(http, buzz):

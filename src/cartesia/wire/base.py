@@ -128,12 +128,12 @@ def choose_by(
         if isinstance(value, WireModel):
             return value
         if not isinstance(value, Mapping):
-            raise _invalid({"type": "dict_type", "input": value})
+            raise invalid({"type": "dict_type", "input": value})
         name = value.get(key)
         if not isinstance(name, str) or name not in members:
             if otherwise is None:
                 context = {"expected": expected}
-                raise _invalid(
+                raise invalid(
                     {"type": "literal_error", "loc": (key,), "input": name, "ctx": context}
                 )
             name = otherwise(value)
@@ -142,5 +142,6 @@ def choose_by(
     return choose
 
 
-def _invalid(detail: InitErrorDetails) -> ValidationError:
+def invalid(detail: InitErrorDetails) -> ValidationError:
+    """What a validator of a message raises for a value that cannot be."""
     return ValidationError.from_exception_data("message", [detail])

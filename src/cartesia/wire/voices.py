@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator, model_validator
 from typing_extensions import NotRequired, TypedDict
 
-from cartesia.wire.base import WireModel
+from cartesia.wire.base import WireModel, invalid
 from cartesia.wire.embedding import Embedding
 from cartesia.wire.tts.values import SupportedLanguage
 
@@ -446,8 +446,10 @@ MixVoiceSpecifierParams: TypeAlias = IdSpecifierParams | EmbeddingSpecifierParam
 
 def _specify(voice: Any) -> Any:
     """Parse a voice of a mix as what it is, so that errors name the fields as they were sent."""
-    if not isinstance(voice, Mapping):
+    if isinstance(voice, WireModel):
         return voice
+    if not isinstance(voice, Mapping):
+        raise invalid({"type": "dict_type", "input": voice})
     return (EmbeddingSpecifier if "embedding" in voice else IdSpecifier).model_validate(voice)
 
 

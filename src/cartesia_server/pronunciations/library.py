@@ -49,11 +49,13 @@ class PronunciationLibrary:
         self, id: str, name: str | None, items: tuple[Pronunciation, ...] | None
     ) -> Dictionary | None:
         """Change what is given; return the dictionary, or None when there is none with this id."""
+        if not is_id(id.lower()):
+            return None
         return await asyncio.to_thread(self._store.change, id, name=name, items=items)
 
     async def delete(self, id: str) -> bool:
         """Delete a dictionary for good; return whether there was one with this id."""
-        return await asyncio.to_thread(self._store.remove, id)
+        return is_id(id.lower()) and await asyncio.to_thread(self._store.remove, id)
 
     async def close(self) -> None:
         """Close the database."""

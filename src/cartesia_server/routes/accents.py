@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from cartesia.wire.voices import Accent, ListAccentsResponse, VoiceAccentsRequest
-from cartesia_server.errors import BadRequest, NotFound
+from cartesia_server.errors import BadRequest, NotFound, shown
 from cartesia_server.limits import read_json
 from cartesia_server.routes.answers import json_response
 from cartesia_server.routes.voice_lookup import unknown_voice
@@ -70,7 +70,7 @@ async def delete_accent(request: Request) -> Response:
             )
         if accent not in noted:
             accepted = ", ".join(noted) or "none: the voice has only its own"
-            raise NotFound(f"accent_id: got {accent!r}, accepted: {accepted}")
+            raise NotFound(f"accent_id: got {shown(accent)}, accepted: {accepted}")
         return tuple(locale for locale in voice.accents if locale != noted[accent])
 
     record = await services.voices.set_accents(voice_id, without)

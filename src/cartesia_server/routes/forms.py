@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import BinaryIO
 
@@ -37,8 +38,10 @@ def file_field(form: FormData, field: str, accepted: str) -> BinaryIO:
         FieldError: it is absent, or text.
     """
     value = form.get(field)
-    if not isinstance(value, UploadFile):
-        raise FieldError(field, value, f"an uploaded file: {accepted}")
+    if isinstance(value, str):
+        raise FieldError(field, value, f"an uploaded file, a part with a filename: {accepted}")
+    if value is None:
+        raise FieldError(field, None, f"an uploaded file: {accepted}")
     return value.file
 
 
@@ -71,6 +74,7 @@ def parse_cursor(given: Mapping[str, str]) -> Cursor:
 def _limit(text: str | None) -> int:
     if not text:
         return _MOST
-    if not text.isdecimal() or not 1 <= int(text) <= _MOST:
+    # Python reads digits of every script, and refuses to read thousands of them.
+    if not re.fullmatch("[0-9]{1,9}", text) or not 1 <= int(text) <= _MOST:
         raise FieldError("limit", text, f"1 to {_MOST}")
     return int(text)

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from cartesia.wire.base import WireModel, encode
 from cartesia.wire.tts import OutputFormat_Raw, TtsRequest, TtsRequestIdSpecifier
 from cartesia_server.audio.formats import AudioFormat
-from cartesia_server.errors import FieldError, NotFound
+from cartesia_server.errors import FieldError, NotFound, shown
 from cartesia_server.limits import read_form, read_json
 from cartesia_server.routes.answers import json_response
 from cartesia_server.routes.live import LiveResponse
@@ -176,7 +176,7 @@ async def model(request: Request) -> Response:
     """Answer ``GET /v1/models/{id}``."""
     name = request.path_params["id"]
     if name not in _model_names():
-        raise NotFound(f"id: got {name!r}, accepted: {', '.join(_model_names())}")
+        raise NotFound(f"id: got {shown(name)}, accepted: {', '.join(_model_names())}")
     return json_response(_card(name))
 
 

@@ -16,7 +16,7 @@ from cartesia.wire.pronunciations import (
     PronunciationItem,
     UpdatePronunciationDictRequest,
 )
-from cartesia_server.errors import FieldError, NotFound
+from cartesia_server.errors import FieldError, NotFound, shown
 from cartesia_server.limits import read_json
 from cartesia_server.pronunciations.store import Dictionary
 from cartesia_server.routes.answers import json_response
@@ -25,8 +25,8 @@ from cartesia_server.routes.voice_messages import OWNER
 from cartesia_server.services import Services
 from cartesia_server.text.lexicon import Lexicon, Pronunciation
 from cartesia_server.text.markup import MarkupError
+from cartesia_server.voices.library import MAX_NAME, checked_text
 
-_MAX_NAME = 200
 _MAX_ITEMS = 1000
 _MAX_TEXT = 100
 _MAX_SPOKEN = 300
@@ -97,7 +97,9 @@ async def known_lexicon(services: Services, id: str | None) -> Lexicon | None:
 
 def unknown_dictionary(field: str, id: str) -> NotFound:
     """The refusal of an id that no dictionary has."""
-    return NotFound(f"{field}: got {id!r}, accepted: an id that GET /pronunciation-dicts lists")
+    return NotFound(
+        f"{field}: got {shown(id)}, accepted: an id that GET /pronunciation-dicts lists"
+    )
 
 
 def _message(dictionary: Dictionary) -> PronunciationDict:
@@ -120,9 +122,7 @@ def _message(dictionary: Dictionary) -> PronunciationDict:
 
 
 def _name(name: str) -> str:
-    if not 1 <= len(name.strip()) <= _MAX_NAME:
-        raise FieldError("name", name, f"1 to {_MAX_NAME} characters")
-    return name.strip()
+    return checked_text("name", name, 1, MAX_NAME)
 
 
 def _items(items: Sequence[PronunciationItem]) -> tuple[Pronunciation, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cartesia.wire.tts import TtsRequestIdSpecifier
 from cartesia_server.engines.base import VoicePoint
-from cartesia_server.errors import BadRequest, NotFound
+from cartesia_server.errors import BadRequest, NotFound, shown
 from cartesia_server.routes.pronunciations import known_lexicon
 from cartesia_server.services import Services
 from cartesia_server.sessions.resolve import SpeechJob, SpeechRequest, resolve
@@ -46,7 +46,7 @@ def point_of(field: str, record: VoiceRecord) -> VoicePoint:
 
 def unknown_voice(field: str, id: str) -> NotFound:
     """The refusal of an id that no voice has."""
-    return NotFound(f"{field}: got {id!r}, accepted: an id that GET /voices lists")
+    return NotFound(f"{field}: got {shown(id)}, accepted: an id that GET /voices lists")
 
 
 async def resolve_job(services: Services, asked: SpeechRequest) -> SpeechJob:

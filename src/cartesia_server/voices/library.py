@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -23,6 +24,15 @@ from cartesia_server.voices.store import VoiceStore
 
 MAX_NAME = 200
 MAX_DESCRIPTION = 2000
+
+_TAG = re.compile(
+    "(?P<language>[a-z]+)(-[a-z]{4})?(-(?P<region>[a-z]{2}|[0-9]{3}))?", re.IGNORECASE | re.ASCII
+)
+"""A BCP 47 tag as far as voices have it: language, perhaps script, perhaps region."""
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""What is no text to a database: PostgreSQL refuses NUL, and halves of surrogate pairs have no
+UTF-8."""
 
 
 class VoiceFieldError(ValueError):
@@ -90,7 +100,9 @@ class VoiceLibrary:
     async def get(self, id: str) -> VoiceRecord | None:
         """Return the voice with this id, in any case, or None."""
         built_in = self.catalogue.get(id)
-        return built_in or await asyncio.to_thread(self._store.get, id)
+        if built_in or not is_id(id.lower()):
+            return built_in
+        return await asyncio.to_thread(self._store.get, id)
 
     async def find(self, name_or_id: str) -> VoiceRecord | None:
         """Return the voice with this id or name, in any case, or None; users' voices win."""
@@ -154,7 +166,7 @@ class VoiceLibrary:
         }
         if "language" in changes:
             values["language"], values["country"] = self._locale(changes["language"] or "")
-        if not values:
+        if not values or not is_id(id.lower()):
             return await self.get(id)
         return await asyncio.to_thread(self._store.change, id, values)
 
@@ -172,6 +184,8 @@ class VoiceLibrary:
             StoreError: the database cannot be written. What `choose` raises.
         """
         self._refuse_built_in(id)
+        if not is_id(id.lower()):
+            return None
         return await asyncio.to_thread(self._store.set_accents, id, choose)
 
     async def refine(self, id: str, embedding: VoicePoint) -> bool:
@@ -190,14 +204,14 @@ class VoiceLibrary:
             StoreError: the database cannot be written.
         """
         self._refuse_built_in(id)
-        return await asyncio.to_thread(self._store.remove, id)
+        return is_id(id.lower()) and await asyncio.to_thread(self._store.remove, id)
 
     async def close(self) -> None:
         """Close the database."""
         await asyncio.to_thread(self._store.close)
 
     def _page(self, query: VoiceQuery, cursor: Cursor) -> VoicePage:
-        parts = [self._stored(cursor), self._built_in(cursor)]
+        parts = [() if query.is_owner is False else self._stored(cursor), self._built_in(cursor)]
         voices = chain.from_iterable(reversed(parts) if cursor.backwards else parts)
         return VoicePage.read(voices, query, cursor)
 
@@ -227,16 +241,39 @@ class VoiceLibrary:
         return self._store.find(wanted) or self.catalogue.find(wanted)
 
     def _locale(self, tag: str) -> tuple[str, str | None]:
-        language, _, region = tag.strip().replace("_", "-").partition("-")
+        parts = _TAG.fullmatch(tag.strip().replace("_", "-"))
+        language = parts["language"].lower() if parts else ""
         known = sorted({voice.language for voice in self.catalogue.in_space.list()})
-        if language.lower() not in known:
-            raise VoiceFieldError("language", tag, ", ".join(known))
-        return language.lower(), region.upper() or None
+        if parts is None or language not in known:
+            accepted = f"{', '.join(known)}; with a country if you like: {known[0]}-US"
+            raise VoiceFieldError("language", tag, accepted)
+        return language, (parts["region"] or "").upper() or None
 
     def _refuse_built_in(self, id: str) -> None:
         voice = self.catalogue.get(id)
         if voice is not None:
             raise BuiltInVoiceError(voice)
+
+
+def checked_text(field: str, value: str, least: int, most: int) -> str:
+    """Return text as it is stored, without space around it.
+
+    Args:
+        field: that holds it, for the error text.
+        value: the text.
+        least: characters that it must have.
+        most: characters that it may have.
+
+    Raises:
+        VoiceFieldError: it is too long or too short, or no text to a database.
+    """
+    text = value.strip()
+    if not least <= len(text) <= most:
+        accepted = f"{least} to {most} characters" if least else f"up to {most} characters"
+        raise VoiceFieldError(field, value, accepted)
+    if _UNSTORABLE.search(text):
+        raise VoiceFieldError(field, value, "text without the character NUL")
+    return text
 
 
 def _checked(field: str, value: str | None) -> str | None:
@@ -250,17 +287,11 @@ def _checked(field: str, value: str | None) -> str | None:
 
 
 def _name(value: str | None) -> str:
-    name = (value or "").strip()
-    if not 1 <= len(name) <= MAX_NAME:
-        raise VoiceFieldError("name", value, f"1 to {MAX_NAME} characters")
-    return name
+    return checked_text("name", value or "", 1, MAX_NAME)
 
 
 def _description(value: str | None) -> str:
-    description = (value or "").strip()
-    if len(description) > MAX_DESCRIPTION:
-        raise VoiceFieldError("description", value, f"up to {MAX_DESCRIPTION} characters")
-    return description
+    return checked_text("description", value or "", 0, MAX_DESCRIPTION)
 
 
 def _gender(value: str | None) -> Gender | None:

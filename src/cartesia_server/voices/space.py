@@ -36,6 +36,8 @@ Array: TypeAlias = npt.NDArray[np.float64]
 # by leaving each voice out in turn (error 0.64; the nearest voice alone 0.75, the average 0.93).
 _REACH = 8.0
 
+_NAMED = 8  # weights in an error text
+
 # Directions in which the built-in voices hardly differ still tolerate this much change.
 _LEAST_DEVIATION = 0.2
 
@@ -163,10 +165,15 @@ class VoiceSpace:
             message = f"voices: got {len(points)} voices and {len(weights)} weights"
             raise EmbeddingError(f"{message}; give one weight for each of at least one voice")
         shares = np.asarray(weights, np.float64)
+        largest = float(np.abs(shares).max())
+        # As shares of the largest no sum of them overflows; what rounding can leave is no sum.
+        shares = shares / largest if 0 < largest < np.inf else np.zeros(1)
         total = float(shares.sum())
-        if not np.isfinite(shares).all() or total <= 0:
+        if total <= len(shares) * np.finfo(np.float64).eps:
+            got = ", ".join(f"{weight:g}" for weight in weights[:_NAMED])
+            got += ", ..." if len(weights) > _NAMED else ""
             raise EmbeddingError(
-                f"weights: got {list(weights)}; they must be finite and their sum positive"
+                f"weights: got [{got}]; they must be finite and their sum positive"
             )
         return self.project(shares / total @ np.stack([_checked(p, "voices") for p in points]))
 

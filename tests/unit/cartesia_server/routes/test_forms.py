@@ -18,10 +18,16 @@ def test_text_is_read_and_empty_is_absent():
         text_field(FORM, "clip")
 
 
-@pytest.mark.parametrize(("field", "got"), [("name", "'Ada'"), ("absent", "nothing")])
-def test_a_file_is_a_file(field, got):
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("name", "got 'Ada', accepted: an uploaded file, a part with a filename: wav"),
+        ("absent", "got nothing, accepted: an uploaded file: wav"),
+    ],
+)
+def test_a_file_is_a_file(field, said):
     assert file_field(FORM, "clip", "wav") is FILE.file
-    with pytest.raises(FieldError, match=f"{field}: got {got}, accepted: an uploaded file: wav"):
+    with pytest.raises(FieldError, match=f"{field}: {said}"):
         file_field(FORM, field, "wav")
 
 
@@ -44,7 +50,7 @@ def test_a_cursor_says_where_a_page_lies():
     assert parse_cursor(given) == Cursor(7, "a", "b")
 
 
-@pytest.mark.parametrize("text", ["0", "101", "-1", "x"])
+@pytest.mark.parametrize("text", ["0", "101", "-1", "x", "1.0", "\u0663", "9" * 5000])
 def test_a_page_has_a_limit(text):
-    with pytest.raises(FieldError, match=f"limit: got '{text}', accepted: 1 to 100"):
+    with pytest.raises(FieldError, match=r"limit: got '.*, accepted: 1 to 100"):
         parse_cursor({"limit": text})

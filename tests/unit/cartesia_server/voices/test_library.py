@@ -79,6 +79,11 @@ async def test_a_users_voice_wins_over_a_built_in_one_of_its_name(library):
         (NewVoice("Ada", "a" * 2001, "en", np.zeros(192, np.float32)), "description"),
         (a_voice(language="de"), "language"),
         (a_voice(language=""), "language"),
+        (a_voice(language="en-<b>"), "language"),
+        (a_voice(language="en-" + "A" * 5000), "language"),
+        (a_voice("A\0da"), "name"),
+        (a_voice("A\ud800da"), "name"),
+        (NewVoice("Ada", "\0x", "en", np.zeros(192, np.float32)), "description"),
     ],
 )
 async def test_values_that_cannot_be_are_refused(library, voice, field):
@@ -86,6 +91,24 @@ async def test_values_that_cannot_be_are_refused(library, voice, field):
         await library.create(voice)
     assert caught.value.field == field
     assert (await library.page(VoiceQuery(is_owner=True), Cursor())).data == ()
+
+
+@pytest.mark.parametrize(
+    ("tag", "locale"),
+    [("en_gb", "en-GB"), ("zh-Hans-CN", "zh-CN"), ("zh-hant", "zh"), ("es-419", "es-419")],
+)
+async def test_a_voice_is_at_home_in_a_language_and_a_region(library, tag, locale):
+    assert (await library.create(a_voice(language=tag))).locale == locale
+
+
+@pytest.mark.parametrize("id", ["", "nope", "a\0b", "a\ud800b", "0" * 50_000])
+async def test_what_is_no_id_never_reaches_the_database(catalogue, id):
+    """PostgreSQL fails at some of these, where no voice has them."""
+    library = VoiceLibrary(catalogue, VoiceStore("sqlite:////dev/null/no-database"))
+    assert await library.get(id) is None
+    assert await library.update(id, {"name": "Eve"}) is None
+    assert await library.set_accents(id, lambda voice: voice.accents) is None
+    assert await library.delete(id) is False
 
 
 async def test_update_changes_what_is_given(library):

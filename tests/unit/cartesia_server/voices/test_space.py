@@ -130,6 +130,12 @@ def test_mix_with_a_negative_weight_moves_away(space):
     assert reach(space, away) <= 1 + 1e-6
 
 
+@pytest.mark.parametrize("size", [1e308, 1e-308])
+def test_weights_of_any_size_mix_alike(space, size):
+    points = [space.point("af_heart"), space.point("bm_george")]
+    np.testing.assert_allclose(space.mix(points, [size, size]), space.mix(points, [1, 1]))
+
+
 @pytest.mark.parametrize(
     ("count", "weights", "message"),
     [
@@ -139,6 +145,10 @@ def test_mix_with_a_negative_weight_moves_away(space):
         (2, [0.0, 0.0], "their sum positive"),
         (2, [1.0, float("nan")], "must be finite"),
         (1, [float("inf")], "must be finite"),
+        (1, [-1.0], "their sum positive"),
+        (3, [1e308, -1e308, 1e-300], "their sum positive"),
+        (2, [1.0, -0.9999999999999999], "their sum positive"),
+        (50, [-1.0] * 50, r"weights: got \[(-1, ){8}\.\.\.\]; they"),
     ],
 )
 def test_mix_refuses_weights_that_say_nothing(space, count, weights, message):
