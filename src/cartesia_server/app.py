@@ -54,7 +54,12 @@ class _State(TypedDict):
     services: Services
 
 
-def create_app(settings: Settings | None = None, *, engines: Engines | None = None) -> Starlette:
+def create_app(
+    settings: Settings | None = None,
+    *,
+    engines: Engines | None = None,
+    tokens: AccessTokens | None = None,
+) -> Starlette:
     """Make a server as an ASGI application.
 
     Models are loaded when the application starts up, not here, so it is ready once it answers.
@@ -63,12 +68,14 @@ def create_app(settings: Settings | None = None, *, engines: Engines | None = No
         settings: how it runs; by default from the environment.
         engines: engines to use instead of those that the settings name. They stay open when
             the application shuts down.
+        tokens: access tokens, where several servers are to take each other's without having keys.
 
     Raises:
         SettingsError: the database that the settings name cannot be used.
     """
     settings = settings or Settings()
-    database, tokens = _database(settings), AccessTokens(settings.api_keys)
+    database = _database(settings)
+    tokens = tokens or AccessTokens(settings.api_keys)
 
     def lifespan(_app: Starlette) -> AbstractAsyncContextManager[_State]:
         return _running(settings, engines, database, tokens)

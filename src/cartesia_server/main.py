@@ -100,8 +100,7 @@ def serve(
         SettingsError: a setting cannot work: the port is taken, an engine is not installed.
     """
     settings = settings or Settings()
-    _log_to_stderr(settings.log_level)
-    sys.setswitchinterval(_SWITCH_INTERVAL)
+    prepare_process(settings)
     check_certificate(settings)
     with listen(settings) as listening:  # first, because a taken port shows at once
         engines = Engines.load(settings)
@@ -112,6 +111,12 @@ def serve(
                 server.serve_here()
         finally:
             engines.close()
+
+
+def prepare_process(settings: Settings) -> None:
+    """Make this process one that serves: its log goes to stderr, and its event loop comes first."""
+    _log_to_stderr(settings.log_level)
+    sys.setswitchinterval(_SWITCH_INTERVAL)
 
 
 def check_certificate(settings: Settings) -> None:
