@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from typing_extensions import TypedDict
 
@@ -60,21 +60,49 @@ def settle(
     Raises:
         InvalidArgumentError: An option cannot be right.
     """
-    given = options or {}
+    given = _check_keys(options or {})
     own_timeout = given.get("timeout_in_seconds")
     retries = given.get("max_retries")
     chunk_size = given.get("chunk_size")
-    if chunk_size is not None and chunk_size < 1:
-        raise InvalidArgumentError(
-            f"chunk_size: got {chunk_size!r}; accepted is a number of bytes from 1"
-        )
     return CallSettings(
         timeout=timeout
         if own_timeout is None
         else check_timeout("timeout_in_seconds", own_timeout),
         max_retries=config.max_retries if retries is None else check_max_retries(retries),
-        headers=given.get("additional_headers") or {},
-        query=given.get("additional_query_parameters") or {},
-        body=given.get("additional_body_parameters") or {},
-        chunk_size=chunk_size,
+        headers=_mapping(given, "additional_headers"),
+        query=_mapping(given, "additional_query_parameters"),
+        body=_mapping(given, "additional_body_parameters"),
+        chunk_size=None if chunk_size is None else _check_chunk_size(chunk_size),
     )
+
+
+def _check_keys(options: object) -> RequestOptions:
+    accepted = RequestOptions.__annotations__
+    if not isinstance(options, Mapping):
+        raise InvalidArgumentError(
+            f"request_options: got {type(options).__name__}; accepted is a dictionary with any of "
+            f"the keys {', '.join(accepted)}"
+        )
+    # A misspelt one would otherwise be a setting that the program believes in.
+    unknown = [key for key in options if key not in accepted]
+    if unknown:
+        raise InvalidArgumentError(
+            f"request_options: got the key {unknown[0]!r}; accepted are {', '.join(accepted)}"
+        )
+    return cast("RequestOptions", options)
+
+
+def _check_chunk_size(size: int) -> int:
+    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+        raise InvalidArgumentError(
+            f"chunk_size: got {size!r}; accepted is a number of bytes from 1"
+        )
+    return size
+
+
+def _mapping(options: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = options.get(key) or {}
+    if not isinstance(value, Mapping):
+        # Headers may be secrets, so errors do not show them.
+        raise InvalidArgumentError(f"{key}: got {type(value).__name__}; accepted is a dictionary")
+    return value

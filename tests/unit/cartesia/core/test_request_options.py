@@ -37,9 +37,30 @@ def test_none_counts_as_absent() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"timeout_in_seconds": -1}, {"max_retries": "2"}, {"chunk_size": 0}]
+    "options",
+    [
+        {"timeout_in_seconds": -1},
+        {"max_retries": "2"},
+        {"chunk_size": 0},
+        {"chunk_size": "640"},
+        {"additional_headers": "A: 1"},
+        {"additional_query_parameters": ["b"]},
+        {"additional_body_parameters": 3},
+    ],
 )
 def test_an_option_that_cannot_be_right_is_named(options: Any) -> None:
     (name,) = options
     with pytest.raises(InvalidArgumentError, match=f"{name}: got"):
+        settle(CONFIG, options, timeout=None)
+
+
+def test_a_misspelt_key_is_told_together_with_those_there_are() -> None:
+    misspelt: Any = {"max_retries": 0, "timeout_in_second": 5}
+    with pytest.raises(ValueError, match=r"'timeout_in_second'.*timeout_in_seconds, max_retries"):
+        settle(CONFIG, misspelt, timeout=None)
+
+
+@pytest.mark.parametrize("options", [5, "max_retries", ["max_retries"]])
+def test_options_that_are_no_dictionary_are_refused(options: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match="request_options: got"):
         settle(CONFIG, options, timeout=None)
