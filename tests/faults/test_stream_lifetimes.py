@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import subprocess
 import sys
 import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYetError
 from typing import Any
 
 import httpx
 import pytest
 
-from cartesia import Cartesia
+from cartesia import AsyncCartesia, Cartesia
 from cartesia.core.api_error import ApiConnectionError, ApiTimeoutError
 
-from .peer import Connection, Peer, Received, answer, chunked, raw
+from .peer import Connection, Peer, Received, answer, chunked, raw, say_nothing
 from .surfaces import Surface
 
 SPEECH: dict[str, Any] = {
@@ -187,6 +190,58 @@ def test_threads_share_a_client() -> None:
         for thread in threads:
             thread.join()
     assert answers == [True] * 20
+
+
+@pytest.mark.parametrize("closed_by", ["stream", "client"])
+def test_who_reads_a_stream_is_woken_by_a_thread_that_closes_it(closed_by: str) -> None:
+    with Peer(begin) as peer:
+        client = Cartesia(base_url=peer.url)
+        stream = client.tts.bytes(**SPEECH)
+        assert next(stream) == b"first"
+        with ThreadPoolExecutor() as pool:
+            reading = pool.submit(next, stream)
+            wait_until_blocked(reading)
+            (stream if closed_by == "stream" else client).close()
+            assert isinstance(reading.exception(timeout=10), ApiConnectionError)
+
+
+def test_who_waits_for_an_answer_is_woken_by_a_thread_that_closes_the_client() -> None:
+    with Peer(keep_waiting) as peer:
+        client = Cartesia(base_url=peer.url)
+        with ThreadPoolExecutor() as pool:
+            call = pool.submit(client.api_status.get)
+            assert asked.acquire(timeout=10)
+            wait_until_blocked(call)
+            client.close()
+            assert isinstance(call.exception(timeout=10), ApiConnectionError)
+        assert len(peer.requests) == 1, "what the program gave up was sent again"
+
+
+@pytest.mark.anyio
+async def test_closing_a_client_ends_the_calls_that_other_tasks_make() -> None:
+    with Peer(keep_waiting) as peer:
+        client = AsyncCartesia(base_url=peer.url)
+        call = asyncio.create_task(client.api_status.get())
+        assert await asyncio.to_thread(asked.acquire, timeout=10)
+        await client.close()
+        with pytest.raises(ApiConnectionError):
+            await asyncio.wait_for(call, timeout=10)
+        assert len(peer.requests) == 1, "what the program gave up was sent again"
+
+
+def keep_waiting(connection: Connection, received: Received) -> bool:
+    """Never answer, and tell the test that there is somebody to keep waiting."""
+    asked.release()
+    return say_nothing(connection, received)
+
+
+asked = threading.Semaphore(0)
+
+
+def wait_until_blocked(future: Future[Any]) -> None:
+    """Give a thread the time to begin what it cannot end."""
+    with pytest.raises(NotYetError):
+        future.result(timeout=0.2)
 
 
 def test_a_dropped_stream_of_a_handed_in_client_frees_its_socket() -> None:

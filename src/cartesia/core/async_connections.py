@@ -22,11 +22,15 @@ class LoopConnections:
         backend: Makes the connections; closed when neither client nor streams are left, or the
             loop ends.
         loop: The loop.
+
+    Attributes:
+        closed: Whether the program has closed them, and calls that go on are not to be repeated.
     """
 
     def __init__(self, backend: AsyncBackend, loop: AbstractEventLoop) -> None:
         self.backend = backend
         self.loop = loop
+        self.closed = False
         self._open: set[AsyncReply] = set()
         self._tasks: set[Task[None]] = set()
         self._keeper = _close_in_the_end(backend)
@@ -52,6 +56,7 @@ class LoopConnections:
 
     async def aclose(self) -> None:
         """Close all connections, streams included."""
+        self.closed = True
         for reply in list(self._open):
             await self.release(reply)
         await self._keeper.aclose()

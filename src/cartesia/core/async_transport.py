@@ -6,13 +6,13 @@ synchronous programs import this module too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .api_error import ApiConnectionError
 from .async_connections import LoopConnections
 from .async_streams import AsyncByteStream, AsyncEventStream, Opened
-from .backend import AsyncBackend
+from .backend import AsyncBackend, AsyncReply
 from .client_config import ClientConfig
 from .endpoint import Answer, Endpoint, EventsEndpoint, Request
 from .outgoing import Outgoing, prepare
@@ -61,8 +61,7 @@ class AsyncTransport(BaseTransport):
         """
         settings = self._settle(options)
         outgoing = await self._prepare(endpoint.request, settings)
-        course = exchange(outgoing, self._policy(settings), Read)
-        reply, body = await self._run(course, await self._connect())
+        reply, body = await self._run(outgoing, settings, Read, await self._connect())
         return endpoint.parse(Answer(reply.status_code, reply.headers, body))
 
     def stream_bytes(
@@ -131,18 +130,24 @@ class AsyncTransport(BaseTransport):
     async def _open(self, request: Request, settings: CallSettings) -> Opened:
         outgoing = await self._prepare(request, settings)
         connections = await self._connect()
-        course = exchange(outgoing, self._policy(settings), ReadFirst)
-        reply, first = await self._run(course, connections)
+        reply, first = await self._run(outgoing, settings, ReadFirst, connections)
         return Opened(connections, reply, first)
 
-    async def _run(self, course: Generator[Step, Any, T], connections: LoopConnections) -> T:
+    async def _run(
+        self,
+        outgoing: Outgoing,
+        settings: CallSettings,
+        read: Callable[[Any], Step],
+        connections: LoopConnections,
+    ) -> tuple[AsyncReply, bytes]:
+        course = exchange(outgoing, self._policy(settings), read, lambda: connections.closed)
         resume: Callable[[Any], Step] = course.send
         outcome: Any = None
         while True:
             try:
                 step = resume(outcome)
             except StopIteration as end:
-                result: T = end.value
+                result: tuple[AsyncReply, bytes] = end.value
                 return result
             try:
                 outcome, resume = await _perform(step, connections.backend), course.send

@@ -18,10 +18,14 @@ class Connections:
 
     Args:
         backend: Makes the connections; closed when neither client nor streams are left.
+
+    Attributes:
+        closed: Whether the program has closed them, and calls that go on are not to be repeated.
     """
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
+        self.closed = False
         # A reply in here cannot be part of what the garbage collector finalises.
         self._open: set[Reply] = set()
         self._abandoned: deque[Reply] = deque()
@@ -49,6 +53,7 @@ class Connections:
 
     def close(self) -> None:
         """Close all connections, streams included."""
+        self.closed = True
         self.free_abandoned()
         for reply in list(self._open):
             self.release(reply)

@@ -20,6 +20,7 @@ from .api_error import ApiConnectionError, InvalidArgumentError
 from .backend import PIECE_BYTES, AsyncBody, AsyncReply, Body, Reply, failure, server_of
 from .client_config import ClientConfig, merge_headers
 from .endpoint import OMIT
+from .http_network import Network
 from .outgoing import Outgoing
 from .proxies import proxy_for
 from .request_options import RequestOptions
@@ -58,7 +59,7 @@ class HttpClient:
     """
 
     def __init__(self, config: ClientConfig) -> None:
-        self._pools = _Pools(config, httpcore.ConnectionPool, SocksBackend)
+        self._pools = _Pools(config, httpcore.ConnectionPool, Network, SocksBackend)
 
     def send(self, outgoing: Outgoing) -> Reply:
         """Send a request and read the head of its answer.
@@ -86,7 +87,9 @@ class AsyncHttpClient:
     """
 
     def __init__(self, config: ClientConfig) -> None:
-        self._pools = _Pools(config, httpcore.AsyncConnectionPool, AsyncSocksBackend)
+        self._pools = _Pools(
+            config, httpcore.AsyncConnectionPool, httpcore.AnyIOBackend, AsyncSocksBackend
+        )
 
     async def send(self, outgoing: Outgoing) -> AsyncReply:
         """Send a request and read the head of its answer.
@@ -170,10 +173,15 @@ class _Pools(Generic[Pool]):
     """The connection pools of a client: for each proxy one, with and without TLS."""
 
     def __init__(
-        self, config: ClientConfig, make: Callable[..., Pool], socks: Callable[[str], Any]
+        self,
+        config: ClientConfig,
+        make: Callable[..., Pool],
+        network: Callable[[], Any],
+        socks: Callable[[str], Any],
     ) -> None:
         self._config = config
         self._make = make
+        self._network = network
         self._socks = socks
         self._lock = threading.Lock()
         self._tls = config.ssl
@@ -205,12 +213,13 @@ class _Pools(Generic[Pool]):
         )
 
     def _way(self, proxy: str | None) -> dict[str, Any]:
-        """How a pool is told of a proxy."""
-        if proxy is None:
-            return {}
-        if urlsplit(proxy).scheme.startswith("socks"):
+        """How a pool is told what makes its connections, and of a proxy."""
+        if proxy is not None and urlsplit(proxy).scheme.startswith("socks"):
             return {"network_backend": self._socks(proxy)}
-        return {"proxy": _proxy(proxy, self._tls)}
+        return {
+            "network_backend": self._network(),
+            "proxy": None if proxy is None else _proxy(proxy, self._tls),
+        }
 
 
 def _proxy(address: str, tls: SSLContext | None) -> httpcore.Proxy:

@@ -125,7 +125,10 @@ def retry_after(headers: Mapping[str, str], *, now: float) -> float | None:
 
 
 def exchange(
-    outgoing: Outgoing, policy: RetryPolicy, read: Callable[[Any], Step]
+    outgoing: Outgoing,
+    policy: RetryPolicy,
+    read: Callable[[Any], Step],
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Generator[Step, Any, tuple[Any, bytes]]:
     """The course of a call: send, follow redirects, read, and start again where that may help.
 
@@ -135,6 +138,7 @@ def exchange(
         outgoing: What is sent, the same bytes at each attempt.
         policy: How often, and how long to wait.
         read: Which step reads the body: a stream can be sent again until its first bytes came.
+        stopped: Whether the program has given up in the meantime, and nothing is to be sent again.
 
     Returns:
         The head of a successful answer, and what `read` gave.
@@ -156,9 +160,11 @@ def exchange(
             error = error_of((yield from _read_refusal(head)))
             again = should_retry(head.status_code, head.headers, repeatable=outgoing.repeatable)
             wait = policy.wait_after_answer(retry, head.headers)
-        if not again or retry >= policy.max_retries:
+        if not again or retry >= policy.max_retries or stopped():
             raise error
         yield Sleep(wait, error)
+        if stopped():
+            raise error
         retry += 1
 
 

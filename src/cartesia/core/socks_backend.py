@@ -8,6 +8,7 @@ from typing import Any
 
 import httpcore
 
+from .http_network import Network
 from .proxy_exchange import ProxyRefusalError
 from .proxy_tunnel import ProxyTunnel
 
@@ -26,7 +27,7 @@ class SocksBackend(httpcore.NetworkBackend):
 
     def __init__(self, proxy: str) -> None:
         self._proxy = proxy
-        self._network = httpcore.SyncBackend()
+        self._network = Network()
         ProxyTunnel(proxy)
 
     def connect_tcp(

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 import weakref
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .api_error import ApiConnectionError, InvalidArgumentError
@@ -14,7 +14,7 @@ from .backend import Backend, Reply
 from .client_config import ClientConfig
 from .connections import Connections
 from .endpoint import Answer, Endpoint, EventsEndpoint, Request
-from .outgoing import prepare
+from .outgoing import Outgoing, prepare
 from .request_options import CallSettings, RequestOptions, settle
 from .retry import Read, ReadFirst, RetryPolicy, Send, Sleep, Step, exchange
 from .sse import EventDecoder
@@ -95,8 +95,7 @@ class Transport(BaseTransport):
         """
         settings = self._settle(options)
         outgoing = prepare(endpoint.request, self.config, settings)
-        course = exchange(outgoing, self._policy(settings), Read)
-        reply, body = self._run(course, self._connect())
+        reply, body = self._run(outgoing, settings, Read, self._connect())
         return endpoint.parse(Answer(reply.status_code, reply.headers, body))
 
     def stream_bytes(self, request: Request, options: RequestOptions | None = None) -> ByteStream:
@@ -155,19 +154,25 @@ class Transport(BaseTransport):
     def _open(self, request: Request, settings: CallSettings) -> tuple[Connections, Reply, bytes]:
         outgoing = prepare(request, self.config, settings)
         connections = self._connect()
-        course = exchange(outgoing, self._policy(settings), ReadFirst)
-        reply, first = self._run(course, connections)
+        reply, first = self._run(outgoing, settings, ReadFirst, connections)
         return connections, reply, first
 
-    def _run(self, course: Generator[Step, Any, T], connections: Connections) -> T:
+    def _run(
+        self,
+        outgoing: Outgoing,
+        settings: CallSettings,
+        read: Callable[[Any], Step],
+        connections: Connections,
+    ) -> tuple[Reply, bytes]:
         connections.free_abandoned()
+        course = exchange(outgoing, self._policy(settings), read, lambda: connections.closed)
         resume: Callable[[Any], Step] = course.send
         outcome: Any = None
         while True:
             try:
                 step = resume(outcome)
             except StopIteration as end:
-                result: T = end.value
+                result: tuple[Reply, bytes] = end.value
                 return result
             try:
                 outcome, resume = _perform(step, connections.backend), course.send

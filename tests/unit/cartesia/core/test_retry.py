@@ -113,6 +113,16 @@ def test_what_has_not_arrived_is_sent_again() -> None:
     assert result[1] == b"x"
 
 
+def test_nothing_is_sent_again_once_the_program_has_given_up() -> None:
+    steps, error = play(exchange(OUTGOING, POLICY, Read, lambda: True), failure())
+    assert isinstance(error, ApiConnectionError)
+    assert waits(steps) == []
+    given_up = iter([False, True])
+    steps, error = play(exchange(OUTGOING, POLICY, Read, lambda: next(given_up)), failure(), None)
+    assert isinstance(error, ApiConnectionError)
+    assert len(waits(steps)) == 1
+
+
 def test_redirects_are_followed_within_one_attempt() -> None:
     moved = Head(307, {"location": "/b"})
     steps, result = play(exchange(OUTGOING, POLICY, Read), moved, b"", Head(200), b"x")
