@@ -26,6 +26,10 @@ class Cartesia(BaseCartesia):
     Threads may share a client. It keeps connections open for later calls; `close`, or leaving a
     `with` block, closes them. A client that was closed opens new ones when it is used again.
 
+    Processes may not share connections, so each has its own: a client that was pickled, key and
+    all, or deeply copied, or that is used after a fork, opens new ones. One with `httpx_client` or
+    `ssl` cannot be pickled.
+
     Args:
         api_key: The key; without it, that of the environment variable `CARTESIA_API_KEY`. Servers
             of one's own may need none.

@@ -203,6 +203,7 @@ def test_who_reads_a_stream_is_woken_by_a_thread_that_closes_it(closed_by: str) 
             wait_until_blocked(reading)
             (stream if closed_by == "stream" else client).close()
             assert isinstance(reading.exception(timeout=10), ApiConnectionError)
+        wait_closed()
 
 
 def test_who_waits_for_an_answer_is_woken_by_a_thread_that_closes_the_client() -> None:

@@ -40,6 +40,8 @@ class AsyncTransport(BaseTransport):
         timeout: Seconds that the program chose, which outdo those of `httpx_client`.
     """
 
+    _httpx_client: httpx.AsyncClient | None
+
     def __init__(
         self,
         config: ClientConfig,
@@ -50,7 +52,6 @@ class AsyncTransport(BaseTransport):
         if httpx_client is not None:
             check_httpx_client(httpx_client, "AsyncClient")
         super().__init__(config, httpx_client, timeout)
-        self._httpx_client = httpx_client
         self._connections: dict[AbstractEventLoop, LoopConnections] = {}
 
     async def call(self, endpoint: Endpoint[T], options: RequestOptions | None = None) -> T:

@@ -6,6 +6,7 @@ code, also of code that holds the lock of a connection pool. So it must not take
 
 from __future__ import annotations
 
+import os
 import weakref
 from collections import deque
 from contextlib import suppress
@@ -29,7 +30,7 @@ class Connections:
         # A reply in here cannot be part of what the garbage collector finalises.
         self._open: set[Reply] = set()
         self._abandoned: deque[Reply] = deque()
-        weakref.finalize(self, backend.close)
+        weakref.finalize(self, _close_unless_forked, backend, os.getpid())
 
     def adopt(self, reply: Reply) -> None:
         """Keep the connection of a stream that begins."""
@@ -58,3 +59,9 @@ class Connections:
         for reply in list(self._open):
             self.release(reply)
         self.backend.close()
+
+
+def _close_unless_forked(backend: Backend, process: int) -> None:
+    # After a fork, a thread of the other process may seem to hold a lock for ever.
+    if process == os.getpid():
+        backend.close()

@@ -61,3 +61,8 @@ class _Stream(httpcore.NetworkStream):
             with contextlib.suppress(OSError):
                 self._stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         self._stream.close()
+
+    def __del__(self) -> None:
+        # After a fork, nobody closes the other process's pool here: its locks may never be free.
+        if self._process != os.getpid():
+            self._stream.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import selectors
 import socket
 import ssl
@@ -35,6 +36,7 @@ class Connection:
         sent: Bytes of those that the network has taken.
         heard: Whether anything has come since this was last set to false.
         closed: Set when nothing more can be done with it.
+        process: Id of the process that made it.
     """
 
     def __init__(self, stream: Stream, protocol: SocketProtocol, early: list[Message]) -> None:
@@ -44,6 +46,7 @@ class Connection:
         self.sent = 0
         self.heard = True
         self.closed = threading.Event()
+        self.process = os.getpid()
         self._stream = stream
         self._outbox = bytearray()
         self._waiting = 0
@@ -137,10 +140,16 @@ class Connection:
                 self._rope.send(b"\0")
 
     def shut(self) -> None:
-        """Cut the connection, and wake all threads that wait for it."""
+        """Cut the connection, and wake all threads that wait for it.
+
+        After a fork, in the process that did not make it: let go of it.
+        """
         self.closed.set()
-        with contextlib.suppress(OSError):
-            self._stream.shutdown(socket.SHUT_RDWR)
+        if self.process == os.getpid():
+            with contextlib.suppress(OSError):
+                self._stream.shutdown(socket.SHUT_RDWR)
+        else:
+            self._waiting = 0
         self._free()
 
     def _free(self) -> None:

@@ -6,6 +6,7 @@ what it reads may be for others, whom it wakes. When it has what it waited for, 
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 import weakref
@@ -42,6 +43,7 @@ class SyncSocket:
         self.connection: Connection | None = None
         self._conversation = conversation
         self._opening = threading.Lock()
+        self._process = os.getpid()
         self._led = False
         self._followers: dict[threading.Condition, None] = {}
 
@@ -51,6 +53,8 @@ class SyncSocket:
         Raises:
             WebSocketError: It cannot be opened.
         """
+        with self.lock:
+            self._enter_process()
         with self._opening:
             with self.lock:
                 if self.connection is not None:
@@ -74,6 +78,7 @@ class SyncSocket:
             WebSocketError: It cannot be sent, or not within the timeout.
         """
         with self.lock:
+            self._enter_process()
             if self.connection is not None and not self._conversation.full:
                 # A goodbye may have come, or a ping, while nobody was reading.
                 self._read(self.connection)
@@ -100,6 +105,7 @@ class SyncSocket:
         """
         patience = Patience(self.config, waiting_for, time.monotonic)
         with self.lock:
+            self._enter_process()
             try:
                 while (item := source.take()) is WAIT:
                     timeout = patience.left(source)
@@ -118,6 +124,7 @@ class SyncSocket:
             prepare: Called with the lock held; gives the message, or None if there is none.
         """
         with self.lock:
+            self._enter_process()
             message = prepare()
             if message is not None and self.connection is not None:
                 self.connection.send(message)
@@ -127,6 +134,7 @@ class SyncSocket:
         """Send what the conversation wants sent, if that can be done at once; for finalisers."""
         if self.lock.acquire(blocking=False):
             try:
+                self._enter_process()
                 if self.connection is not None:
                     self._send_unasked(self.connection)
                 else:
@@ -155,6 +163,7 @@ class SyncSocket:
     def close(self) -> None:
         """End the conversation, say goodbye, and wait a moment for the answer."""
         with self.lock:
+            self._enter_process()
             self._conversation.close()
             connection, self.connection = self.connection, None
             if connection is None:
@@ -177,6 +186,19 @@ class SyncSocket:
             connection.shut()
 
     # Below, the lock is held.
+
+    def _enter_process(self) -> None:
+        """After a fork, leave the connection to the process that made it."""
+        if self._process == os.getpid():
+            return
+        self._process = os.getpid()
+        # Threads that wait, lead or connect are all in the other process.
+        self._opening, self._led, self._followers = threading.Lock(), False, {}
+        if self.connection is not None:
+            self.connection.protocol.fail(
+                self.connection.protocol.lost("it belongs to the process that was forked")
+            )
+            self._drop(self.connection)
 
     def _lead(self, connection: Connection, inbox: Inbox[Any], timeout: float | None) -> None:
         """Read the socket once, waiting if nothing is there."""

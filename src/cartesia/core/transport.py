@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from typing_extensions import Self
 
 from .api_error import ApiConnectionError, InvalidArgumentError
 from .backend import Backend, Reply
@@ -33,6 +36,8 @@ _logger = logging.getLogger("cartesia")
 class BaseTransport:
     """What the transports of both surfaces share.
 
+    One that is pickled or copied has the same settings, and connections of its own.
+
     Attributes:
         config: Settings of the client.
     """
@@ -40,10 +45,11 @@ class BaseTransport:
     def __init__(
         self,
         config: ClientConfig,
-        httpx_client: httpx.Client | httpx.AsyncClient | None,
-        timeout: float | None,
+        httpx_client: Any = None,
+        timeout: float | None = None,
     ) -> None:
         self.config = config
+        self._httpx_client = httpx_client
         if httpx_client is None:
             self._timeout: float | None = config.timeout
             self._follow_redirects = config.follow_redirects
@@ -56,6 +62,17 @@ class BaseTransport:
         """Have a WebSocket closed together with the client, if it is still open then."""
         self._sockets.add(socket)
         return socket
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return type(self)(self.config, httpx_client=self._httpx_client, timeout=self._timeout)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[ClientConfig]]:
+        if self._httpx_client is not None or self.config.ssl is not None:
+            raise TypeError(
+                "A client with httpx_client=... or ssl=... cannot be pickled; make one in each "
+                "process"
+            )
+        return type(self), (self.config,)
 
     def _settle(self, options: RequestOptions | None) -> CallSettings:
         return settle(self.config, options, timeout=self._timeout)
@@ -73,6 +90,8 @@ class Transport(BaseTransport):
         timeout: Seconds that the program chose, which outdo those of `httpx_client`.
     """
 
+    _httpx_client: httpx.Client | None
+
     def __init__(
         self,
         config: ClientConfig,
@@ -83,9 +102,9 @@ class Transport(BaseTransport):
         if httpx_client is not None:
             check_httpx_client(httpx_client, "Client")
         super().__init__(config, httpx_client, timeout)
-        self._httpx_client = httpx_client
         self._connections: Connections | None = None
         self._lock = threading.Lock()
+        self._process = os.getpid()
 
     def call(self, endpoint: Endpoint[T], options: RequestOptions | None = None) -> T:
         """Make a call and parse its answer.
@@ -144,6 +163,7 @@ class Transport(BaseTransport):
 
     def close(self) -> None:
         """Close all connections, streams and sockets included. A later call opens new ones."""
+        self._enter_process()
         for socket in list(self._sockets):
             socket.close()
         with self._lock:
@@ -180,10 +200,16 @@ class Transport(BaseTransport):
                 outcome, resume = error, course.throw
 
     def _connect(self) -> Connections:
+        self._enter_process()
         with self._lock:
             if self._connections is None:
                 self._connections = Connections(self._make_backend())
             return self._connections
+
+    def _enter_process(self) -> None:
+        """After a fork, leave the connections to the process that made them."""
+        if self._process != os.getpid():
+            self._process, self._connections, self._lock = os.getpid(), None, threading.Lock()
 
     def _make_backend(self) -> Backend:
         if self._httpx_client is not None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import inspect
 import os
+import pickle
+import ssl
 from typing import Any
 
 import httpx
@@ -148,6 +151,43 @@ async def test_closing_an_unused_client_does_nothing() -> None:
     await async_client.aclose()
     async with async_client as same_too:
         assert same_too is async_client
+
+
+KINDS = pytest.mark.parametrize("kind", [Cartesia, AsyncCartesia])
+
+
+@KINDS
+@pytest.mark.parametrize("again", [lambda it: pickle.loads(pickle.dumps(it)), copy.deepcopy])
+def test_a_client_that_is_pickled_or_copied_has_the_same_settings(kind: Any, again: Any) -> None:
+    client = kind(
+        base_url="http://h:1/v", api_key="k", timeout=7, max_retries=5, headers={"A": "b"}
+    )
+    assert client.tts is client.tts
+    other = again(client)
+    assert vars(other._transport.config) == vars(client._transport.config)
+    assert other._transport._settle(None) == client._transport._settle(None)
+    assert other._transport is not client._transport
+    assert other.tts._transport is other._transport
+    assert again(client.voices)._transport.config.api_key == "k"
+
+
+@KINDS
+def test_what_belongs_to_one_process_is_not_pickled_but_shared_by_a_copy(kind: Any) -> None:
+    context = ssl.create_default_context()
+    client = kind(api_key="k", ssl=context)
+    with pytest.raises(TypeError, match="cannot be pickled; make one in each process"):
+        pickle.dumps(client)
+    assert copy.deepcopy(client)._transport.config.ssl is context
+
+
+def test_a_copy_shares_a_handed_in_client() -> None:
+    with httpx.Client(transport=httpx.MockTransport(handler)) as own:
+        client = Cartesia(api_key="k", httpx_client=own, timeout=7)
+        with pytest.raises(TypeError, match="cannot be pickled; make one in each process"):
+            pickle.dumps(client)
+        other = copy.deepcopy(client)
+        assert other._transport._httpx_client is own
+        assert other._transport._settle(None).timeout == 7
 
 
 class FakeSocket:

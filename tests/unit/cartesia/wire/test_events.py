@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import copy
 import json
+import pickle
 from typing import Any
 
 import pytest
@@ -104,6 +106,17 @@ def test_audio_is_decoded_once() -> None:
     assert read.audio is read.audio
     assert "audio" not in read.dict()
     assert read == read.model_copy()
+
+
+@pytest.mark.parametrize("again", [lambda it: pickle.loads(pickle.dumps(it)), copy.deepcopy])
+def test_an_event_survives_pickling_and_copying(again: Any) -> None:
+    event = WebSocketResponse_Chunk(
+        status_code=206, done=False, data=base64.b64encode(b"sound").decode(), step_time=1, new=[3]
+    )
+    assert event.audio == b"sound"
+    other = again(event)
+    assert other == event
+    assert (other.audio, other.new) == (b"sound", [3])
 
 
 def test_audio_may_be_empty() -> None:
