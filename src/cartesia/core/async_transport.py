@@ -115,7 +115,7 @@ class AsyncTransport(BaseTransport):
         """Close all connections, streams and sockets included. A later call opens new ones."""
         from asyncio import get_running_loop
 
-        for socket in list(self._sockets):
+        for socket in self._attached():
             await socket.close()
         here = self._connections.pop(get_running_loop(), None)
         # Connections of other loops are closed there, when nothing refers to them any more.
@@ -160,8 +160,10 @@ class AsyncTransport(BaseTransport):
 
         loop = get_running_loop()
         if loop not in self._connections:
-            for other in [other for other in self._connections if other.is_closed()]:
-                self._connections.pop(other, None)
+            # Loops of other threads may come and go meanwhile.
+            for other in tuple(self._connections):
+                if other.is_closed():
+                    self._connections.pop(other, None)
             self._connections[loop] = connections = LoopConnections(self._make_backend(), loop)
             await connections.start()
         return self._connections[loop]

@@ -57,11 +57,17 @@ class BaseTransport:
             self._timeout = timeout
             self._follow_redirects = httpx_client.follow_redirects
         self._sockets: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._lock = threading.Lock()
 
     def attach(self, socket: T) -> T:
         """Have a WebSocket closed together with the client, if it is still open then."""
-        self._sockets.add(socket)
+        with self._lock:
+            self._sockets.add(socket)
         return socket
+
+    def _attached(self) -> list[Any]:
+        with self._lock:
+            return list(self._sockets)
 
     def __deepcopy__(self, memo: object) -> Self:
         return type(self)(self.config, httpx_client=self._httpx_client, timeout=self._timeout)
@@ -103,7 +109,6 @@ class Transport(BaseTransport):
             check_httpx_client(httpx_client, "Client")
         super().__init__(config, httpx_client, timeout)
         self._connections: Connections | None = None
-        self._lock = threading.Lock()
         self._process = os.getpid()
 
     def call(self, endpoint: Endpoint[T], options: RequestOptions | None = None) -> T:
@@ -164,7 +169,7 @@ class Transport(BaseTransport):
     def close(self) -> None:
         """Close all connections, streams and sockets included. A later call opens new ones."""
         self._enter_process()
-        for socket in list(self._sockets):
+        for socket in self._attached():
             socket.close()
         with self._lock:
             connections, self._connections = self._connections, None

@@ -6,6 +6,9 @@ import inspect
 import os
 import pickle
 import ssl
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -215,6 +218,40 @@ async def test_sockets_are_closed_with_the_client() -> None:
     async with async_client:
         assert async_socket.closed == 0
     assert (socket.closed, async_socket.closed) == (1, 1)
+
+
+@pytest.fixture
+def threads_take_turns_often() -> Iterator[None]:
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("threads_take_turns_often")
+def test_a_client_can_be_closed_while_other_threads_open_sockets() -> None:
+    client = Cartesia(api_key="k")
+    sockets = [FakeSocket() for _ in range(5000)]
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(lambda: [client._transport.attach(socket) for socket in sockets])
+        while not opening.done():
+            client.close()
+
+
+@pytest.mark.anyio
+async def test_event_loops_of_several_threads_may_begin_to_use_a_client_at_once() -> None:
+    own = httpx.AsyncClient(transport=httpx.MockTransport(handler), follow_redirects=True)
+    client = AsyncCartesia(base_url="http://h", httpx_client=own)
+    connections: dict[Any, Any] = client._transport._connections
+
+    class OtherLoop:
+        def is_closed(self) -> bool:
+            connections[object()] = None  # as a thread would that takes its turn now
+            return True
+
+    connections[OtherLoop()] = None
+    assert (await client.api_status.get()).ok
+    connections.clear()
 
 
 def test_the_names_of_2x_lead_here() -> None:
