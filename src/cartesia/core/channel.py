@@ -17,6 +17,7 @@ import pydantic_core
 from .api_error import InvalidArgumentError, WebSocketError, WebSocketOverflowError
 from .channel_context import Context
 from .channel_events import parse_message, unreadable_error
+from .client_config import check_count
 
 MAX_BUFFERED_BYTES = 32 << 20
 """Default bound on what waits for the readers of one context: minutes of the widest format."""
@@ -166,9 +167,4 @@ def check_bound(max_buffered: int | None) -> int:
     """
     if max_buffered is None:
         return MAX_BUFFERED_BYTES
-    if max_buffered < MIN_BUFFERED_BYTES:
-        raise InvalidArgumentError(
-            f"max_buffered_bytes: got {max_buffered!r}; accepted is {MIN_BUFFERED_BYTES} (1 MiB) "
-            "or more"
-        )
-    return max_buffered
+    return check_count("max_buffered_bytes", max_buffered, least=MIN_BUFFERED_BYTES)

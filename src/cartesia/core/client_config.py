@@ -112,9 +112,18 @@ def resolve_config(
     Raises:
         InvalidArgumentError: A setting cannot be right, or there is neither key nor address.
     """
+    texts = {
+        "api_key": api_key,
+        "base_url": base_url,
+        "api_version": api_version,
+        "websocket_url": websocket_url,
+    }
+    for name, value in texts.items():
+        check_text(name, value)
+    headers = check_fields("headers", headers)
     key = _clean_key(api_key or env.get("CARTESIA_API_KEY") or "")
     address = base_url or env.get("CARTESIA_BASE_URL") or None
-    names = {name.lower() for name in headers or {}}
+    names = {name.lower() for name in headers}
     if key is None and address is None and not names & {"authorization", "x-api-key"}:
         raise InvalidArgumentError(
             "Neither an API key nor an address is known. Pass api_key=... or set CARTESIA_API_KEY "
@@ -125,14 +134,16 @@ def resolve_config(
         base_url=_http_address(address or default_base_url),
         api_key=key,
         api_version=api_version or DEFAULT_API_VERSION,
-        headers=dict(headers or {}),
+        headers=dict(headers),
         timeout=DEFAULT_TIMEOUT if timeout is None else check_timeout("timeout", timeout),
-        max_retries=DEFAULT_MAX_RETRIES if max_retries is None else check_max_retries(max_retries),
+        max_retries=DEFAULT_MAX_RETRIES
+        if max_retries is None
+        else check_count("max_retries", max_retries),
         websocket_base_url=_split("websocket_url", websocket_url).geturl()
         if websocket_url
         else None,
-        ssl=ssl,
-        proxy=proxy,
+        ssl=check_ssl(ssl),
+        proxy=check_text("proxy", proxy),
         follow_redirects=follow_redirects,
     )
 
@@ -176,8 +187,45 @@ def check_timeout(field_name: str, seconds: float) -> float:
     return seconds
 
 
-def check_max_retries(count: int) -> int:
-    """Give back a number of retries that can be right, or raise `InvalidArgumentError`."""
-    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
-        raise InvalidArgumentError(f"max_retries: got {count!r}; accepted is a whole number from 0")
+def check_count(field_name: str, count: int, *, least: int = 0) -> int:
+    """Give back a whole number that can be right, or raise `InvalidArgumentError`."""
+    if isinstance(count, bool) or not isinstance(count, int) or count < least:
+        raise InvalidArgumentError(
+            f"{field_name}: got {count!r}; accepted is a whole number from {least}"
+        )
     return count
+
+
+# What is given in place of a text or a dictionary may hold a key, so errors only tell its kind.
+
+
+def check_text(field_name: str, text: str | None) -> str | None:
+    """Give back a text or None, or raise `InvalidArgumentError`."""
+    if text is not None and not isinstance(text, str):
+        raise InvalidArgumentError(f"{field_name}: got {type(text).__name__}; accepted is text")
+    return text
+
+
+def check_fields(field_name: str, fields: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Give back a dictionary with keys of text, for None an empty one, or raise an error."""
+    if fields is None:
+        return {}
+    if not isinstance(fields, Mapping) or not all(isinstance(key, str) for key in fields):
+        raise InvalidArgumentError(
+            f"{field_name}: got {type(fields).__name__}; accepted is a dictionary whose keys are "
+            "text"
+        )
+    return fields
+
+
+def check_ssl(context: SSLContext | None) -> SSLContext | None:
+    """Give back TLS settings or None, or raise `InvalidArgumentError`."""
+    if context is not None:
+        from ssl import SSLContext
+
+        if not isinstance(context, SSLContext):
+            raise InvalidArgumentError(
+                f"ssl: got {context!r}; accepted is an ssl.SSLContext, such as "
+                "ssl.create_default_context()"
+            )
+    return context

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 from typing_extensions import TypedDict
 
 from .api_error import InvalidArgumentError
-from .client_config import ClientConfig, check_max_retries, check_timeout
+from .client_config import ClientConfig, check_count, check_fields, check_timeout
 
 
 class RequestOptions(TypedDict, total=False):
@@ -68,11 +68,11 @@ def settle(
         timeout=timeout
         if own_timeout is None
         else check_timeout("timeout_in_seconds", own_timeout),
-        max_retries=config.max_retries if retries is None else check_max_retries(retries),
-        headers=_mapping(given, "additional_headers"),
-        query=_mapping(given, "additional_query_parameters"),
-        body=_mapping(given, "additional_body_parameters"),
-        chunk_size=None if chunk_size is None else _check_chunk_size(chunk_size),
+        max_retries=config.max_retries if retries is None else check_count("max_retries", retries),
+        headers=check_fields("additional_headers", given.get("additional_headers")),
+        query=check_fields("additional_query_parameters", given.get("additional_query_parameters")),
+        body=check_fields("additional_body_parameters", given.get("additional_body_parameters")),
+        chunk_size=None if chunk_size is None else check_count("chunk_size", chunk_size, least=1),
     )
 
 
@@ -90,19 +90,3 @@ def _check_keys(options: object) -> RequestOptions:
             f"request_options: got the key {unknown[0]!r}; accepted are {', '.join(accepted)}"
         )
     return cast("RequestOptions", options)
-
-
-def _check_chunk_size(size: int) -> int:
-    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-        raise InvalidArgumentError(
-            f"chunk_size: got {size!r}; accepted is a number of bytes from 1"
-        )
-    return size
-
-
-def _mapping(options: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = options.get(key) or {}
-    if not isinstance(value, Mapping):
-        # Headers may be secrets, so errors do not show them.
-        raise InvalidArgumentError(f"{key}: got {type(value).__name__}; accepted is a dictionary")
-    return value

@@ -14,7 +14,7 @@ from .api_error import (
     WebSocketConnectError,
     WebSocketTimeoutError,
 )
-from .client_config import ClientConfig, check_timeout
+from .client_config import ClientConfig, check_ssl, check_text, check_timeout
 from .proxies import proxy_for
 from .proxy_exchange import ProxyRefusalError
 from .retry import RetryPolicy, should_retry
@@ -147,7 +147,7 @@ def socket_config(
         proxy: In place of the client's.
 
     Raises:
-        InvalidArgumentError: A number of seconds is not above 0.
+        InvalidArgumentError: An argument cannot be right.
     """
     for name, seconds in (("timeout", timeout), ("ping_interval", ping_interval)):
         if seconds is not None:
@@ -157,8 +157,8 @@ def socket_config(
         headers=config.default_headers(),
         timeout=config.timeout if timeout is None else timeout,
         ping_interval=ping_interval,
-        ssl=ssl or config.ssl,
-        proxy=proxy or config.proxy,
+        ssl=check_ssl(ssl) or config.ssl,
+        proxy=check_text("proxy", proxy) or config.proxy,
         retries=RetryPolicy(config.max_retries),
     )
 

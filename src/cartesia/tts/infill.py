@@ -62,8 +62,8 @@ def plan_infill(
         raise InvalidArgumentError(
             "left_audio_path, right_audio_path: got neither; accepted are one or both"
         )
-    voice_id, controls = _voice(to_wire(voice))
-    form = to_wire(output_format)
+    voice_id, controls = _voice(_fields("voice", voice))
+    form = _fields("output_format", output_format)
     container = form.get("container")
     if container not in _CONTAINERS:
         raise InvalidArgumentError(
@@ -73,8 +73,7 @@ def plan_infill(
     files = {
         name: None if path is None else Path(path).read_bytes() for name, path in paths.items()
     }
-    if container == "wav":
-        _check_formats(files, form)
+    _check_formats(files, form)
     request = endpoints.as_bytes(
         **{name: file and (Path(str(paths[name])).name, file) for name, file in files.items()},
         model_id=model_id,
@@ -91,6 +90,13 @@ def plan_infill(
     return InfillPlan(request, files["left_audio"], files["right_audio"], container)
 
 
+def _fields(field_name: str, value: Any) -> Mapping[str, Any]:
+    fields = to_wire(value)
+    if not isinstance(fields, Mapping):
+        raise InvalidArgumentError(f"{field_name}: got {value!r}; accepted is a dictionary")
+    return fields
+
+
 def _voice(voice: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     mode = voice.get("mode") or ("id" if "id" in voice else "embedding")
     if mode != "id" or not voice.get("id"):
@@ -101,6 +107,20 @@ def _voice(voice: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
 
 
 def _check_formats(files: Mapping[str, bytes | None], form: Mapping[str, Any]) -> None:
+    left, right = files["left_audio"], files["right_audio"]
+    try:
+        if form["container"] == "mp3":
+            concat_audio_segments(left, b"", right, "mp3")
+        else:
+            _check_wavs(left, right, form)
+    except ValueError as error:
+        raise InvalidArgumentError(
+            f"{error}; accepted are recordings in the output format, which is the infill here, or "
+            "for WAV in PCM or 32-bit floating point"
+        ) from error
+
+
+def _check_wavs(left: bytes | None, right: bytes | None, form: Mapping[str, Any]) -> None:
     try:
         nothing = wav_header(
             encoding=form["encoding"], sample_rate=form["sample_rate"], data_bytes=0
@@ -108,11 +128,5 @@ def _check_formats(files: Mapping[str, bytes | None], form: Mapping[str, Any]) -
     except (KeyError, ValueError, struct.error):
         # The server says better what is wrong with the output format.
         return
-    parts = {"left": files["left_audio"], "infill": nothing, "right": files["right_audio"]}
-    try:
-        common_format([read_wav(name, audio) for name, audio in parts.items() if audio])
-    except ValueError as error:
-        raise InvalidArgumentError(
-            f"{error}; accepted are recordings in PCM or 32-bit floating point, or in the output "
-            "format, which is the infill here"
-        ) from error
+    parts = {"left": left, "infill": nothing, "right": right}
+    common_format([read_wav(name, audio) for name, audio in parts.items() if audio])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cartesia.core.api_error import InvalidArgumentError
+
 if TYPE_CHECKING:
     from cartesia.wire.tts import OutputFormat_RawParams
 
@@ -23,10 +25,12 @@ class OutputFormatMapping:
         """The format of that name, ready to be sent.
 
         Raises:
-            ValueError: if there is none; the text lists those there are.
+            InvalidArgumentError: there is none; the text lists those there are.
         """
         if format_name not in _FORMATS:
             accepted = ", ".join(_FORMATS)
-            raise ValueError(f"Unsupported format: {format_name}; accepted are {accepted}")
+            raise InvalidArgumentError(
+                f"Unsupported format: {format_name}; accepted are {accepted}"
+            )
         encoding, sample_rate = _FORMATS[format_name]
         return {"container": "raw", "encoding": encoding, "sample_rate": sample_rate}

@@ -64,6 +64,12 @@ def test_the_key_is_in_one_header_and_in_no_text() -> None:
     assert not re.search("secret|other|pw", repr(config))
 
 
+def test_a_key_that_is_no_text_is_refused_without_showing_it() -> None:
+    with pytest.raises(InvalidArgumentError, match="api_key: got bytes") as caught:
+        resolve(api_key=b"sk-secret")
+    assert "secret" not in str(caught.value)
+
+
 @pytest.mark.parametrize("key", ["sk\nsecret", "sk-sécret", "sk\0secret"])
 def test_a_key_that_no_header_can_hold_is_refused_without_showing_it(key: str) -> None:
     with pytest.raises(InvalidArgumentError, match="api_key: got characters") as caught:
@@ -88,6 +94,13 @@ def test_a_key_that_no_header_can_hold_is_refused_without_showing_it(key: str) -
         ({"max_retries": -1}, "max_retries: got -1"),
         ({"max_retries": 1.5}, r"max_retries: got 1\.5"),
         ({"max_retries": True}, "max_retries: got True"),
+        ({"base_url": 8000}, "base_url: got int; accepted is text"),
+        ({"websocket_url": b"ws://h"}, "websocket_url: got bytes"),
+        ({"api_version": 2024}, "api_version: got int"),
+        ({"proxy": {"http": "http://p"}}, "proxy: got dict; accepted is text"),
+        ({"headers": [("A", "b")]}, "headers: got list; accepted is a dictionary"),
+        ({"headers": {1: "b"}}, "headers: got dict; accepted is a dictionary whose keys are text"),
+        ({"ssl": False}, r"ssl: got False; accepted is an ssl\.SSLContext"),
     ],
 )
 def test_a_setting_that_cannot_be_right_is_named(arguments: dict[str, Any], text: str) -> None:

@@ -44,6 +44,7 @@ def test_none_counts_as_absent() -> None:
         {"chunk_size": 0},
         {"chunk_size": "640"},
         {"additional_headers": "A: 1"},
+        {"additional_headers": {1: "A"}},
         {"additional_query_parameters": ["b"]},
         {"additional_body_parameters": 3},
     ],

@@ -14,6 +14,8 @@ from tests.unit.cartesia.conftest import Server, form_of
 
 RAW = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": 8000}
 
+MP3 = OutputFormat_Mp3(sample_rate=44100, bit_rate=128000)
+
 
 def wav(samples: bytes, sample_rate: int = 8000, encoding: str = "pcm_s16le") -> bytes:
     header = wav_header(encoding=encoding, sample_rate=sample_rate, data_bytes=len(samples))
@@ -63,9 +65,8 @@ def test_infill_joins_mp3_too(client: Any, server: Server, tmp_path: Path) -> No
     frame = b"\xff\xfb\x90\x00" + bytes(413)
     (tmp_path / "left.mp3").write_bytes(frame)
     server.answers = [frame * 2]
-    form = OutputFormat_Mp3(sample_rate=44100, bit_rate=128000)
     audio, whole = client.tts.infill(
-        **{**INFILL, "output_format": form}, left_audio_path=str(tmp_path / "left.mp3")
+        **{**INFILL, "output_format": MP3}, left_audio_path=str(tmp_path / "left.mp3")
     )
     assert (audio, whole) == (frame * 2, frame * 3)
 
@@ -79,6 +80,9 @@ def test_infill_joins_mp3_too(client: Any, server: Server, tmp_path: Path) -> No
         ({"voice": {"mode": "id", "id": ""}}, "voice: got mode 'id'"),
         ({"output_format": RAW}, r"output_format\.container: got 'raw'"),
         ({"output_format": {**RAW, "container": "wav", "encoding": "pcm_alaw"}}, "different form"),
+        ({"output_format": MP3}, "left: expected an MP3 file"),
+        ({"output_format": "wav"}, "output_format: got 'wav'; accepted is a dictionary"),
+        ({"voice": "v"}, "voice: got 'v'; accepted is a dictionary"),
     ],
 )
 def test_infill_refuses_what_cannot_work_before_anything_is_made(
