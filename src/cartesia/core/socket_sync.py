@@ -168,17 +168,19 @@ class SyncSocket:
             connection, self.connection = self.connection, None
             if connection is None:
                 return
-            connection.protocol.close(self.config.closed_by_program())
-            connection.push()
-            deadline = time.monotonic() + GOODBYE_SECONDS
-            while not connection.protocol.ended:
-                remaining = deadline - time.monotonic()
-                if remaining <= 0:
-                    break
-                if connection.receive() is None:
-                    connection.wait(self.lock, remaining)
-            connection.push()
-            connection.shut()
+            try:
+                connection.protocol.close(self.config.closed_by_program())
+                connection.push()
+                deadline = time.monotonic() + GOODBYE_SECONDS
+                while not connection.protocol.ended:
+                    remaining = deadline - time.monotonic()
+                    if remaining <= 0:
+                        break
+                    if connection.receive() is None:
+                        connection.wait(self.lock, remaining)
+                connection.push()
+            finally:
+                connection.shut()
 
     def __del__(self) -> None:
         connection = getattr(self, "connection", None)

@@ -15,6 +15,7 @@ from cartesia.core.api_error import (
     WebSocketClosedError,
     WebSocketError,
 )
+from cartesia.core.socket_connection import Connection
 
 from .peer import Line, SocketPeer, chunk, event, speak
 from .surfaces import PATIENCE, Sockets
@@ -215,3 +216,18 @@ def test_an_interrupt_while_reading_ends_what_was_going_on(
             with pytest.raises(WebSocketClosedError, match="was lost"):
                 next(stream)
         assert heard(ws.send(transcript="b", **SPEECH)) == [b"b"]
+
+
+def test_an_interrupt_while_closing_leaves_no_connection_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with SocketPeer(Line.wait_until_closed) as peer:
+        ws = Cartesia(base_url=peer.url).tts.websocket()
+        monkeypatch.setattr(Connection, "wait", interrupt)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            ws.close()
+        peer.wait_closed()
+        assert caught.tb is not None, "it keeps the connection from being collected"
