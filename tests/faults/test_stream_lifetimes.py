@@ -206,6 +206,25 @@ def test_who_reads_a_stream_is_woken_by_a_thread_that_closes_it(closed_by: str) 
         wait_closed()
 
 
+def test_a_second_reader_is_refused_and_does_no_harm_to_the_first() -> None:
+    go_on = threading.Event()
+
+    def script(connection: Connection, _: Received) -> None:
+        connection.send(chunked(b"first", end=False))
+        assert go_on.wait(10)
+        connection.send(b"6\r\nsecond\r\n0\r\n\r\n")
+
+    with Peer(script) as peer, Cartesia(base_url=peer.url).tts.bytes(**SPEECH) as stream:
+        assert next(stream) == b"first"
+        with ThreadPoolExecutor() as pool:
+            reading = pool.submit(next, stream)
+            wait_until_blocked(reading)
+            with pytest.raises(RuntimeError, match="already being read"):
+                next(stream)
+            go_on.set()
+            assert reading.result(timeout=10) == b"second"
+
+
 def test_who_waits_for_an_answer_is_woken_by_a_thread_that_closes_the_client() -> None:
     with Peer(keep_waiting) as peer:
         client = Cartesia(base_url=peer.url)

@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree: everything the library raises is an `ApiError`.
+"""What can go wrong with a call or a socket, as one tree.
 
 ApiError                          any answer that is not a success
 ├── BadRequestError               400

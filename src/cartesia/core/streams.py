@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import weakref
 from collections.abc import Generator, Iterator, Mapping
 from os import PathLike
@@ -94,6 +95,7 @@ class Stream(Generator[T, None, None]):
         self._owner = owner
         self._reply = reply
         self._items = _decode(first, reply.pieces, decoder)
+        self._reading = threading.Lock()
         self._finalizer = weakref.finalize(self, owner.abandon, reply)
 
     @property
@@ -117,11 +119,15 @@ class Stream(Generator[T, None, None]):
         return self.headers.get("content-type")
 
     def __next__(self) -> T:
+        if not self._reading.acquire(blocking=False):
+            raise RuntimeError("The stream is already being read by another thread")
         try:
             return next(self._items)
         except BaseException:
             self.close()
             raise
+        finally:
+            self._reading.release()
 
     def send(self, value: None) -> T:
         """Give the next item, as `next` does; a stream has no use for `value`."""

@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from cartesia.core.api_error import InvalidArgumentError
+from cartesia.core.api_error import ApiResponseError, InvalidArgumentError
 from cartesia.core.endpoint import OMIT, Request
 from cartesia.helpers.wav import wav_header
 from cartesia.infill import endpoints
@@ -38,8 +38,15 @@ class InfillPlan:
     container: str
 
     def join(self, infill: bytes) -> bytes:
-        """Put the speech between the files."""
-        return concat_audio_segments(self.left, infill, self.right, self.container)
+        """Put the speech between the files.
+
+        Raises:
+            ApiResponseError: It is not in the format that was asked for.
+        """
+        try:
+            return concat_audio_segments(self.left, infill, self.right, self.container)
+        except ValueError as error:
+            raise ApiResponseError(f"The server's answer cannot be joined: {error}") from error
 
 
 def plan_infill(

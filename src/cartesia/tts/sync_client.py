@@ -242,8 +242,9 @@ class TtsClient:
             the whole has the highest sample rate, and the most channels and bits, of all.
 
         Raises:
+            InvalidArgumentError: An argument cannot be right, or the recordings cannot be joined.
+            OSError: A recording cannot be read.
             ApiError: The call failed.
-            ValueError: An argument cannot be right, or the recordings cannot be joined.
         """
         plan = self._transport.compute(
             partial(
@@ -268,6 +269,6 @@ class TtsClient:
                 at 44100, 24000, 22050, 16000 and 8000 Hz, `pcm_mulaw` and `pcm_alaw` at 8000.
 
         Raises:
-            ValueError: There is no such format.
+            InvalidArgumentError: There is no such format.
         """
         return get_output_format(output_format_name)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cartesia.core.api_error import InvalidArgumentError
+from cartesia.core.api_error import ApiResponseError, InvalidArgumentError
 from cartesia.helpers.wav import wav_header
 from cartesia.tts import OutputFormat_Mp3, OutputFormat_Wav
 from tests.unit.cartesia.conftest import Server, form_of
@@ -106,3 +106,13 @@ def test_infill_leaves_a_strange_format_to_the_server(
     server.answers = [wav(b"mmmm")]
     client.tts.infill(**{**INFILL, "output_format": form}, left_audio_path=str(path))
     assert len(server.requests) == 1
+
+
+def test_infill_says_so_when_the_server_answers_in_another_format(
+    client: Any, server: Server, tmp_path: Path
+) -> None:
+    path = tmp_path / "left.wav"
+    path.write_bytes(wav(b"left"))
+    server.answers = [b"no sound"]
+    with pytest.raises(ApiResponseError, match=r"cannot be joined: infill: expected a WAV file"):
+        client.tts.infill(**INFILL, left_audio_path=str(path))
