@@ -73,6 +73,3 @@ NARROW: Rule = (
 
 CIRCLED: Rule = (re.compile("[①-⑳]"), lambda found: f"{unicodedata.normalize('NFKC', found[0])}、")
 """Numbers in circles, which count what comes."""
-
-PARTS = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅛": (1, 8)}
-"""Fractions of one character: how many of how many."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from cartesia_server.text import fractions
 from cartesia_server.text.chinese.numbers import cardinal, decimal, digits
-from cartesia_server.text.rewrite import CIRCLED, NARROW, PARTS, Rewritten, Rule
+from cartesia_server.text.rewrite import CIRCLED, NARROW, Rewritten, Rule
 
 # ruff: noqa: RUF001 -- signs look alike
 
@@ -111,7 +112,7 @@ def _ratio(found: re.Match[str]) -> str:
 
 
 def _parts(found: re.Match[str]) -> str:
-    whole, (count, parts) = found[1], PARTS[found[2]]
+    whole, (count, parts) = found[1], fractions.parts(found[2])
     part = f"{cardinal(str(parts))}分之{cardinal(str(count))}"
     return f"{cardinal(whole)}又{part}" if whole else part
 
@@ -141,7 +142,7 @@ _RULES: tuple[Rule, ...] = (
         re.compile(r"(?<=[A-Za-z\d])\.(?=[A-Za-z])|(?<=[A-Za-z])\.(?=\d)"),
         lambda _: "点",
     ),
-    (re.compile(r"(\d*)([½⅓⅔¼¾⅕⅛])"), _parts),
+    (re.compile(rf"(\d*)([{fractions.SIGNS}])"), _parts),
     (re.compile(rf"(?:{_CODES})(?:为|是|：|:|\s)*\d{{3,}}(?![\d.])"), _code),
     (re.compile(rf"{_EDGE}\d{{1,3}}(?:\.\d{{1,3}}){{2,}}(?![\d.])"), _numbered),
     (re.compile(rf"{_EDGE}(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}})(?!\d)"), _date),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from cartesia_server.text import fractions
 from cartesia_server.text.english.numbers import cardinal, decimal, digits, ordinal, year
 from cartesia_server.text.english.tables import (
     ATTACHED_ONLY,
     CURRENCIES,
-    FRACTIONS,
     INVARIANT,
     LEADS,
     LOWER_CASE_ONLY,
@@ -101,11 +101,11 @@ def _describes(article: str, seen: Seen) -> bool:
 
 def fraction(seen: Seen) -> list[str] | None:
     """``3/4`` as *three quarters*; ``24/7`` and ``50/50`` as two numbers."""
-    if found := re.fullmatch(r"(\d*)([½⅓⅔¼¾⅕⅛])", seen.word):
+    if found := re.fullmatch(rf"(\d*)([{fractions.SIGNS}])", seen.word):
         whole = [*cardinal(int(found[1])), "and"] if found[1] else []
         if not whole and seen.before.isdecimal():
             whole = ["and"]
-        return [*whole, *_parts(*FRACTIONS[found[2]])]
+        return [*whole, *_parts(*fractions.parts(found[2]))]
     if found := re.fullmatch(r"(\d+(?:\.\d+)?)/(10|100)|(\d+\.\d+)/(\d+)", seen.word):
         count, of = found[1] or found[3], found[2] or found[4]
         return [*decimal(count), "out", "of", *decimal(of)]
@@ -228,7 +228,7 @@ def unit_after_number(seen: Seen) -> list[str] | None:
     named = unit_name(seen.word)
     if named is None or name in ATTACHED_ONLY:
         return None
-    if found := re.fullmatch(r"(\d+)/(\d+)|(\d*)[½⅓⅔¼¾⅕⅛]", number):
+    if found := re.fullmatch(rf"(\d+)/(\d+)|(\d*)[{fractions.SIGNS}]", number):
         whole = found[3] or (found[1] and int(found[1]) > int(found[2]))
         return (plural(named) if whole else named).split()
     number = number.lstrip("".join(LEADS))

@@ -375,15 +375,6 @@ LEADS = {
 }
 """What is said before a number that begins with a sign."""
 
-FRACTIONS = {
-    "½": (1, 2),
-    "⅓": (1, 3),
-    "⅔": (2, 3),
-    "¼": (1, 4),
-    "¾": (3, 4),
-    "⅕": (1, 5),
-    "⅛": (1, 8),
-}
 BEFORE_DATES = word_set("on by since until before after from due till between dated")
 BEFORE_YEARS = word_set(
     "in c since by until before after from during around circa year of late early mid spring "

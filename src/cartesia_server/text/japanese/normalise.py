@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from cartesia_server.text.rewrite import CIRCLED, NARROW, PARTS, Rewritten, Rule
+from cartesia_server.text import fractions
+from cartesia_server.text.rewrite import CIRCLED, NARROW, Rewritten, Rule
 
 # ruff: noqa: RUF001 -- signs look alike
 
@@ -45,7 +46,7 @@ def _typed(found: re.Match[str]) -> str:
 
 
 def _parts(found: re.Match[str]) -> str:
-    count, parts = PARTS[found[2]]
+    count, parts = fractions.parts(found[2])
     return (f"{found[1]}と" if found[1] else "") + f"{parts}分の{count}"
 
 
@@ -81,7 +82,7 @@ _RULES: tuple[Rule, ...] = (
         re.compile(rf"(US\$|[$€£¥￥₩])({_NUMBER})([万億兆千]*)"),
         lambda found: f"{found[2]}{found[3]}{_CURRENCIES[found[1]]}",
     ),
-    (re.compile(r"(\d*)([½⅓⅔¼¾⅕⅛])"), _parts),
+    (re.compile(rf"(\d*)([{fractions.SIGNS}])"), _parts),
     (re.compile(rf"{_EDGE}(\d+)/(\d+)(?![\d/])"), _quotient),
     # Scores, and house numbers.
     (

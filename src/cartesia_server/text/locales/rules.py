@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from cartesia_server.text import fractions
 from cartesia_server.text.locales.locale import Currency, Locale, Noun
 from cartesia_server.text.locales.names import Names
 from cartesia_server.text.locales.numbers import FEMININE, MASCULINE, Number, Numbers
@@ -19,15 +20,6 @@ _ALONE_ONLY = word_set("m d r s mm pr st av bd ud vd dr sr")
 _VOWELS = "aeiouyhé"
 _LINKS = ("de", "di", "y", "e", "et", "o", "ou", "a", "à")
 _OF = ("de", "del", "des", "du", "di", "dei", "delle", "degli", "da", "do", "dos", "das")
-_FRACTIONS = {
-    "½": (1, 2),
-    "⅓": (1, 3),
-    "⅔": (2, 3),
-    "¼": (1, 4),
-    "¾": (3, 4),
-    "⅕": (1, 5),
-    "⅛": (1, 8),
-}
 _SAME = {"!=": "≠", "==": "=", "===": "=", "&&": "&", "->": "→", "=>": "→", "<=": "≤", ">=": "≥"}
 
 _PRESSURE = word_set("tension presión arterial pressione pressão bp")
@@ -352,8 +344,8 @@ class Rules:
 
     def _fraction(self, seen: Seen) -> list[str] | None:
         """``3/4`` but after what dates follow, ``½`` and ``1 ½``."""
-        if found := re.fullmatch(r"(\d*)([½⅓⅔¼¾⅕⅛])", seen.word):
-            parts = _FRACTIONS[found[2]]
+        if found := re.fullmatch(rf"(\d*)([{fractions.SIGNS}])", seen.word):
+            parts = fractions.parts(found[2])
             whole = found[1] or (seen.before if seen.before.isdecimal() else "")
             lead = self._numbers.cardinal(int(found[1])) if found[1] else []
         elif found := re.fullmatch(r"(\d{1,2})/(\d{1,2})", seen.word):
