@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from cartesia_server.text import english, telephone
-from cartesia_server.text.english.numbers import digits
+from cartesia_server.text.english.tables import CODE_LINKS, CODES
 from cartesia_server.text.locales import LOCALES, POINTS
 from cartesia_server.text.locales.rules import Rules
 from cartesia_server.text.seen import Seen
@@ -32,12 +32,18 @@ def normalised(words: Sequence[str], locale: str, pauses: Sequence[str] = ()) ->
     tag = locale.replace("_", "-").lower()
     language = tag.split("-")[0]
     if language == "en":
-        day_first = tag not in AMERICAN
-        return _said(words, pauses, english.said, _english_digits, day_first=day_first)
+        return _said(
+            words,
+            pauses,
+            english.said,
+            english.dialled,
+            codes=(CODES, CODE_LINKS),
+            american=tag in AMERICAN,
+        )
     if language not in LOCALES:
         return [[word] if word else [] for word in words]
     rules = _rules(language, LOCALES[language].decimal_point or tag in POINTS)
-    return _said(words, pauses, rules.said, rules.dialled, join_thousands=True)
+    return _said(words, pauses, rules.said, rules.dialled, codes=rules.named, join_thousands=True)
 
 
 @cache
@@ -51,10 +57,11 @@ def _said(
     rule: Callable[[Seen], list[str]],
     group: Callable[[str], list[str]],
     *,
-    day_first: bool = True,
+    codes: telephone.Named,
+    american: bool = False,
     join_thousands: bool = False,
 ) -> list[list[str]]:
-    dialled = telephone.groups(words, pauses)
+    dialled = telephone.groups(words, pauses, codes)
     joined = _thousands(words, pauses, dialled) if join_thousands else {}
     # Neighbours are those that are left when numbers are whole.
     places = [index for index in range(len(words)) if joined.get(index) != ""]
@@ -65,7 +72,7 @@ def _said(
         if index in dialled:
             said[index] = _dialled(dialled[index], group, last=index + 1 not in dialled)
         elif whole[place]:
-            said[index] = rule(Seen.at(whole, place, pauses=marks, day_first=day_first))
+            said[index] = rule(Seen.at(whole, place, pauses=marks, american=american))
     return said
 
 
@@ -83,11 +90,6 @@ def _dialled(parts: list[str], group: Callable[[str], list[str]], *, last: bool)
         if not last or place < len(parts) - 1:
             words[-1] += ","
     return words
-
-
-def _english_digits(group: str) -> list[str]:
-    plus = ["plus"] if group.startswith("+") else []
-    return [*plus, *digits(group.lstrip("+"))]
 
 
 def _thousands(

@@ -33,8 +33,9 @@ _ASIDE_END = re.compile(r"[)\]]\W*$")
 _ASIDE = re.compile(r"[(\[](?!\+?\d+\))")
 # Pictures, which nobody reads aloud, with their joiners and variation selectors.
 _PICTURES = re.compile(
-    "[\U0001f000-\U0001faff\u2600-\u27bf\ufe00-\ufe0f\u200d\u20e3\U000e0020-\U000e007f]+"
+    "[\U0001f000-\U0001faff\u2600-\u27bf\u2b05-\u2b55\ufe00-\ufe0f\u200d\u20e3\U000e0020-\U000e007f]+"
 )
+_EMOTICON = re.compile(r"[:;]['-]?[()DP|/]\W*")
 _IN_TWO = frozenset([("a.", "m."), ("p.", "m."), ("p.", "ej."), ("p.", "ex."), ("s.", "a.")])
 _DASH = "-"
 # Characters of one word that reach espeak-ng at once: its own buffer holds no more. A longer one is
@@ -221,8 +222,8 @@ def _pieces(word: str, index: int, language: Language, *, last: bool) -> list[_T
 def _plain(word: str, index: int, *, last: bool) -> Iterator[_Token]:
     if len(word) <= _MAX_WORD and not _LINK.search(word):
         word = _BRACKET.sub(" ", _PLURAL.sub(r"\1", word))
-    parts = _PICTURES.sub("", word).split() or [""]
-    pieces = [piece for part in parts for piece in [*_JOINT.split(part), ""]]
+    parts = [] if _EMOTICON.fullmatch(word) else _PICTURES.sub("", word).split()
+    pieces = [piece for part in parts or [""] for piece in [*_JOINT.split(part), ""]]
     for position in range(0, len(pieces), 2):
         ends = last and not any(pieces[position + 1 :])
         yield _Token(*split_word(pieces[position] + pieces[position + 1], last=ends), index)

@@ -43,26 +43,28 @@ _PAUSES = {
 }
 _ALL_MARKS = SENTENCE_MARKS + CLAUSE_MARKS + CLOSERS
 _SIGNS = word_set("< > <= >= * != == === && -> => <- ++")  # not where they stand beside a word
+_STAR = re.compile(r"\*[.,;:!?]")  # the key of a telephone
 _SHORTENING = re.compile(r"\.(?=[,;:])")  # "Sat., at noon": nothing but an abbreviation
 _RANK = ",:;—….!?"  # of several marks in a row the last one here counts
 
 _TRAIL = re.compile(rf"[{re.escape(_ALL_MARKS)}-]+$")
 _LEAD = re.compile(
-    rf"^(?:(?![<~][$€£]?\d)[{re.escape(OPENERS)}—–…,;:!?])+|^\.(?!\w)\.*|^\.{{2,}}"
+    rf"^(?:(?![<~][$€£]?\d|~/|['’]\d\ds?\W*$)[{re.escape(OPENERS)}—–…,;:!?])+|^\.(?![\w/]|\./)\.*"
     r"|^-(?![\d.$\u00a3\u00a5\u20a0-\u20cf])-*"
 )
 
 _TITLES = word_set(
     "mr mrs ms messrs dr prof rev hon st sr gen col lt capt sgt maj gov sen rep pres supt mt ft "
     "vs e.g i.e cf viz ca approx rs sq cu sra srta dra av avda c/ mme mlle sig dott ing avv ee "
-    "p.ej p.ex डॉ प्रो रु"
+    "p.ej p.ex incl excl bldg डॉ प्रो रु नं"
 )
 """Never the end of a sentence."""
 
 _NUMBERED = word_set(
     "no nos fig figs vol vols p pp ch sec art jan feb mar apr jun jul aug sep sept oct nov dec mon "
-    "tue tues wed weds thu thur thurs fri rt rte hwy exp ref c d v n nr núm num pág págs pag pagg "
-    "cap chap caps tél int ap apto arts ep máx max mín पृ"
+    "sat sun tue tues wed weds thu thur thurs fri rt rte hwy exp ref c d v n nr núm num pág págs "
+    "pag pagg cap chap caps tél int ap apto arts ep máx max mín ste rm appt bât "
+    "lun mié jue vie sáb ene abr dic janv févr juil gio gen mag giu lug ott fev dez पृ"
 )
 """Abbreviations before a number, ordinary words or names otherwise."""
 
@@ -104,6 +106,8 @@ def split_word(word: str, *, last: bool = False) -> tuple[str, str]:
     """
     if word in _SIGNS:
         return word, ""
+    if _STAR.fullmatch(word):
+        return word[0], _PAUSES[word[1]]
     core, marks = _split(word)
     if "..." in marks:
         return core, "…"

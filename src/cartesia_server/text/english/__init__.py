@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from cartesia_server.text.english import calendar, codes, names, quantities
+from cartesia_server.text.english import calendar, codes, colloquial, names, quantities
 from cartesia_server.text.english.numbers import cardinal, digits
 from cartesia_server.text.english.tables import KEYS, NUMBER, PER, SIGNS
 from cartesia_server.text.seen import Seen
@@ -26,10 +26,23 @@ def said(seen: Seen) -> list[str]:
     return [seen.word]
 
 
+def dialled(group: str) -> list[str]:
+    """A group of a number that is read by its digits: ``+44``; letters are named."""
+    plus = ["plus"] if group.startswith("+") else []
+    return [*plus, *(name for one in group.lstrip("+") for name in _named(one))]
+
+
+def _named(character: str) -> list[str]:
+    return digits(character) if character.isdecimal() else [character]
+
+
 def _range(seen: Seen) -> list[str] | None:
     """``$10-$20``, ``8:00–17:00``, ``Mon-Fri``, scores and ratios."""
     if found := re.fullmatch(r"(\d+):(\d+)", seen.word):
         return [*cardinal(int(found[1])), "to", *cardinal(int(found[2]))]
+    if found := re.fullmatch(r"(\d\d?/\d\d?)[-–—](\d\d?/\d\d?)", seen.word):
+        left, right = (_date(seen, end) for end in found.groups())
+        return [*left, "to", *right] if left and right else None
     if seen.word in ("M-F", "M–F"):
         return ["Monday", "to", "Friday"]
     parts = re.split(r"(?<=[\w%.)])[-–—](?=[\w$€£.])", seen.word)
@@ -54,6 +67,10 @@ def _range(seen: Seen) -> list[str] | None:
     return [*left, "to", *right]
 
 
+def _date(seen: Seen, text: str) -> list[str] | None:
+    return calendar.date(seen.part(text, before="on", after=""))
+
+
 def _rate(seen: Seen) -> list[str] | None:
     """``$9.99/mo`` and ``2x/day``: so much for each."""
     amount, slash, name = seen.word.rpartition("/")
@@ -64,6 +81,8 @@ def _rate(seen: Seen) -> list[str] | None:
 
 def _equation(seen: Seen) -> list[str] | None:
     """``5-3=2``, ``DEBUG=True``, ``Ctrl+C``: side by side."""
+    if found := re.fullmatch(rf"((?i:{'|'.join(KEYS)}))-([A-Z]|F\d\d?)", seen.word):
+        return [*said(Seen(found[1])), *said(Seen(found[2]))]
     parts = re.split(r"(?<=[\w)])(={1,3}|!=|[+×÷])(?=[\w$-])", seen.word)
     if len(parts) < 3:
         return None
@@ -129,7 +148,7 @@ def _compound(seen: Seen) -> list[str] | None:
             before, after = "a", parts[-1]
         else:
             after = ""
-        spoken += said(Seen(part, before=before, after=after, day_first=seen.day_first))
+        spoken += said(Seen(part, before=before, after=after, american=seen.american))
     return spoken
 
 
@@ -138,11 +157,17 @@ def _mixed(seen: Seen) -> list[str] | None:
     if seen.word.startswith("#") and len(seen.word) > 1:
         parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", seen.word[1:])
         whole = len(parts) > 1 and "".join(parts) == seen.word[1:]
-        return ["hashtag", *(parts if whole else said(seen.part(seen.word[1:])))]
+        numbers = [said(Seen(part, before="in")) if part.isdecimal() else [part] for part in parts]
+        told = [word for words in numbers for word in words]
+        return ["hashtag", *(told if whole else said(seen.part(seen.word[1:])))]
     if "/" in seen.word and re.fullmatch(r"[^\W\d]+(?:/[^\W\d]+)+", seen.word):
         *rest, last = seen.word.split("/")
         rated = re.fullmatch(NUMBER, seen.before) or seen.before == "per"
-        return [*rest, "per", PER[last]] if rated and last in PER else [*rest, last]
+        per = PER.get(last.lower()) if rated else None
+        return [*rest, "per", per] if per else [*rest, last]
+    if re.fullmatch(r"[A-Z\d]*[A-Za-z\d]{1,4}/\d+[a-z]*", seen.word):
+        first, second = seen.word.split("/")
+        return [*_with_pause(said(seen.part(first))), *said(seen.part(second, before=""))]
     if re.fullmatch(r"[^\W\d]+(?:–[^\W\d]+)+", seen.word):
         *rest, last = seen.word.split("–")
         return [*(f"{word}," for word in rest), last]
@@ -157,6 +182,9 @@ _RULES: tuple[_Rule, ...] = (
     calendar.named,
     names.place,
     names.abbreviation,
+    colloquial.interjection,
+    colloquial.drawn_out,
+    colloquial.stammer,
     names.shouted,
     names.acronym,
     names.roman,
@@ -170,6 +198,8 @@ _RULES: tuple[_Rule, ...] = (
     calendar.duration,
     _product,
     codes.special,
+    codes.formula,
+    codes.model,
     codes.lettered,
     codes.code,
     calendar.year_number,
@@ -185,4 +215,5 @@ _RULES: tuple[_Rule, ...] = (
     _compound,
     _mixed,
     _chain,
+    colloquial.initialism,
 )

@@ -9,6 +9,7 @@ from cartesia_server.text.english.tables import (
     BEFORE_DATES,
     BEFORE_DECADES,
     BEFORE_YEARS,
+    CARDS,
     MONTHS,
     SHORT_MONTHS,
     UNITS,
@@ -35,6 +36,8 @@ def time(seen: Seen) -> list[str] | None:
         return [*hour, *_sixtieth(minute), *_sixtieth(int(found[3])), *part, *half]
     if minute or part:
         return [*hour, *_sixtieth(minute), *part, *half]
+    if int(found[1]) == 0:
+        return ["midnight"]
     morning = seen.after.lower().replace(".", "") in ("am", "pm")
     if half or morning:
         return [*hour, *half]
@@ -48,13 +51,19 @@ def _sixtieth(number: int) -> list[str]:
 
 def moment(seen: Seen) -> list[str] | None:
     """``2024-05-06T14:48:00Z`` as programs write it."""
-    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z)?", seen.word)
+    found = re.fullmatch(
+        r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|([-+])(\d\d):?(\d\d))?", seen.word
+    )
     if not found:
         return None
     on, at = date(seen.part(found[1])), time(seen.part(found[2], after=""))
     if not on or not at:
         return None
-    return [*on[:-1], f"{on[-1]},", *at, *(["U", "T", "C"] if found[3] else [])]
+    zone = ["U", "T", "C"] if found[3] else []
+    if found[4] and int(found[5]):
+        minutes = cardinal(int(found[6])) if int(found[6]) else []
+        zone += ["plus" if found[4] == "+" else "minus", *cardinal(int(found[5])), *minutes]
+    return [*on[:-1], f"{on[-1]},", *at, *zone]
 
 
 def duration(seen: Seen) -> list[str] | None:
@@ -83,6 +92,9 @@ def date(seen: Seen) -> list[str] | None:
             return None
         full = int(found[4]) + (0 if len(found[4]) == 4 else 2000 if int(found[4]) < 50 else 1900)
         return _numeric(seen, int(found[1]), int(found[3]), full)
+    card = any(word.lower() in CARDS for word in seen.former)
+    if card and (found := re.fullmatch(r"(0[1-9]|1[0-2])/([1-9]\d)", seen.word)):
+        return [MONTHS[int(found[1]) - 1], *year(2000 + int(found[2]))]
     if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})", seen.word):
         parts = int(found[1]), int(found[2])
         if seen.word in ("24/7", "9/11"):
@@ -111,7 +123,7 @@ def day_or_month(seen: Seen) -> list[str] | None:
 
 
 def _numeric(seen: Seen, first: int, second: int, of: int | None) -> list[str] | None:
-    month, day = (second, first) if seen.day_first else (first, second)
+    month, day = (first, second) if seen.american else (second, first)
     return _day(month, day, of) or _day(day, month, of)
 
 
@@ -124,7 +136,7 @@ def _day(month: int, day: int, of: int | None) -> list[str] | None:
 def named(seen: Seen) -> list[str] | None:
     """Months and weekdays that are cut short, beside a number or within a range."""
     name = seen.word.lower()
-    numbered = seen.after[:1].isdecimal() or seen.before[:1].isdecimal()
+    numbered = re.match(r"['’]?\d", seen.after) or seen.before[:1].isdecimal()
     if seen.word != name.capitalize():
         return None
     if name in SHORT_MONTHS and name != "may" and numbered:
@@ -133,10 +145,18 @@ def named(seen: Seen) -> list[str] | None:
         numbered
         or is_month(seen.after)
         or seen.before.lower() == "on"
+        or _is_listed(seen)
         or name not in ("mon", "wed", "sat", "sun")
     ):
         return [WEEKDAYS[name]]
     return None
+
+
+def _is_listed(seen: Seen) -> bool:
+    """Whether another weekday stands beside a weekday: ``Mon, Wed and Fri``."""
+    joined = seen.before.lower() in ("and", "or", "&", "to")
+    near = (seen.earlier if joined else seen.before, seen.after, *seen.later[1:2])
+    return any(word.istitle() and word.lower() in WEEKDAYS for word in near)
 
 
 def short_name(word: str) -> list[str] | None:
@@ -163,6 +183,8 @@ def year_number(seen: Seen) -> list[str] | None:
         named = seen.before.lower().rpartition("-")[2] in BEFORE_DECADES
         if found[1] or found[3] or named or also:
             return decade(int(found[2]) * 10)
+    if found := re.fullmatch(r"['’](\d)(\d)", seen.word):
+        return cardinal(int(seen.word[1:])) if found[1] != "0" else ["oh", *cardinal(int(found[2]))]
     if re.fullmatch(r"0\d", seen.word) and seen.before.lower() in BEFORE_YEARS - {"to", "and"}:
         return ["oh", *cardinal(int(seen.word))]
     if re.fullmatch(r"1\d\d\d|20\d\d|21\d\d", seen.word) and seen.after.lower() not in UNITS:

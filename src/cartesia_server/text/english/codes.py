@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import re
 
-from cartesia_server.text.english.numbers import cardinal, digits, year
+from cartesia_server.text.english.numbers import cardinal, digits, many, year
 from cartesia_server.text.english.tables import (
+    CODE_LINKS,
     CODES,
+    DOORS,
     LOWER_CASE_ONLY,
+    MONTHS,
     ROOMS,
     STATES,
     STREETS,
+    TEXTING,
     UNITS,
+    WEEKDAYS,
 )
 from cartesia_server.text.seen import Seen
 
+# ruff: noqa: RUF001 -- dashes look alike
+
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_FORMULA = re.compile(
+    r"\(?(?:(?:Na|Ca|Cl|Mg|Fe|Cu|Zn|Al|Si|Li|Ag|Au|Pb|Hg|He|Br|Mn|Ti|[BCHONSPKFI])\)?\d{0,2}\(?){2,}"
+)
 _STAGES = "alpha|beta|rc|dev|preview|snapshot"
 
 
@@ -37,9 +48,70 @@ def special(seen: Seen) -> list[str] | None:
         return year_or_digits(seen.word)
     if (found := re.fullmatch(r"(\d{5})-(\d{4})", seen.word)) and seen.before in STATES:
         return [*digits(found[1])[:-1], f"{digits(found[1])[-1]},", *digits(found[2])]
+    if found := re.fullmatch(r"q(\d\d?)h", seen.word):
+        return ["every", *cardinal(int(found[1])), "hours"]
+    if re.fullmatch(r"[\dA-Fa-f]{2}(?::[\dA-Fa-f]{2}){5}", seen.word):
+        return _characters(re.findall(r"\d|[A-Za-z]|-", seen.word.replace(":", "-")))
     if (found := re.fullmatch(r"x(\d{2,5})", seen.word)) and re.search(r"\d{4}$", seen.before):
         return ["extension", *digits(found[1])]
     return None
+
+
+def formula(seen: Seen) -> list[str] | None:
+    """``H₂SO₄``, ``NaCl``, ``C6H12O6``: letter by letter, with whole numbers."""
+    plain = seen.word.translate(_SUBSCRIPTS)
+    known = plain != seen.word or re.search("[a-z]", plain) or re.match(r"C\d+H\d", plain)
+    if not known or not _FORMULA.fullmatch(plain):
+        return None
+    pieces = re.findall(r"\d+|[A-Za-z]", plain)
+    return [w for p in pieces for w in (cardinal(int(p)) if p.isdecimal() else [p.upper()])]
+
+
+def model(seen: Seen) -> list[str] | None:
+    """What is made under a number: ``Boeing 737-800``, ``A320neo``, ``RTX 4090``, ``the 787s``."""
+    if found := re.fullmatch(r"([A-Z]{0,3})(\d{3})(?:-(\d{1,2}00|8|9|10)([A-Z]*))?", seen.word):
+        jet = re.fullmatch("7[0-8]7", found[2]) and not found[1]
+        if found[3] and (jet or found[1]):
+            first, second = year_or_digits(found[2]), cardinal(int(found[3]))
+            return [*found[1], *first, *second, *found[4]]
+        if jet and seen.before in ("a", "the", "Boeing"):
+            return year_or_digits(found[2])
+    if found := re.fullmatch(r"([A-Z])(\d\d?)[-–]\1(\d\d?)", seen.word):
+        first, second = (cardinal(int(number)) for number in found.groups()[1:])
+        return [found[1], *first, "to", found[1], *second]
+    if found := re.fullmatch(r"([A-Z]+)(\d{1,4})([a-z]{2,}|X?LR)", seen.word):
+        return [*found[1], *year_or_digits(found[2]), *_suffix(found[3])]
+    if found := re.fullmatch(r"([A-Z]{0,3})-?(\d{1,4})s", seen.word):
+        number = found[2]
+        if found[1] or (number[-1] != "0" and len(number) > 2) or _is_maker(seen.before):
+            *rest, last = year_or_digits(number)
+            return [*found[1], *rest, many(last)]
+    if re.fullmatch(r"[1-9]\d{2,3}", seen.word) and _names_model(seen):
+        return year_or_digits(seen.word)
+    return None
+
+
+def _names_model(seen: Seen) -> bool:
+    """Whether the word before a number is a name that it belongs to, and counts nothing."""
+    name = seen.before
+    if seen.cut_before or name.lower() in UNITS or 1900 <= int(seen.word) < 2100:
+        return False
+    if seen.after.partition("/")[0].lower() in UNITS:
+        return False
+    counts = seen.after[:1].islower() and re.search(r"s$|^(?:people|percent|men)$", seen.after)
+    if _is_maker(name):
+        return not counts and not seen.earlier.isupper()
+    made = re.fullmatch("[A-Z][a-z]{2,}", name) and seen.earlier and seen.word[-2:] != "00"
+    dated = name in MONTHS or name in WEEKDAYS.values() or name.lower() in STREETS
+    return bool(made) and not counts and not dated and len(seen.word) == 3
+
+
+def _is_maker(name: str) -> bool:
+    return re.fullmatch("[A-Z]{2,4}", name) is not None and name not in STATES
+
+
+def _suffix(text: str) -> list[str]:
+    return [text] if text.islower() else list(text)
 
 
 def code(seen: Seen) -> list[str] | None:
@@ -63,6 +135,8 @@ def code(seen: Seen) -> list[str] | None:
         return None
     pieces = re.findall(r"\d+|[A-Za-z]+|-", seen.word)
     solid = [piece for piece in pieces if piece != "-"]
+    if seen.before.lower() in CODES - {"flight"} and "-" not in pieces and len(solid[-1]) > 2:
+        return _characters(pieces)
     if len(solid) != 2 or seen.word[0].isdecimal() or len(solid[1]) > 4:
         return _characters(pieces)
     return [*_capitals(solid[0]), *year_or_digits(solid[1])]
@@ -82,11 +156,21 @@ def _is_amount(seen: Seen) -> bool:
 
 def _number_of_something(seen: Seen) -> list[str] | None:
     words = (seen.before.lower().rstrip("#"), seen.earlier.lower())
-    named = words[0] in CODES or (
-        words[1] in CODES and words[0] in ("is", "are", "number", "in", "no", "code", "as")
-    )
+    named = words[0] in CODES or (words[1] in CODES and words[0] in CODE_LINKS)
     state = re.fullmatch("[A-Z]{2}", seen.before) and len(seen.word) == 5
     flight = re.fullmatch("[A-Z]{2}", seen.before) and seen.earlier.lower() == "flight"
+    texted = (
+        seen.before.lower() in ("to", "at")
+        and 4 < len(seen.word) < 7
+        and (
+            (len(seen.earlier) > 1 and seen.earlier.isupper())
+            or any(word.lower() in TEXTING for word in seen.former)
+        )
+    )
+    if texted and not seen.word.endswith("000"):
+        return digits(seen.word)
+    if words[0] in DOORS and len(seen.word) < 5:
+        return year_or_digits(seen.word)
     if state or flight or (named and len(seen.word) > 3) or seen.word[0] == "0":
         return digits(seen.word)
     street = seen.after[:1].isupper() and any(word.lower() in STREETS for word in seen.later)
@@ -127,10 +211,12 @@ def _capitals(letters: str) -> list[str]:
 
 def numbered_address(seen: Seen) -> list[str] | None:
     """An IP address, number by number."""
-    if not re.fullmatch(r"\d{1,3}(?:\.\d{1,3}){3}", seen.word):
+    found = re.fullmatch(r"(\d{1,3}(?:\.\d{1,3}){3})(?::(\d+))?", seen.word)
+    if not found:
         return None
-    first, *rest = (digits(part) for part in seen.word.split("."))
-    return [*first, *(word for part in rest for word in ("dot", *part))]
+    first, *rest = (digits(part) for part in found[1].split("."))
+    port = ["colon", *digits(found[2])] if found[2] else []
+    return [*first, *(word for part in rest for word in ("dot", *part)), *port]
 
 
 def version(seen: Seen) -> list[str] | None:

@@ -44,7 +44,12 @@ _SYMBOLS = {
     "%": "percent",
     "+": "plus",
 }
+_DOMAINS = (
+    "com|org|net|io|ai|dev|edu|gov|co|us|uk|ca|au|de|fr|eu|in|app|me|ly|gg|gl|tv|info|biz|xyz|shop"
+    "|store|cloud"
+)
 _DETERMINERS = word_set("the an a your his her my this that start give")
+_PRESSED = word_set("press pressing dial dialing enter hit the or and then")
 _ROMAN = re.compile(r"(?=[IVXL])(X[CL]|L?X{0,3})(I[XV]|V?I{0,3})")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
@@ -61,9 +66,13 @@ def sign(seen: Seen) -> list[str] | None:
     if seen.word in ("*", "<", ">"):
         numbers = seen.before[-1:].isdecimal() or seen.after[:1].isdecimal()
         letters = len(seen.before) == len(seen.after) == 1
+        if seen.word == "*" and not numbers and seen.before.lower() in _PRESSED:
+            return ["star"]
         if not numbers and not letters:
             return [","] if seen.before and seen.word == ">" else []
         return ["times"] if seen.word == "*" else SIGNS[seen.word].split()
+    if seen.word == "#" and seen.american:
+        return ["pound"]
     return SIGNS[seen.word].split() if seen.word in SIGNS else None
 
 
@@ -87,11 +96,11 @@ def abbreviation(seen: Seen) -> list[str] | None:
         return [BEFORE_NUMBERS[name]]
     if seen.word == "Gen" and (len(seen.after) < 2 or seen.after == "Alpha"):
         return None
-    if seen.word in ("Dr", "Ft") and seen.after[:1].isupper():
+    named = seen.after[:1].isupper() and not seen.cut_after
+    if seen.word in ("Dr", "Ft") and named and not seen.earlier.isdecimal():
         return ["doctor" if seen.word == "Dr" else "fort"]
     if name == "st" and seen.word[0].isupper():
-        holy = seen.after[:1].isupper() and not seen.before[:1].isupper()
-        return ["Saint" if holy else "street"]
+        return ["Saint" if named and not re.match(r"[A-Z\d]", seen.before) else "street"]
     if seen.word == "Dr":
         return ["drive" if seen.before[:1].isupper() else "doctor"]
     if name not in ABBREVIATIONS:
@@ -147,6 +156,8 @@ def acronym(seen: Seen) -> list[str] | None:
         return [found[1], "sharp"]
     if found := re.fullmatch(r"\.([A-Za-z]\w*)", seen.word):
         return ["dot", found[1]]
+    if seen.word in ("O+", "AB+"):
+        return [*seen.word[:-1], "positive"]
     if found := re.fullmatch(r"([A-F])([+\-−])", seen.word):
         return [found[1], "plus" if found[2] == "+" else "minus"]
     return None
@@ -180,22 +191,29 @@ def address(seen: Seen) -> list[str] | None:
     mail = re.fullmatch(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", seen.word)
     link = re.fullmatch(
         r"(?:https?://|www\.)\S+"
-        r"|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|ai|dev|edu|gov|co|us|uk|app|me)(?:/\S*)?",
+        rf"|[\w-]+(?:\.[\w-]+)*\.(?:{_DOMAINS})(?:[/?]\S*)?",
         seen.word,
         re.IGNORECASE,
     )
     handle = re.fullmatch(r"@\w+", seen.word)
     file = re.fullmatch(
-        r"(?:[A-Za-z]:\\|~?/)?[\w.-]+(?:[/\\][\w.-]+)*\.[a-z]{2,4}|(?:[A-Za-z]:\\|~?/)[\w./\\-]+"
+        r"(?:[A-Za-z]:\\|(?:~|\.\.?)?/)?[\w.-]+(?:[/\\][\w.-]+)*\.[a-z]{2,4}"
+        r"|(?:[A-Za-z]:\\|(?:~|\.\.?)?/)[\w./\\-]+"
         r"|\w+_\w+",
         seen.word,
     )
-    if not (mail or link or handle or (file and re.search(r"[_/\\]|[a-z\d]\.[a-z]", seen.word))):
+    if not (mail or link or handle or (file and re.search(r"[_/\\]|[A-Za-z\d]\.[a-z]", seen.word))):
         return None
     bare = re.sub(r"^https?://(?:www\.)?", "", seen.word, flags=re.IGNORECASE)
     if link:
         bare = bare.strip("/")
     said: list[str] = []
-    for piece in re.findall(r"\d+|[^\W\d_]+|[^\w\s]|_", bare):
-        said += digits(piece) if piece.isdecimal() else _SYMBOLS.get(piece, piece).split()
+    for part in re.findall(r"[^\W_]+|[^\w\s]|_", bare):
+        # Letters of both sizes among digits are no word: bit.ly/3xYz9.
+        random = re.search(r"\d", part) and re.search(r"[a-z][A-Z]", part)
+        for piece in re.findall(r"\d+|\D+", part):
+            if piece.isdecimal():
+                said += digits(piece)
+            else:
+                said += piece.upper() if random else _SYMBOLS.get(piece, piece).split()
     return said

@@ -61,7 +61,14 @@ def year(number: int) -> list[str]:
 def decade(number: int) -> list[str]:
     """``1990`` as *nineteen nineties*, ``90`` as *nineties*, ``2000`` as *two thousands*."""
     *words, last = cardinal(number) if number < 100 else year(number)
-    return [*words, last[:-1] + "ies" if last.endswith("y") else last + "s"]
+    return [*words, many(last)]
+
+
+def many(word: str) -> str:
+    """``six`` as *sixes*, ``ninety`` as *nineties*."""
+    if word.endswith("y"):
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith("x") else "s")
 
 
 def decimal(text: str) -> list[str]:

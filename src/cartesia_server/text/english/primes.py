@@ -8,7 +8,7 @@ from itertools import pairwise
 
 # ruff: noqa: RUF001, RUF002 -- primes look like quotation marks
 
-_FEET = re.compile(r"(?<![\w'’+.,])(\d{1,3})['’](?=\d{0,2}[\s,.;:)″]|$)")
+_FEET = re.compile(r"(?:(?<![\w'’+.,])|(?<=['’][x×]))(\d{1,3})['’](?=\d{0,2}[\s,.;:)″x×]|$)")
 
 
 def primed(text: str) -> str:

@@ -40,11 +40,7 @@ def money(seen: Seen) -> list[str] | None:
     if seen.word in CURRENCIES and not seen.word.isalpha():
         return [plural(CURRENCIES[seen.word][0])]
     if re.fullmatch(_CODE, seen.word):
-        if re.fullmatch(NUMBER, seen.before) and not seen.cut_before:
-            return measured(seen.before, CURRENCIES[seen.word][0])
-        if seen.before.lower() in SPELLED_MAGNITUDES:
-            return plural(CURRENCIES[seen.word][0]).split()
-        return [] if re.fullmatch(NUMBER, seen.after) and not seen.cut_after else None
+        return _currency_code(seen)
     if seen.word.lower() in SPELLED_MAGNITUDES:
         found = re.fullmatch(
             rf"({_SIGN})(?:{NUMBER})(?:[-–](?:{_SIGN})?(?:{NUMBER}))?", seen.before
@@ -73,7 +69,24 @@ def money(seen: Seen) -> list[str] | None:
     return [*lead, *_amount(seen, sign, amount.replace(",", ""), letters.lower()), *more]
 
 
+def _currency_code(seen: Seen) -> list[str] | None:
+    unit = CURRENCIES[seen.word][0]
+    if re.fullmatch(NUMBER, seen.before) and not seen.cut_before:
+        return measured(seen.before, unit)
+    if seen.before.lower() in SPELLED_MAGNITUDES:
+        return plural(unit).split()
+    ahead = re.fullmatch(NUMBER, seen.after) and not seen.cut_after
+    return [] if ahead or _coded(seen.before, seen.word) else None
+
+
+def _coded(amount: str, code: str) -> bool:
+    """Whether a code tells whose dollars or pesos an amount is in: ``$20 MXN``."""
+    return bool(re.fullmatch(rf"\$({NUMBER})", amount) and re.fullmatch(_CODE, code))
+
+
 def _amount(seen: Seen, sign: str, amount: str, letters: str) -> list[str]:
+    if not seen.cut_after and _coded(seen.word, seen.after):
+        sign = seen.after
     unit, small = CURRENCIES[sign]
     whole, _, part = amount.partition(".")
     if _describes(seen.before, seen) and (letters or not part):
@@ -95,8 +108,8 @@ def _amount(seen: Seen, sign: str, amount: str, letters: str) -> list[str]:
 
 def _describes(article: str, seen: Seen) -> bool:
     """Whether a measure says of what kind the next word is: ``a $5 bill``, ``a 10 km run``."""
-    noun = seen.after[:1].isalpha() and seen.after.lower() not in _NO_NOUNS
-    return article.lower() in ("a", "an") and noun and not seen.cut_after
+    noun = re.match(r"[^\W\d_]|\d+[A-Z]", seen.after) and seen.after.lower() not in _NO_NOUNS
+    return article.lower() in ("a", "an") and bool(noun) and not seen.cut_after
 
 
 def fraction(seen: Seen) -> list[str] | None:
@@ -168,14 +181,14 @@ def _to_the(exponent: str) -> list[str]:
 
 def quantity(seen: Seen) -> list[str] | None:
     """Numbers, with a sign before or a unit behind."""
-    found = re.fullmatch(rf"([#~≈<>≤≥±√]?)({NUMBER})(\+?)(-?)(\D*[23]?)", seen.word)
+    found = re.fullmatch(rf"([#~≈<>≤≥±√]?)({NUMBER})(\+?)(-?)([^\d+]*[23]?)(\+?)", seen.word)
     if not found:
         return None
     lead, number, unit = found[1], found[2], found[5]
     said = LEADS[lead].split() if lead else []
     if number[0] == "+":
         said.append("plus")
-    more = ["plus"] if found[3] else []
+    more = ["plus"] if found[3] or found[6] else []
     if not unit:
         long = number.isdecimal() and len(number) >= 7
         return [*said, *(digits(number) if long else decimal(number)), *more]
@@ -229,7 +242,8 @@ def unit_after_number(seen: Seen) -> list[str] | None:
     if named is None or name in ATTACHED_ONLY:
         return None
     if found := re.fullmatch(rf"(\d+)/(\d+)|(\d*)[{fractions.SIGNS}]", number):
-        whole = found[3] or (found[1] and int(found[1]) > int(found[2]))
+        mixed = found[3] or seen.earlier.isdecimal()
+        whole = mixed or (found[1] and int(found[1]) > int(found[2]))
         return (plural(named) if whole else named).split()
     number = number.lstrip("".join(LEADS))
     if not re.fullmatch(rf"(?:{NUMBER})(?:[-–](?:{NUMBER}))?", number):

@@ -52,6 +52,9 @@ CURRENCIES = {
     "SEK": ("krona", ""),
     "NOK": ("krone", ""),
     "DKK": ("krone", ""),
+    "PLN": ("zloty", ""),
+    "AED": ("dirham", ""),
+    "ZAR": ("rand", "cent"),
 }
 """Unit and hundredth by sign or code."""
 
@@ -63,7 +66,10 @@ PLURALS = {
     "krona": "kronor",
     "krone": "kroner",
     "real": "reais",
-    **{name: name for name in ("yen", "won", "yuan", "baht", "dong", "naira", "lira", "kobo")},
+    **{
+        name: name
+        for name in ["yen", "won", "yuan", "baht", "dong", "naira", "lira", "kobo", "zloty", "rand"]
+    },
 }
 INVARIANT = word_set(
     "percent hertz kilohertz megahertz gigahertz celsius fahrenheit horsepower mercury"
@@ -198,18 +204,8 @@ ATTACHED_ONLY = word_set("x h s p c f w °")
 """Signs that mean nothing after a space."""
 
 MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 SHORT_MONTHS = {month[:3].lower(): month for month in MONTHS} | {"sept": "September"}
 WEEKDAYS = {
@@ -240,6 +236,23 @@ ABBREVIATIONS = {
     "assn": "association",
     "yoy": "year over year",
     "qoq": "quarter over quarter",
+    "aaa": "triple A",
+    "incl": "including",
+    "excl": "excluding",
+    "avg": "average",
+    "amt": "amount",
+    "acct": "account",
+    "mgmt": "management",
+    "asst": "assistant",
+    "intl": "international",
+    "ppl": "people",
+    "msg": "message",
+    "msgs": "messages",
+    "idk": "I don't know",
+    "btw": "by the way",
+    "w/in": "within",
+    "b/c": "because",
+    "y/o": "years old",
     "ctrl": "control",
     "cmd": "command",
     "wwi": "World War one",
@@ -299,6 +312,8 @@ BEFORE_NUMBERS = {
     "ste": "suite",
     "c": "circa",
     "ext": "extension",
+    "rev": "revision",
+    "rm": "room",
     "tel": "telephone",
 }
 _NAMES_OF_EACH = word_set(
@@ -376,6 +391,9 @@ LEADS = {
 """What is said before a number that begins with a sign."""
 
 BEFORE_DATES = word_set("on by since until before after from due till between dated")
+CARDS = word_set("card visa mastercard amex discover debit credit")
+"""Words before ``08/27`` that is a month and a year."""
+
 BEFORE_YEARS = word_set(
     "in c since by until before after from during around circa year of late early mid spring "
     "summer autumn fall winter january february march april may june july august september october "
@@ -384,9 +402,21 @@ BEFORE_YEARS = word_set(
 CODES = word_set(
     "pin zip code passcode otp ext extension account acct ending flight isbn ssn po box "
     "confirmation reference ref tracking serial booking reservation invoice ticket order case card "
-    "id dial cvv cvc rma sku"
+    "id pnr ends dial cvv cvc rma sku"
 )
 """Words before numbers that name something and count nothing: they are read digit by digit."""
+
+CODE_LINKS = word_set("is are number in no code as")
+"""Words between those and the number."""
+
+DOORS = word_set(
+    "room apartment apt suite ste unit gate flat bus exit route rte rt highway hwy interstate form "
+    "section studio channel"
+)
+"""Words before a number of three or four digits that counts nothing: ``Room 204``."""
+
+TEXTING = word_set("text texts texting texted sms reply")
+"""Words before the number of an automatic service: ``Text YES to 72345``."""
 
 ROOMS = word_set(
     "apartment apt gate seat room unit suite ste flat platform terminal row class bus exit "
@@ -401,11 +431,13 @@ STREETS = word_set(
 )
 SPELLED = word_set(
     "AM PM VIP LED QA UX SEO AWS EV NYC ETA LOL IPv EDT EST PST PDT CST CDT MST UTC GMT AKA APR "
-    "ASMR BYOB COPD FDIC NCAA PCOS TGIF TTYL USPS YMCA ROI IDK YTD EOD FAQ HVAC ADA ER"
+    "USCIS ASMR BYOB COPD FDIC NCAA PCOS TGIF TTYL USPS YMCA ROI IDK YTD EOD FAQ HVAC ADA ER"
 )
 """Capitals that espeak-ng would read as a word."""
 
-SPOKEN = word_set("GIF SIM PIN RAM ROM LAN WAN ZIP SEAL CAD CAM MOOC SPAC FICO")
+SPOKEN = word_set(
+    "GIF SIM PIN RAM ROM LAN WAN ZIP SEAL CAD CAM MOOC SPAC FICO VAT ISO HUD GUI SAG BIC MAC"
+)
 """Acronyms that are said as words, and so are many of them."""
 
 SHOUTED = word_set(

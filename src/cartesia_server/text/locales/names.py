@@ -49,6 +49,14 @@ class Names:
             return [*paused, *self._numbers.digits(last)]
         return None
 
+    def characters(self, text: str) -> list[str]:
+        """Digits in words, and letters by themselves."""
+        return [
+            name
+            for one in text
+            for name in (self._numbers.digits(one) if one.isdecimal() else [one])
+        ]
+
     def version(self, seen: Seen) -> list[str] | None:
         """``2.0.1`` and ``192.168.1.1``: number by number."""
         found = re.fullmatch(r"[vV]?(\d+(?:\.\d+){2,})", seen.word)

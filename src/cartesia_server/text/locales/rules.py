@@ -11,6 +11,7 @@ from cartesia_server.text.locales.names import Names
 from cartesia_server.text.locales.numbers import FEMININE, MASCULINE, Number, Numbers
 from cartesia_server.text.punctuation import word_set
 from cartesia_server.text.seen import Seen
+from cartesia_server.text.telephone import Named
 
 # ruff: noqa: RUF001 -- signs look alike
 
@@ -74,6 +75,11 @@ class Rules:
             self._names.joined,
         )
 
+    @property
+    def named(self) -> Named:
+        """Words before a number that is typed, and those between."""
+        return self._locale.codes, self._locale.code_links
+
     def said(self, seen: Seen) -> list[str]:
         """What is said for a word among its neighbours."""
         for rule in self._rules:
@@ -86,9 +92,9 @@ class Rules:
         """A group of a number that is read by its digits."""
         plus = self._locale.signs["+"].split() if group.startswith("+") else []
         digits = group.lstrip("+")
-        if self._locale.paired_digits and len(digits) == 2 and digits[0] != "0":
+        if self._locale.paired_digits and re.fullmatch("[1-9]\\d", digits):
             return [*plus, *self._numbers.cardinal(int(digits))]
-        return [*plus, *self._numbers.digits(digits)]
+        return [*plus, *self._names.characters(digits)]
 
     # --- numbers ---
 
