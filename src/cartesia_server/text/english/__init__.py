@@ -19,7 +19,9 @@ from cartesia_server.text.seen import Seen
 
 def said(seen: Seen) -> list[str]:
     """What is said for a word among its neighbours."""
-    for rule in _RULES:
+    # Most words are plain ones, which few rules know anything of.
+    plain = len(seen.word) > 1 and seen.word.isalpha() and seen.word.islower()
+    for rule in _PLAIN_RULES if plain else _RULES:
         found = rule(seen)
         if found is not None:
             return found
@@ -175,6 +177,15 @@ def _mixed(seen: Seen) -> list[str] | None:
 
 
 _Rule = Callable[[Seen], "list[str] | None"]
+
+_PLAIN_RULES: tuple[_Rule, ...] = (
+    quantities.unit_after_number,
+    names.abbreviation,
+    colloquial.interjection,
+    colloquial.drawn_out,
+    quantities.money,
+)
+"""Those of the rules below that may know a word in small letters."""
 
 _RULES: tuple[_Rule, ...] = (
     names.sign,
