@@ -91,6 +91,8 @@ class ContextRunner:
 
     async def _follow(self, speaker: Speaker) -> None:
         while True:
+            # Text is read on between steps, some of which ask for nothing that takes time.
+            await anyio.lowlevel.checkpoint()
             self._wake.clear()
             step = self._context.next_step(time.monotonic())
             if isinstance(step, Speak):

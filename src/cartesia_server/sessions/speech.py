@@ -143,7 +143,7 @@ class Speaker:
         yield from timed(self._file(read_transcript(transcript), transcript, cancel))
 
     def _file(
-        self, segments: list[Piece], transcript: str, cancel: CancelToken
+        self, segments: Iterable[Piece], transcript: str, cancel: CancelToken
     ) -> Iterator[SpeechPiece]:
         # Only some containers say how long they are; others need not wait for it.
         ahead = self._job.form.tells_length

@@ -7,7 +7,7 @@ Feed it inputs, ask `next_step` what to do, do it, ask again; when there is noth
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
@@ -23,6 +23,10 @@ DEFAULT_BUFFER_DELAY_MS = 3000
 
 _SENTENCE_DELAY = 0.2
 """Seconds that text waits which looks like a whole sentence but may end in an abbreviation."""
+
+
+_READ_AT_ONCE = 8
+"""Utterances into which text is cut at a time; each takes about a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,8 @@ class TtsContext:
 
     def __init__(self, *, now: float, first_flush_id: int, expiry: float, max_pending: int) -> None:
         self._reader = TranscriptReader()
+        self._inputs: deque[ContextInput] = deque()
+        self._reading: Iterator[None] | None = None  # of the input before these
         self._steps: deque[Step] = deque()
         self._in_hand: Step | None = None
         self._waiting = 0  # characters, and whatever else, of the steps that are not done
@@ -139,40 +145,33 @@ class TtsContext:
             self._buffer_delay = given.max_buffer_delay_ms / 1000
         self._check_pending(given.transcript)
         self._given = (self._given + given.transcript)[:100]
-        try:
-            complete = self._reader.feed(given.transcript)
-        except MarkupError as error:
-            raise as_server_error(error) from None
-        self._speak(complete)
-        if given.flush or not given.more:
-            self._release(self._reader.flush())
-        elif not self._buffer_delay:
-            self._release(self._reader.release())
-        else:
-            self._wait(now, fresh=bool(complete))
-        if given.flush:
-            self._append(FlushDone(self._flush_id))
-            self._flush_id += 1
-        if not given.more:
-            self._end()
+        self._ended = self._ended or not given.more
+        self._inputs.append(given)
+        self._read(now)
 
     def next_step(self, now: float) -> Step | None:
-        """What to do now that the step before is done; None if there is nothing."""
+        """What to do now that the step before is done; None if there is nothing.
+
+        Raises:
+            FieldError: as `submit`, where there was much to read.
+        """
         if self._in_hand is not None:
             self._waiting -= _size(self._in_hand)
             self._in_hand = None
-        if not self._steps and self._release_at is not None and now >= self._release_at:
-            self._release(self._reader.release())
-        if not self._steps and not self._ended and now >= self._active_at + self._expiry:
-            self._release(self._reader.flush())
-            self._end()
+        self._read(now)
+        if self._is_idle and self._release_at is not None and now >= self._release_at:
+            self._release()
+        if self._is_idle and not self._ended and now >= self._active_at + self._expiry:
+            self._ended = True
+            self._inputs.append(ContextInput())
+            self._read(now)
         if self._steps:
             self._in_hand = self._steps.popleft()
         return self._in_hand
 
     def wake_at(self) -> float | None:
         """When there will be something to do if no input comes; None if never."""
-        if self._steps:
+        if not self._is_idle:
             return self._active_at
         if self._ended:
             return None
@@ -180,8 +179,56 @@ class TtsContext:
         return expires_at if self._release_at is None else min(self._release_at, expires_at)
 
     def spoke(self, now: float) -> None:
-        """Note that audio was sent: a context in use does not expire."""
+        """Note that audio was sent: a context in use does not expire, and reads on.
+
+        Raises:
+            FieldError: as `submit`, where there was much to read.
+        """
         self._active_at = now
+        self._read(now)
+
+    @property
+    def _is_idle(self) -> bool:
+        """Whether nothing is left to read or to do."""
+        return not (self._steps or self._inputs or self._reading)
+
+    def _read(self, now: float) -> None:
+        """Read a little of what was submitted: others are not to wait while it is much."""
+        for _ in range(_READ_AT_ONCE):
+            if self._reading is None:
+                if not self._inputs:
+                    return
+                self._reading = self._take_in(self._inputs.popleft(), now)
+            try:
+                next(self._reading)
+            except StopIteration:
+                self._reading = None
+            except MarkupError as error:
+                raise as_server_error(error) from None
+
+    def _take_in(self, given: ContextInput, now: float) -> Iterator[None]:
+        """Do what an input asks for, utterance by utterance."""
+        if given.max_buffer_delay_ms is not None:
+            self._buffer_delay = given.max_buffer_delay_ms / 1000
+        fresh = False
+        for piece in self._reader.feed(given.transcript):
+            self._speak(piece)
+            fresh = True
+            yield
+        if given.flush or not given.more:
+            self._waiting_since = self._release_at = None
+            for piece in self._reader.flush():
+                self._speak(piece)
+                yield
+        elif not self._buffer_delay:
+            self._release()
+        else:
+            self._wait(now, fresh=fresh)
+        if given.flush:
+            self._append(FlushDone(self._flush_id))
+            self._flush_id += 1
+        if not given.more:
+            self._append(Done())
 
     def _wait(self, now: float, *, fresh: bool) -> None:
         """Settle until when unfinished text may wait; `fresh` if what was there before has left."""
@@ -194,31 +241,27 @@ class TtsContext:
         if not pending:
             self._waiting_since = self._release_at = None
 
-    def _release(self, rest: list[Piece]) -> None:
+    def _release(self) -> None:
         self._waiting_since = self._release_at = None
-        self._speak(rest)
+        for piece in self._reader.release():
+            self._speak(piece)
 
-    def _speak(self, segments: list[Piece]) -> None:
-        if not segments:
-            return
-        step = Speak(tuple(segments), self._flush_id)
+    def _speak(self, piece: Piece) -> None:
+        step = Speak((piece,), self._flush_id)
         last = self._steps[-1] if self._steps else None
         if isinstance(last, Speak) and last.flush_id == step.flush_id:
             self._waiting += _size(step)
-            self._steps[-1] = Speak(last.segments + step.segments, step.flush_id)
+            self._steps[-1] = Speak((*last.segments, piece), step.flush_id)
         else:
             self._append(step)
-
-    def _end(self) -> None:
-        self._ended = True
-        self._append(Done())
 
     def _append(self, step: Step) -> None:
         self._steps.append(step)
         self._waiting += _size(step)
 
     def _check_pending(self, transcript: str) -> None:
-        total = self._waiting + len(self._reader.pending) + len(transcript)
+        unread = sum(len(given.transcript) + 1 for given in self._inputs)
+        total = self._waiting + unread + len(self._reader.pending) + len(transcript)
         if total > self._max_pending:
             accepted = f"at most {self._max_pending} that were not spoken yet"
             raise TooLarge(f"transcript: got {total} characters, accepted: {accepted}")

@@ -75,6 +75,8 @@ _SHORTENED = word_set(
 )
 """Abbreviations that may stand at the end of a sentence."""
 
+_ABBREVIATIONS = _TITLES | _NUMBERED | _SHORTENED
+
 _STARTERS = word_set(
     "the a an i he she it we you they this that these those there here but and so or then when "
     "where what why who how if in on at as for after before while my your his her our their its "
@@ -165,7 +167,7 @@ def _split(word: str) -> tuple[str, str]:
 
 def _is_abbreviation(core: str) -> bool:
     name = re.split("[/-]", core.lower())[-1]
-    return name in _TITLES | _NUMBERED | _SHORTENED or _is_initials(core)
+    return name in _ABBREVIATIONS or _is_initials(core)
 
 
 def _is_initials(core: str) -> bool:

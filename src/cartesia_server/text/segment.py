@@ -8,7 +8,8 @@ the end of a line that ends an utterance without any mark: it stays, and is a pa
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from cartesia_server.text.markdown import Place, is_item_number
 from cartesia_server.text.punctuation import SENTENCE_MARKS, ends_clause, ends_sentence, word_set
@@ -17,6 +18,10 @@ from cartesia_server.text.words import is_character, units
 MAX_WORDS = 25
 MAX_CHARS = 320
 """Longest utterance: more costs memory and delay without sounding better."""
+
+_FORESIGHT = 10
+"""Longest utterances that are looked through for the end of a sentence before it is cut: how even
+its pieces come out depends on its length, but only little on that of a very long one."""
 
 _PER_CHARACTER = 0.5
 """Words that a character of Chinese or Japanese counts for: it takes half as long to say."""
@@ -54,64 +59,70 @@ class Segmenter:
         """Text that was fed and has not come out yet."""
         return self._pending
 
-    def feed(self, text: str) -> list[str]:
+    def feed(self, text: str) -> Iterator[str]:
         """Add text; get the utterances that are complete now, often none.
 
         A sentence is complete once the beginning of the next word shows that it ended.
+
+        Returns:
+            The utterances, cut as they are taken, since a long text takes a while. To be
+            exhausted before the next call.
         """
-        self._pending += text
-        words = units(self._pending)
-        # The last word may still grow, and a sentence is judged by the word that follows it.
-        whole = words if self._pending[-1:].isspace() else words[:-1]
-        segments, used = self._cut(words, len(whole))
-        if segments:
-            self._take(words[:used])
-            self._pending = "".join(words[used:])
-        return segments
+        self._pending = (self._pending + text).lstrip()
+        return self._cut(last=False)
 
-    def flush(self) -> list[str]:
-        """Get the rest as if the text ended here."""
-        words = units(self._pending)
-        self._pending = ""
-        segments, used = self._cut(words, len(words))
-        self._take(words)
-        return [*segments, *self._clauses(words[used:])]
+    def flush(self) -> Iterator[str]:
+        """Get the rest as if the text ended here, as `feed` gives it."""
+        return self._cut(last=True)
 
-    def _take(self, words: Sequence[str]) -> None:
-        for word in words:
-            self._place = self._place.after(word)
-
-    def _cut(self, words: list[str], settled: int) -> tuple[list[str], int]:
-        """Utterances that surely end within the first `settled` words, and words they take."""
-        segments: list[str] = []
-        start, place = 0, self._place
-        for index in range(settled):
-            word = words[index]
-            following = words[index + 1] if index + 1 < len(words) else ""
-            complete = index + 1 < settled or following[-1:].isspace()
-            counts = is_item_number(word) and _begins_item(words[start:index], place)
-            if _ends(word, following, place, complete=complete) and not counts:
-                segments += self._clauses(words[start : index + 1])
-                start = index + 1
+    def _cut(self, *, last: bool) -> Iterator[str]:
+        found = units(self._pending)
+        words: list[str] = []  # from the end of the last utterance to what was looked at
+        index, place = 0, self._place
+        while True:
+            # A sentence is judged by the word that follows it, and that by whether it may grow.
+            words += islice(found, index + 3 - len(words))
+            word, following, beyond = (*words[index:], "", "", "")[:3]
+            if not word or not (last or following or word[-1].isspace()):
+                break
+            complete = last or bool(beyond) or following[-1:].isspace()
+            counts = is_item_number(word) and _begins_item(words[:index], place)
+            ends = _ends(word, following, place, complete=complete) and not counts
             place = place.after(word)
-        while (size := self._overlong(words[start:settled])) is not None:
-            segments.append(_join(words[start : start + size], ends=False))
-            start += size
-        return segments, start
+            index += 1
+            if ends:
+                yield from self._clauses(self._take(words, index))
+                index = 0
+            elif index >= _FORESIGHT * self._max_words:
+                size = self._best_cut(words[:index], aim=self._max_words)
+                yield _join(self._take(words, size), ends=False)
+                index -= size
+        while (most := self._overlong(words[:index])) is not None:
+            yield _join(self._take(words, most), ends=False)
+            index -= most
+        if last:
+            yield from self._clauses(self._take(words, index))
 
-    def _clauses(self, words: list[str]) -> list[str]:
+    def _take(self, words: list[str], count: int) -> list[str]:
+        """Take so many words away, from the text that is pending, too."""
+        taken = words[:count]
+        del words[:count]
+        self._pending = self._pending[sum(map(len, taken)) :]
+        for word in taken:
+            self._place = self._place.after(word)
+        return taken
+
+    def _clauses(self, words: list[str]) -> Iterator[str]:
         """A finished sentence, cut where it is too long, into pieces of similar length."""
-        pieces: list[str] = []
         size, chars = _size(words), sum(map(len, words))
         while self._too_long(words):
             count = self._best_cut(words, aim=self._aim(size, chars))
-            pieces.append(_join(words[:count], ends=False))
+            yield _join(words[:count], ends=False)
             size -= _size(words[:count])
             chars -= sum(map(len, words[:count]))
             words = words[count:]
         if words:
-            pieces.append(_join(words))
-        return pieces
+            yield _join(words)
 
     def _overlong(self, words: list[str]) -> int | None:
         """Where to cut an unfinished sentence that has grown too long; None while it has not."""

@@ -2,53 +2,67 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
+from itertools import chain
+
 from cartesia_server.text.markup import MarkupReader, Piece
 from cartesia_server.text.segment import Segmenter
 
 
 class TranscriptReader:
-    """Reads markup and cuts text into utterances. A directive ends the utterance before it."""
+    """Reads markup and cuts text into utterances. A directive ends the utterance before it.
+
+    What comes out is cut as it is taken, since a long text takes a while; it is to be exhausted
+    before the next call.
+    """
 
     def __init__(self) -> None:
         self._markup = MarkupReader()
+        self._uncut: deque[Piece] = deque()
         self._segmenter = Segmenter()
 
     @property
     def pending(self) -> str:
         """Text that was fed and has not come out yet; what may be a tag comes last."""
-        return self._segmenter.pending + self._markup.held
+        uncut = "".join(piece for piece in self._uncut if isinstance(piece, str))
+        return self._segmenter.pending + uncut + self._markup.held
 
-    def feed(self, text: str) -> list[Piece]:
+    def feed(self, text: str) -> Iterator[Piece]:
         """Add text; get what is complete now, often nothing.
 
         Raises:
-            MarkupError: a known tag is malformed or out of range.
+            MarkupError: at once, if a known tag is malformed or out of range.
         """
-        return self._segmented(self._markup.feed(text))
+        self._uncut += self._markup.feed(text)
+        return self._cut()
 
-    def release(self) -> list[Piece]:
+    def release(self) -> Iterator[Piece]:
         """Get the rest as if a sentence ended here; the beginning of a tag waits for its end."""
-        return [*self._segmenter.flush()]
+        return self._segmenter.flush()
 
-    def flush(self) -> list[Piece]:
+    def flush(self) -> Iterator[Piece]:
         """Get the rest as if the text ended here."""
-        return [*self._segmented(self._markup.flush()), *self._segmenter.flush()]
+        self._uncut += self._markup.flush()
+        yield from self._cut()
+        yield from self._segmenter.flush()
 
-    def _segmented(self, pieces: list[Piece]) -> list[Piece]:
-        segments: list[Piece] = []
-        for piece in pieces:
+    def _cut(self) -> Iterator[Piece]:
+        while self._uncut:
+            piece = self._uncut.popleft()
             if isinstance(piece, str):
-                segments += self._segmenter.feed(piece)
+                yield from self._segmenter.feed(piece)
             else:
-                segments += [*self._segmenter.flush(), piece]
-        return segments
+                yield from self._segmenter.flush()
+                yield piece
 
 
-def read_transcript(text: str) -> list[Piece]:
-    """Cut a whole transcript into utterances and directives.
+def read_transcript(text: str) -> Iterator[Piece]:
+    """Cut a whole transcript into utterances and directives, as they are taken.
 
     Raises:
-        MarkupError: a known tag is malformed or out of range.
+        MarkupError: at once, if a known tag is malformed or out of range.
     """
     reader = TranscriptReader()
-    return [*reader.feed(text), *reader.flush()]
+    # The rest begins to be read when all before it has been taken.
+    return chain(reader.feed(text), reader.flush())

@@ -7,6 +7,7 @@ which are written without spaces, is a word, and so is each of their punctuation
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 # ruff: noqa: RUF001 -- ranges of characters
 
@@ -46,13 +47,13 @@ def spans(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in _WORD.finditer(text)]
 
 
-def units(text: str) -> list[str]:
+def units(text: str) -> Iterator[str]:
     """Cut a text where it could be cut for speaking; joined the pieces are the text.
 
     Whitespace at the beginning is left out; elsewhere whitespace and marks stay with the word
     before them, opening brackets with the one after.
     """
-    return _UNIT.findall(text)
+    return (found[0] for found in _UNIT.finditer(text))
 
 
 def is_character(word: str) -> bool:

@@ -122,6 +122,36 @@ def test_flushes_that_wait_count_too():
     one.submit(ContextInput("y" * 20, more=True), now=0.0)
 
 
+def test_a_long_text_is_read_little_by_little():
+    one = context(max_pending=50_000)
+    one.submit(ContextInput("It is so. " * 2000, more=True), now=0.0)
+    one.submit(ContextInput("Yes", more=True, flush=True), now=0.0)
+    one.submit(ContextInput("No"), now=0.0)
+    assert one.ended
+    first = one.next_step(0.0)
+    assert 0 < len(first.segments) < 50
+    one.spoke(0.0)
+    taken = [first, *steps(one)]
+    said = [segment for step in taken if isinstance(step, Speak) for segment in step.segments]
+    assert said == ["It is so."] * 2000 + ["Yes", "No"]
+    assert [step for step in taken if not isinstance(step, Speak)] == [FlushDone(0), Done()]
+    assert one.wake_at() is None
+
+
+def test_text_that_is_not_read_yet_counts_as_waiting():
+    one = context(max_pending=50_000)
+    one.submit(ContextInput("It is so. " * 2000, more=True), now=0.0)
+    one.submit(ContextInput("It is so. " * 2000, more=True), now=0.0)
+    with pytest.raises(TooLarge):
+        one.submit(ContextInput("It is so. " * 1100, more=True), now=0.0)
+
+
+def test_a_fault_in_the_markup_of_a_long_text_is_told_at_once():
+    one = context(max_pending=50_000)
+    with pytest.raises(FieldError):
+        one.submit(ContextInput("It is so. " * 2000 + '<break time="x"/>'), now=0.0)
+
+
 def test_texts_spoken_together_count_once():
     one = context(max_pending=20)
     for text in ("one. ", "two. ", "six. "):

@@ -69,23 +69,23 @@ def test_sentences(text, sentences):
 
 def test_a_sentence_comes_out_as_soon_as_the_next_one_begins():
     segmenter = Segmenter()
-    assert segmenter.feed("Hello there") == []
-    assert segmenter.feed(". ") == []  # "Hello there. com" could follow
-    assert segmenter.feed("H") == ["Hello there."]
+    assert list(segmenter.feed("Hello there")) == []
+    assert list(segmenter.feed(". ")) == []  # "Hello there. com" could follow
+    assert list(segmenter.feed("H")) == ["Hello there."]
     assert segmenter.pending == "H"
 
 
 def test_a_question_mark_needs_no_next_word():
     segmenter = Segmenter()
-    assert segmenter.feed("How are you?") == []
-    assert segmenter.feed(" ") == ["How are you?"]
+    assert list(segmenter.feed("How are you?")) == []
+    assert list(segmenter.feed(" ")) == ["How are you?"]
 
 
 def test_a_sentence_without_spaces_comes_out_as_soon_as_the_next_one_begins():
     segmenter = Segmenter()
-    assert segmenter.feed("今日は") == []
-    assert segmenter.feed("晴れです。") == []  # a closing bracket could follow
-    assert segmenter.feed("明") == ["今日は晴れです。"]
+    assert list(segmenter.feed("今日は")) == []
+    assert list(segmenter.feed("晴れです。")) == []  # a closing bracket could follow
+    assert list(segmenter.feed("明")) == ["今日は晴れです。"]
     assert segmenter.pending == "明"
 
 
@@ -118,8 +118,8 @@ def test_a_book_without_marks_is_cut_into_pieces_of_one_length():
 
 def test_a_decimal_cut_in_the_middle_stays_whole():
     segmenter = Segmenter()
-    assert segmenter.feed("It is 3.") == []
-    assert segmenter.feed("5 metres. Y") == ["It is 3.5 metres."]
+    assert list(segmenter.feed("It is 3.")) == []
+    assert list(segmenter.feed("5 metres. Y")) == ["It is 3.5 metres."]
 
 
 def test_a_long_sentence_is_cut_at_its_clauses():
@@ -135,20 +135,28 @@ def test_a_long_sentence_without_marks_is_cut_before_a_connective():
 
 def test_a_stream_without_marks_does_not_wait_for_ever():
     segmenter = Segmenter()
-    assert segmenter.feed("word " * (MAX_WORDS - 1)) == []
-    assert len(segmenter.feed("word " * 4)) == 1
+    assert list(segmenter.feed("word " * (MAX_WORDS - 1))) == []
+    assert len(list(segmenter.feed("word " * 4))) == 1
 
 
 def test_a_single_enormous_word_is_not_cut():
     assert cut("a" * 5000 + " b") == ["a" * 5000, "b"]
 
 
+@pytest.mark.parametrize("sentence", ["It is so. ", "and so on ", "好", "好。"])
+def test_a_long_text_is_cut_no_further_than_it_is_taken(sentence):
+    segmenter = Segmenter()
+    text = sentence * (50_000 // len(sentence))
+    first = next(segmenter.feed(text))
+    assert len(segmenter.pending) == len(text.removeprefix(first).lstrip())
+
+
 def test_flush_empties():
     segmenter = Segmenter()
-    segmenter.feed("And then")
-    assert segmenter.flush() == ["And then"]
+    assert not list(segmenter.feed("And then"))
+    assert list(segmenter.flush()) == ["And then"]
     assert segmenter.pending == ""
-    assert segmenter.flush() == []
+    assert list(segmenter.flush()) == []
 
 
 _TEXTS = st.lists(
