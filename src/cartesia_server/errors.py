@@ -25,7 +25,7 @@ from cartesia_server.scale.pool import Busy
 from cartesia_server.text.markup import MarkupError
 from cartesia_server.voices.clone import ClipError
 from cartesia_server.voices.library import BuiltInVoiceError, VoiceFieldError
-from cartesia_server.voices.schema import StoreError
+from cartesia_server.voices.schema import StoreError, StoreUnavailable
 from cartesia_server.voices.space import EmbeddingError
 
 log = logging.getLogger(__name__)
@@ -168,6 +168,14 @@ class ShuttingDown(ServerError):
     retry_after = 5.0
 
 
+class DatabaseDown(ServerError):
+    """The database of what users store cannot be used for now."""
+
+    status = 503
+    title = "Database unavailable"
+    retry_after = 5.0
+
+
 def as_server_error(error: BaseException) -> ServerError:
     """Say what any exception means to a caller; one of unknown kind is a fault of the server."""
     if isinstance(error, ServerError):
@@ -184,6 +192,8 @@ def as_server_error(error: BaseException) -> ServerError:
         return BadRequest(str(error))
     if isinstance(error, BuiltInVoiceError):
         return Forbidden(str(error))
+    if isinstance(error, StoreUnavailable):
+        return DatabaseDown(str(error))
     if isinstance(error, StoreError):
         return ServerError(str(error))
     if isinstance(error, Busy):
@@ -213,7 +223,7 @@ def invalid_field(error: ValidationError) -> FieldError:
 def answer_to(error: Exception, request_id: str) -> ServerError:
     """Say what any exception means to a caller, and log one that is a fault of the server."""
     answer = as_server_error(error)
-    if type(answer) is ServerError:
+    if type(answer) in (ServerError, DatabaseDown):
         log.error("request failed", exc_info=error, extra={"request_id": request_id})
     return answer
 

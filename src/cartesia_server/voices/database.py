@@ -17,11 +17,17 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from typing_extensions import Self
 
-from cartesia_server.voices.schema import StoreError, migrate
+from cartesia_server.voices.schema import StoreUnavailable, migrate
 
 _LOCK_PATIENCE = 15.0  # seconds that a writer waits for another process
 _LOCK_RETRY = 0.02  # seconds
+_LIBPQ = ("psycopg", "psycopg2")  # drivers whose connections take these parameters
+_TIMEOUTS = {
+    "connect_timeout": "5",  # seconds
+    "tcp_user_timeout": "10000",  # milliseconds that what was sent may stay without an answer
+}
 _CHUNK = 200  # rows fetched at a time while a list is narrowed
+_AWAY = "the database cannot be reached or written"
 _READING = {"cartesia_reading": True}  # marks connections that take no write lock
 
 
@@ -67,6 +73,8 @@ class Database:
         self._url = make_url(url)
         self._lock = threading.Lock()
         self._engine: Engine | None = None
+        self._failure: Exception | None = None  # of the last attempt to open it
+        self._failed_at = 0.0
 
     @classmethod
     def in_folder(cls, folder: Path) -> Self:
@@ -87,11 +95,11 @@ class Database:
         """Read rows, fetching as they are taken.
 
         Raises:
-            StoreError: the database cannot be read.
+            StoreUnavailable: the database cannot be read.
         """
-        if not self._exists():
-            return
         with _translated():
+            if not self._exists():
+                return
             engine = self._open().execution_options(**_READING, yield_per=_CHUNK)
             with engine.connect() as connection, connection.execute(statement) as rows:
                 yield from rows
@@ -101,7 +109,7 @@ class Database:
         """Do all of a ``with`` block or nothing of it.
 
         Raises:
-            StoreError: the database cannot be written.
+            StoreUnavailable: the database cannot be written.
         """
         with _translated(), self._open().begin() as connection:
             yield connection
@@ -114,16 +122,30 @@ class Database:
         sqlite = self._url.get_backend_name() == "sqlite" and self._url.database
         return Path(self._url.database or "") if sqlite else None
 
+    def _patience(self) -> dict[str, str]:
+        """What keeps a connection from waiting for ever, unless the URL says otherwise."""
+        if self._url.get_driver_name() not in _LIBPQ:
+            return {}
+        return {name: value for name, value in _TIMEOUTS.items() if name not in self._url.query}
+
     def _open(self) -> Engine:
+        asked = time.monotonic()
         with self._lock:
             if self._engine is None:
-                self._engine = self._connect()
+                if self._failure is not None and self._failed_at > asked:
+                    # Those who waited would otherwise each wait as long again.
+                    raise StoreUnavailable(_AWAY) from self._failure
+                try:
+                    self._engine = self._connect()
+                except Exception as error:
+                    self._failure, self._failed_at = error, time.monotonic()
+                    raise
             return self._engine
 
     def _connect(self) -> Engine:
         file = self._file()
         if file is None:
-            engine = create_engine(self._url, pool_pre_ping=True)
+            engine = create_engine(self._url, pool_pre_ping=True, connect_args=self._patience())
         else:
             file.parent.mkdir(parents=True, exist_ok=True)
             engine = create_engine(self._url, connect_args={"timeout": _LOCK_PATIENCE})
@@ -168,4 +190,4 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, OSError) as error:
-        raise StoreError("the database cannot be reached or written") from error
+        raise StoreUnavailable(_AWAY) from error

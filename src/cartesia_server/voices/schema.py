@@ -111,7 +111,11 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
 
 
 class StoreError(RuntimeError):
-    """The database cannot be reached, read or written; the cause is chained."""
+    """The database cannot be used."""
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be reached, read or written, for now; the cause is chained."""
 
 
 def migrate(engine: Engine) -> None:

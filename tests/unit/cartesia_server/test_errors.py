@@ -24,7 +24,7 @@ from cartesia_server.scale.pool import Busy
 from cartesia_server.voices.catalogue import Catalogue
 from cartesia_server.voices.clone import ClipError
 from cartesia_server.voices.library import BuiltInVoiceError, VoiceFieldError
-from cartesia_server.voices.schema import StoreError
+from cartesia_server.voices.schema import StoreError, StoreUnavailable
 from cartesia_server.voices.space import EmbeddingError
 
 SPEECH = (
@@ -152,7 +152,8 @@ def test_complaints_of_the_wire_are_put_in_our_words(body, message):
         (VoiceFieldError("name", "", "a name"), 400, "name: got '', accepted: a name"),
         (EmbeddingError("embedding: got 3 numbers"), 400, "embedding: got 3 numbers"),
         (ClipError("clip: got 0.2 s of sound"), 400, "clip: got 0.2 s of sound"),
-        (StoreError("the voice database is away"), 500, "the voice database is away"),
+        (StoreError("the database has version 99"), 500, "the database has version 99"),
+        (StoreUnavailable("the database is away"), 503, "the database is away"),
     ],
 )
 def test_what_voices_refuse_is_told_as_it_is(error, status, message):
