@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.types import Message
 
@@ -15,7 +18,9 @@ from cartesia_server.errors import FieldError, Overloaded, TooLarge, invalid_fie
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")  # the latter holds no files
+_MULTIPART = "multipart/form-data"
+_FORMS = (_MULTIPART, "application/x-www-form-urlencoded")  # the latter holds no files
+_EXTENDED = re.compile(rb";\s*filename\*", re.IGNORECASE)
 
 _FORM_OVERHEAD = 1 << 16
 """Bytes that the fields beside a file, and the multipart framing, may take."""
@@ -69,21 +74,44 @@ async def read_json(request: Request, model: type[Model], max_bytes: int) -> Mod
         raise invalid_field(error) from None
 
 
-def read_form(request: Request, max_bytes: int) -> AbstractAsyncContextManager[FormData]:
-    """Read a multipart body, giving up as soon as it is too long; files go to disk past 1 MiB.
+@asynccontextmanager
+async def read_form(request: Request, max_bytes: int) -> AsyncIterator[FormData]:
+    """Read a form, giving up as soon as it is too long; files go to disk past 1 MiB.
 
-    Returns:
+    Yields:
         The fields and open files, for the length of an ``async with`` block.
 
     Raises:
         TooLarge: the body is longer than `max_bytes` and a little for its framing.
         FieldError: the body is said to be something else than a form.
-        HTTPException: the body is no multipart form.
+        HTTPException: the body is no form.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _FORMS:
         raise FieldError("Content-Type", kind or None, _FORMS[0])
-    return _limited(request, max_bytes + _FORM_OVERHEAD).form()
+    limited = _limited(request, max_bytes + _FORM_OVERHEAD)
+    parser = _FormParser if kind == _MULTIPART else FormParser
+    try:
+        async with aclosing(limited.stream()) as stream:
+            form = await parser(limited.headers, stream).parse()
+    except MultiPartException as error:
+        raise HTTPException(400, error.message) from None
+    try:
+        yield form
+    finally:
+        await form.close()
+
+
+class _FormParser(MultiPartParser):
+    """Takes a part for a file, too, that has its filename only as RFC 5987 writes it."""
+
+    def on_headers_finished(self) -> None:
+        part = self._current_part
+        if part.content_disposition and _EXTENDED.search(part.content_disposition):
+            # RFC 7578 rules this form out, and parsers leave it out; older clients write names so
+            # that are not ASCII. Nothing depends on the name itself.
+            part.content_disposition += b'; filename="upload"'
+        super().on_headers_finished()
 
 
 def _limited(request: Request, max_bytes: int) -> Request:

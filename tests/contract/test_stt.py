@@ -127,6 +127,7 @@ def test_clients_of_openai_are_told_which_field_is_at_fault(http, changes, field
         ({"query": {"encoding": "pcm_s16le"}, "file": TONE}, "sample_rate: is missing"),
         ({"file": b""}, "file: is empty"),
         ({"file": b"no audio at all"}, "file: is no audio file"),
+        ({"file": b"no audio at all"}, "webm and other common containers; headerless audio with"),
         ({"file": b"none"}, "file: got nothing"),
         ({"file": wav(TONE * 6)}, "file: is longer than 10 s"),
     ],
@@ -137,6 +138,15 @@ def test_bad_input_is_refused_by_name(http, path, changes, message):
     assert message in answer.text
     assert "accepted: " in answer.text
     assert http.get("/").json()["ok"]
+
+
+def test_a_filename_may_be_written_as_rfc_5987_has_it(http):
+    head = b'--x\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n'
+    named = b"; filename*=UTF-8''caf%C3%A9.wav"
+    body = head % (b"model", b"") + b"ink-whisper\r\n" + head % (b"file", named) + wav(TONE)
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = http.post("/stt", content=body + b"\r\n--x--\r\n", headers=kind)
+    assert answer.status_code == 200, answer.text
 
 
 def test_an_upload_over_the_limit_is_refused(http):

@@ -33,6 +33,9 @@ from cartesia_server.engines.base import CancelToken, Samples
 CONTAINERS = "flac, m4a, mp3, mp4, mpeg, mpga, oga, ogg, wav, webm and other common containers"
 """What `decode_upload` accepts, in words for an error message."""
 
+CONTAINERS_OR_RAW = f"{CONTAINERS}; headerless audio with encoding and sample_rate"
+"""What is accepted where a request has fields for these two."""
+
 # Demuxers that read their audio from the file itself. Playlists and scripts (hls, concat, dash,
 # sdp, ...) stay out: they make the decoder open whatever paths and addresses they name.
 _DEMUXERS = (
@@ -72,6 +75,7 @@ def decoding(
     sample_rate: int | None = None,
     max_seconds: float,
     cancel: CancelToken | None = None,
+    accepted: str = CONTAINERS,
 ) -> Generator[None, None, Samples]:
     """Decode a whole upload in steps, on a thread that others wait for.
 
@@ -81,6 +85,7 @@ def decoding(
         sample_rate: of headerless audio, in Hz; a container's own header wins.
         max_seconds: decoding stops with an error past this much audio.
         cancel: looked at between blocks.
+        accepted: what the request could have held, in words for an error message.
 
     Yields:
         After every half minute of audio.
@@ -95,30 +100,26 @@ def decoding(
     check_format(encoding, sample_rate)
     if isinstance(upload, Path):
         with upload.open("rb") as opened:
-            return (yield from _decode(opened, encoding, sample_rate, max_seconds, cancel))
+            pieces = _pieces(opened, encoding, sample_rate, accepted)
+            return (yield from _collect(pieces, max_seconds, cancel))
     file: BinaryIO = io.BytesIO(upload) if isinstance(upload, bytes) else upload
-    return (yield from _decode(file, encoding, sample_rate, max_seconds, cancel))
+    pieces = _pieces(file, encoding, sample_rate, accepted)
+    return (yield from _collect(pieces, max_seconds, cancel))
 
 
-def _decode(
-    file: BinaryIO,
-    encoding: str | None,
-    sample_rate: int | None,
-    max_seconds: float,
-    cancel: CancelToken | None,
-) -> Generator[None, None, Samples]:
+def _pieces(
+    file: BinaryIO, encoding: str | None, sample_rate: int | None, accepted: str
+) -> Iterator[Samples]:
     head = file.read(_BLOCK)
     file.seek(0)
     if not head:
-        raise AudioError("file", "is empty", CONTAINERS)
+        raise AudioError("file", "is empty", accepted)
     if encoding is None or is_container(head):
-        pieces = _decode_container(file)
-    elif sample_rate is None:
+        return _decode_container(file, accepted)
+    if sample_rate is None:
         message = "is missing: headerless audio needs it beside its encoding"
         raise AudioError("sample_rate", message, f"{LOWEST_RATE} to {HIGHEST_RATE} Hz")
-    else:
-        pieces = _decode_headerless(file, RawDecoder(encoding, sample_rate))
-    return (yield from _collect(pieces, max_seconds, cancel))
+    return _decode_headerless(file, RawDecoder(encoding, sample_rate))
 
 
 def _collect(
@@ -153,7 +154,7 @@ def _decode_headerless(file: BinaryIO, decoder: RawDecoder) -> Iterator[Samples]
     yield decoder.flush()
 
 
-def _decode_container(file: BinaryIO) -> Iterator[Samples]:
+def _decode_container(file: BinaryIO, accepted: str) -> Iterator[Samples]:
     try:
         container = av.open(
             file,
@@ -162,10 +163,7 @@ def _decode_container(file: BinaryIO) -> Iterator[Samples]:
             container_options={"format_whitelist": _DEMUXERS},
         )
     except av.FFmpegError as error:
-        message = (
-            "is no audio file that can be read (headerless audio needs encoding and sample_rate)"
-        )
-        raise AudioError("file", message, CONTAINERS) from error
+        raise AudioError("file", "is no audio file that can be read", accepted) from error
     with container:
         yield from _decode_track(container)
 

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from cartesia.wire.stt import TranscriptionResponse, TranscriptionWord
-from cartesia_server.audio.decode import CONTAINERS, decoding
+from cartesia_server.audio.decode import CONTAINERS_OR_RAW, decoding
 from cartesia_server.audio.raw import SAMPLE_RATE, check_format
 from cartesia_server.engines.base import (
     CancelToken,
@@ -71,7 +71,7 @@ class Recording:
             FieldError: a field is missing or cannot be used.
             AudioError: encoding or sample rate cannot be used.
         """
-        file = file_field(form, "file", CONTAINERS)
+        file = file_field(form, "file", CONTAINERS_OR_RAW)
         check_model(text_field(form, "model"), others=other_models)
         encoding = request.query_params.get("encoding") or text_field(form, "encoding")
         rate = request.query_params.get("sample_rate") or text_field(form, "sample_rate")
@@ -136,6 +136,7 @@ def _pieces(
         sample_rate=recording.sample_rate,
         max_seconds=services.settings.max_audio_seconds,
         cancel=cancel,
+        accepted=CONTAINERS_OR_RAW,
     )
     engine = services.transcription
     language = recording.language or engine.detect_language(samples).code
