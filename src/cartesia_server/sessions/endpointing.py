@@ -19,9 +19,11 @@ _VOICE, _STILL_VOICE = 0.5, 0.35  # probability at which a voice begins, and goe
 _PADDING = 10 * FRAME  # samples kept before and after speech, about 0.3 s
 _LONGEST_ONSET = 32 * FRAME  # samples for which a likely voice is kept before it is one
 
-# From this length on an utterance ends at ever shorter pauses, so that it ends at one at all
-# before a recogniser's window is full, and before drafts of it take longer than readers wait.
-_EAGER_FROM, _EAGER_BY = 8.0, 16.0
+# From a length on an utterance ends at ever shorter pauses, so that it ends at one at all before a
+# recogniser's window of 28 s is full; and, where the caller leaves it to us, before drafts of it
+# take longer than readers wait.
+_EAGER = (8.0, 16.0)
+_EAGER_AS_ASKED = (20.0, 26.0)
 _SHORTEST_SILENCE = 0.16
 _LEAST_SILENCE = 0.1  # the detector itself wavers below this
 
@@ -49,7 +51,9 @@ class Endpointer:
 
     Args:
         detector: fresh.
-        max_silence: seconds without a voice that end an utterance, but never less than 0.1.
+        max_silence: seconds without a voice that end an utterance of up to 20 s, but never less
+            than 0.1; none longer than 26 s needs more than 0.16. None leaves it to us: 0.6, and
+            less for utterances of more than 8 s.
         min_volume: peak, 0 to 1, below which a frame is silence, whatever it sounds like: somebody
             in the background, for instance.
         threshold: probability of a voice, 0.5 or more, at which an utterance begins. What was
@@ -62,13 +66,15 @@ class Endpointer:
     def __init__(
         self,
         detector: VoiceDetector,
-        max_silence: float = DEFAULT_SILENCE,
+        max_silence: float | None = None,
         min_volume: float = 0.0,
         threshold: float = _VOICE,
     ) -> None:
         self.threshold = threshold
         self._detector = detector
-        self._max_silence = max(max_silence, _LEAST_SILENCE)
+        self._eager = _EAGER if max_silence is None else _EAGER_AS_ASKED
+        asked = DEFAULT_SILENCE if max_silence is None else max_silence
+        self._max_silence = max(asked, _LEAST_SILENCE)
         self._min_volume = min_volume
         self._unjudged: Samples = np.empty(0, np.float32)
         self._judged = 0  # samples that the detector has judged
@@ -139,7 +145,8 @@ class Endpointer:
     def _patience(self, utterance: Utterance) -> float:
         """Seconds of silence that end an utterance, given its length so far."""
         length = (utterance.voice_end - utterance.start) / SAMPLE_RATE
-        eagerness = min(1.0, max(0.0, (length - _EAGER_FROM) / (_EAGER_BY - _EAGER_FROM)))
+        begins, complete = self._eager
+        eagerness = min(1.0, max(0.0, (length - begins) / (complete - begins)))
         shortest = min(self._max_silence, _SHORTEST_SILENCE)
         return self._max_silence + (shortest - self._max_silence) * eagerness
 

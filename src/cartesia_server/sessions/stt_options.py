@@ -12,7 +12,6 @@ from starlette.datastructures import QueryParams
 from cartesia_server.audio.raw import ENCODINGS, check_format
 from cartesia_server.engines.base import TranscriptionCapabilities
 from cartesia_server.errors import FieldError
-from cartesia_server.sessions.endpointing import DEFAULT_SILENCE
 from cartesia_server.sessions.turn_taking import TURN_RANGES, TurnSettings
 
 MODELS: tuple[str, ...] = ("ink-whisper", "ink-2", "ink-preview")
@@ -88,12 +87,12 @@ class StreamOptions:
 
     Attributes:
         listening: to what.
-        max_silence: seconds without a voice that end an utterance.
+        max_silence: seconds without a voice that end an utterance, or None.
         min_volume: peak, 0 to 1, below which a frame is silence.
     """
 
     listening: ListeningOptions
-    max_silence: float
+    max_silence: float | None
     min_volume: float
 
     @classmethod
@@ -104,7 +103,7 @@ class StreamOptions:
         volume = _number(query, "min_volume", 1.0)
         return cls(
             listening,
-            max_silence=DEFAULT_SILENCE if silence is None else silence,
+            max_silence=silence,
             min_volume=volume or 0.0,
         )
 

@@ -73,8 +73,23 @@ def test_a_voice_that_becomes_softer_than_that_ends():
 def test_the_longer_somebody_speaks_the_shorter_a_pause_will_do():
     pause = [0.0] * int(0.3 / FRAME_SECONDS)
     long = [0.9] * int(20 / FRAME_SECONDS)
-    assert run([0.9] * 100 + pause, max_silence=0.6)[1][0].end is None
-    assert run(long + pause, max_silence=0.6)[1][0].end is not None
+    assert run([0.9] * 100 + pause)[1][0].end is None
+    assert run(long + pause)[1][0].end is not None
+
+
+@pytest.mark.parametrize("spoken", [5, 10, 16, 19.5])
+def test_a_silence_that_the_caller_asks_for_is_kept_to_while_an_utterance_may_go_on(spoken):
+    pause = [0.0] * int(1.9 / FRAME_SECONDS)
+    voice = [0.9] * int(spoken / FRAME_SECONDS)
+    _, utterances = run(voice + pause + [0.9] * 10, max_silence=2.0)
+    assert len(utterances) == 1
+    assert run(voice + [0.0] * int(2.1 / FRAME_SECONDS), max_silence=2.0)[1][0].end is not None
+
+
+def test_before_a_window_is_full_an_utterance_ends_at_any_pause():
+    voice = [0.9] * int(26.5 / FRAME_SECONDS)
+    pause = [0.0] * int(0.2 / FRAME_SECONDS)
+    assert run(voice + pause, max_silence=2.0)[1][0].end is not None
 
 
 def test_utterances_do_not_overlap():
