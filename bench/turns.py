@@ -134,7 +134,8 @@ def done(engine: TranscriptionEngine, job: Job) -> JobResult:
         return engine.detect_language(job.samples, job.languages)
     if job.draft:
         return [engine.draft(job.samples, job.language, CancelToken())]
-    return list(engine.transcribe(job.samples, job.language, CancelToken(), lead=job.lead))
+    heard = engine.transcribe(job.samples, job.language, CancelToken(), lead=job.lead)
+    return [segment for segment in heard if segment is not None]
 
 
 def summary(

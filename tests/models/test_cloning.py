@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import wave
 from pathlib import Path
 
+import numpy as np
+import pytest
+
 from cartesia import Cartesia
+from cartesia.core.api_error import ApiError
 from cartesia.tts import OutputFormat_WavParams
 from cartesia_server.audio.decode import decode_upload
 from cartesia_server.voices.features import SpeakerEncoder
@@ -37,6 +43,25 @@ def test_a_cloned_voice_is_stored_and_speaks_like_its_clip(
             client.voices.delete(cloned.id)
     near, far = (float(heard.embedding @ person.embedding) for heard in alike.values())
     assert near > far + 0.1
+
+
+@pytest.mark.parametrize("overtones", [1, 30])
+def test_a_tone_is_nobody(real_server: str, overtones: int) -> None:
+    moments = np.arange(5 * 16000) / 16000
+    tones = np.arange(1, overtones + 1)[:, None]
+    tone = (np.sin(2 * np.pi * 200 * tones * moments) / tones).sum(0) * 0.2
+    with Cartesia(base_url=real_server) as client:
+        clip = wav_file(tone)
+        with pytest.raises(ApiError, match=r"clip: got 0\.0 s of speech, accepted: at least 1 s"):
+            client.voices.clone(clip=clip, name="Tone", language="en", mode="similarity")
+
+
+def wav_file(samples: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setparams((1, 2, 16000, 0, "NONE", ""))
+        writer.writeframes((samples * 32767).astype("<i2").tobytes())
+    return file.getvalue()
 
 
 def speech(client: Cartesia, voice: str) -> bytes:

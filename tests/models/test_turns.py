@@ -64,7 +64,7 @@ def converse(engine, samples):
                 session.settle(job, [draft])
             else:
                 found = engine.transcribe(job.samples, job.language, CancelToken(), lead=job.lead)
-                session.settle(job, list(found))
+                session.settle(job, [segment for segment in found if segment is not None])
         events.extend((now, message) for message in session.take_messages())
 
     for at in range(0, len(samples), RATE // 10):

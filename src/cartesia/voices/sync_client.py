@@ -113,8 +113,8 @@ class VoicesClient:
         When the connection breaks, it is not repeated: the voice may have been made.
 
         Args:
-            clip: The recording: an open file, bytes, a path object, or a tuple of a name and one
-                of these.
+            clip: The recording of one person, up to five minutes: an open file, bytes, a path
+                object, or a tuple of a name and one of these.
             name: Of the new voice.
             language: That is spoken in the recording.
             mode: `similarity` to sound as close as can be, `stability` for steadier speech.

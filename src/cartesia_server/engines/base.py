@@ -454,13 +454,15 @@ class TranscriptionEngine(Protocol):
         *,
         context: str = "",
         lead: Lead | None = None,
-    ) -> Iterator[TranscriptSegment]:
+    ) -> Iterator[TranscriptSegment | None]:
         """Recognise speech of any length, yielding segments as they are settled. Thread-safe.
+
+        None comes where nothing is settled, so that work of others has its turn.
 
         Args:
             samples: mono float32 at `capabilities.sample_rate`.
             language: a code from `capabilities.languages`.
-            cancel: looked at between segments.
+            cancel: looked at before each segment.
             context: text that helps spelling, such as names to expect; may be empty.
             lead: how much at the start of the samples is known already; what is yielded begins
                 after it.

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from cartesia_server.audio.activity import speech_seconds
 from cartesia_server.audio.decode import CONTAINERS
 from cartesia_server.engines.base import CancelToken
 from cartesia_server.errors import FieldError
@@ -21,7 +22,14 @@ from cartesia_server.routes.voice_lookup import known_voice
 from cartesia_server.routes.voice_messages import metadata_message
 from cartesia_server.services import Services
 from cartesia_server.voices.accents import accent_locale
-from cartesia_server.voices.clone import CLONE_MODES, REHEARSALS, CloneMode, Cloning
+from cartesia_server.voices.clone import (
+    CLONE_MODES,
+    REHEARSALS,
+    CloneMode,
+    Cloning,
+    beginning,
+    check_speech,
+)
 from cartesia_server.voices.library import NewVoice
 from cartesia_server.voices.records import Gender
 
@@ -101,6 +109,9 @@ async def clone_voice(request: Request) -> Response:
 def _pieces(services: Services, order: CloneOrder, cancel: CancelToken) -> Iterator[Cloning | None]:
     most = min(_MOST_SECONDS, services.settings.max_audio_seconds)
     samples = yield from decode_field("clip", order.clip, max_seconds=most, cancel=cancel)
+    heard = beginning(samples)
+    detector = services.transcription.voice_detector()
+    check_speech((yield from speech_seconds(detector, heard, cancel)))
     yield None  # another job's turn
     cloning = services.studio.begin(samples, mode=order.mode, enhance=order.enhance)
     for _ in range(REHEARSALS):

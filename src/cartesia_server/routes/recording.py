@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from cartesia.wire.stt import TranscriptionResponse, TranscriptionWord
+from cartesia_server.audio.activity import first_speech
 from cartesia_server.audio.decode import CONTAINERS_OR_RAW, decoding
 from cartesia_server.audio.raw import SAMPLE_RATE, check_format
 from cartesia_server.engines.base import (
@@ -24,6 +25,8 @@ from cartesia_server.routes.live import cancel_on_disconnect
 from cartesia_server.services import Caller, Services
 from cartesia_server.sessions.recognition import space_of
 from cartesia_server.sessions.stt_options import check_model, parse_sample_rate, resolve_language
+
+_MINUTE = 60 * SAMPLE_RATE
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,10 @@ def _pieces(
         accepted=CONTAINERS_OR_RAW,
     )
     engine = services.transcription
-    language = recording.language or engine.detect_language(samples).code
+    language = recording.language
+    if language is None:
+        heard = yield from first_speech(engine.voice_detector(), samples, cancel)
+        language = engine.detect_language(samples[:_MINUTE] if heard is None else heard).code
     yield _Beginning(len(samples) / SAMPLE_RATE, language)
     yield from engine.transcribe(samples, language, cancel, context=recording.prompt)
 

@@ -202,7 +202,8 @@ class SpeechSocket(ABC):
             word_times = self._options.word_times
             return [engine.draft(job.samples, language, cancel, word_times=word_times)]
         context, lead = self._options.context, job.lead
-        return list(engine.transcribe(job.samples, language, cancel, context=context, lead=lead))
+        heard = engine.transcribe(job.samples, language, cancel, context=context, lead=lead)
+        return [segment for segment in heard if segment is not None]
 
     # --- writing ----------------------------------------------------------------------------------
 

@@ -14,8 +14,9 @@ from starlette.routing import BaseRoute, Route
 
 from cartesia.wire.base import WireModel, encode
 from cartesia.wire.voice_changer import StreamingResponse_Chunk, StreamingResponse_Done
+from cartesia_server.audio.activity import first_speech
 from cartesia_server.audio.decode import CONTAINERS
-from cartesia_server.engines.base import VOICE_FRAME, CancelToken, Samples
+from cartesia_server.engines.base import CancelToken, Samples
 from cartesia_server.errors import BadRequest, FieldError, answer_to, error_event
 from cartesia_server.limits import read_form
 from cartesia_server.routes.forms import file_field
@@ -29,8 +30,6 @@ from cartesia_server.sessions.voice_change import VoiceChanger
 
 _VOICE_FIELD = "voice[id]"
 _MODEL = "sonic-2"  # the API names no model for it
-_VOICE = 0.5  # probability
-_LISTENED = 300 * VOICE_FRAME  # samples at a time, about 10 s
 _CHUNK_BYTES = 1 << 16
 """Audio in one event. Clients refuse messages over 1 MiB; a multiple of every sample's width."""
 
@@ -101,15 +100,11 @@ async def _order(request: Request, services: Services) -> tuple[SpeechJob, _Clip
 def _listen(services: Services, file: BinaryIO, cancel: CancelToken) -> Iterator[_Clip | None]:
     most = services.settings.max_audio_seconds
     samples = yield from decode_field("clip", file, max_seconds=most, cancel=cancel)
-    detector = services.transcription.voice_detector()
-    for start in range(0, len(samples), _LISTENED):
-        cancel.raise_if_cancelled()
-        yield None  # another job's turn
-        if (detector.feed(samples[start : start + _LISTENED]) > _VOICE).any():
-            break
-    else:
+    engine = services.transcription
+    heard = yield from first_speech(engine.voice_detector(), samples, cancel)
+    if heard is None:
         raise BadRequest("clip: no speech was heard in it; accepted: a recording of speech")
-    yield _Clip(samples, services.transcription.detect_language(samples).code)
+    yield _Clip(samples, engine.detect_language(heard).code)
 
 
 def _change(

@@ -7,9 +7,8 @@ more, in the speaker's times, melody and level.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
-from itertools import chain, pairwise
 
 import numpy as np
 import soxr
@@ -129,19 +128,26 @@ class VoiceChanger:
         self, samples: Samples, language: str, cancel: CancelToken
     ) -> Iterator[Phrase | None]:
         """The phrases of a recording; None where another job may have its turn."""
-        segments = self._transcription.transcribe(samples, language, cancel)
-        begin, total = 0.0, len(samples) / HEARD_RATE
-        pairs: Iterator[tuple[TranscriptSegment | None, TranscriptSegment | None]]
-        pairs = pairwise(chain([None], segments, [None]))
-        for segment, following in pairs:
+        begin, last = 0.0, None
+        for segment in self._transcription.transcribe(samples, language, cancel):
+            yield None
             if segment is None:
-                yield None
                 continue
-            end = following.start if following else total
-            rules, language = self._job.voice.capabilities.espeak, self._job.language
-            for phrase in phrases(segment.words, language, begin, end, espeak_voice=rules):
-                begin = phrase.end
-                yield phrase
+            if last is not None:
+                begin = yield from self._said(last, begin, segment.start)
+            last = segment
+        if last is not None:
+            yield from self._said(last, begin, len(samples) / HEARD_RATE)
+
+    def _said(
+        self, segment: TranscriptSegment, begin: float, end: float
+    ) -> Generator[Phrase, None, float]:
+        """The phrases of a segment between two times; returns where the last of them ends."""
+        rules, language = self._job.voice.capabilities.espeak, self._job.language
+        for phrase in phrases(segment.words, language, begin, end, espeak_voice=rules):
+            begin = phrase.end
+            yield phrase
+        return begin
 
     def _respoken(self, phrase: Phrase, samples: Samples, cancel: CancelToken) -> Iterator[Samples]:
         """A phrase in the new voice; what comes last is the whole of it."""

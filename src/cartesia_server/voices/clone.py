@@ -43,12 +43,32 @@ BOUNDS: dict[CloneMode, Bounds] = {
 
 _LEAST_SECONDS = 1.0
 _LEAST_VOICED = 0.2
+_LEAST_SPEECH = 0.3  # as detectors hear it, who miss the edges of words
+_ACCEPTED = f"at least {_LEAST_SECONDS:g} s of speech, better 10 s, of one person"
 _MOST_SECONDS = 60.0  # of a clip that are looked at
 _MOST_SPEECH = 30.0  # of the speech in them that is listened to: twice as much tells no more
 
 
 class ClipError(ValueError):
     """The clip holds too little speech to know its speaker by."""
+
+
+def check_speech(seconds: float) -> None:
+    """Refuse a clip in which so few seconds hold a voice.
+
+    What else sounds, a tone or music, has a pitch as speech does, and a voice would be found for
+    it, too.
+
+    Raises:
+        ClipError: there is too little speech.
+    """
+    if seconds < _LEAST_SPEECH:
+        raise ClipError(f"clip: got {seconds:.1f} s of speech, accepted: {_ACCEPTED}")
+
+
+def beginning(clip: Samples) -> Samples:
+    """The part of a clip at 16 kHz that is listened to."""
+    return clip[: int(_MOST_SECONDS * SAMPLE_RATE)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +123,7 @@ class VoiceCloner:
         Raises:
             ClipError: it holds less than a second of speech.
         """
-        heard = clip[: int(_MOST_SECONDS * SAMPLE_RATE)]
+        heard = beginning(clip)
         speech = without_silence(without_noise(heard) if enhance else heard)
         if len(speech) < _LEAST_SECONDS * SAMPLE_RATE:
             raise ClipError(_told(len(speech) / SAMPLE_RATE, 0.0))
@@ -187,7 +207,4 @@ class Cloning:
 
 
 def _told(seconds: float, voiced: float) -> str:
-    return (
-        f"clip: got {seconds:.1f} s of sound, {voiced:.1f} s of it voiced, "
-        f"accepted: at least {_LEAST_SECONDS:g} s of speech, better 10 s, of one person"
-    )
+    return f"clip: got {seconds:.1f} s of sound, {voiced:.1f} s of it voiced, accepted: {_ACCEPTED}"

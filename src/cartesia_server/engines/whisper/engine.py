@@ -91,7 +91,7 @@ class WhisperEngine:
         *,
         context: str = "",
         lead: Lead | None = None,
-    ) -> Iterator[TranscriptSegment]:
+    ) -> Iterator[TranscriptSegment | None]:
         """Recognise speech of any length, a segment for each window of at most 18 s.
 
         Longer ones would fit, but in them the model now and then leaves out a sentence.
@@ -101,7 +101,11 @@ class WhisperEngine:
         """
         speech = SpeechMap(self._silero.stream(), samples, cancel)
         at = 0 if lead is None else int(lead.seconds * SAMPLE_RATE)
-        while (window := speech.window(at)) is not None:
+        while True:
+            yield from speech.seek(at)
+            window = speech.window(at)
+            if window is None:
+                return
             cancel.raise_if_cancelled()
             heard = self._hear(samples, window, language, context, lead)
             words = [replace(word, start=speech.onset(word.start, word.end)) for word in heard]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,7 +44,7 @@ class SpeechMap:
     Args:
         detector: fresh.
         samples: the whole recording at 16 kHz.
-        cancel: looked at whenever it listens on, as hours of silence are one search.
+        cancel: looked at whenever it listens on.
     """
 
     def __init__(self, detector: VoiceDetector, samples: Samples, cancel: CancelToken) -> None:
@@ -59,7 +60,7 @@ class SpeechMap:
         Raises:
             Cancelled: `cancel` was flipped.
         """
-        first = self._first_voice(-(-at // FRAME))
+        first = self._first_voice(at)
         if first is None:
             return None
         start = max(at, (first - _PADDING) * FRAME)
@@ -88,14 +89,26 @@ class SpeechMap:
             return start
         return max(start, (first + int(word[0]) - 1) * FRAME / SAMPLE_RATE)
 
-    def _first_voice(self, frame: int) -> int | None:
-        while True:
-            found = np.flatnonzero(self._voiced[frame:])
-            if len(found):
-                return frame + int(found[0])
-            if len(self._voiced) == self._count:
-                return None
+    def seek(self, at: int) -> Iterator[None]:
+        """Listen on until there is a voice at or after the sample `at`, in steps of 18 s.
+
+        `window` does so by itself, at once: hours of silence are nothing to be searched at once
+        where others wait.
+
+        Raises:
+            Cancelled: `cancel` was flipped.
+        """
+        frame = -(-at // FRAME)
+        while len(self._voiced) < self._count and not self._voiced[frame:].any():
             self._listen(len(self._voiced) + _LONGEST)
+            yield
+
+    def _first_voice(self, at: int) -> int | None:
+        for _ in self.seek(at):
+            pass
+        first = -(-at // FRAME)
+        found = np.flatnonzero(self._voiced[first:])
+        return first + int(found[0]) if len(found) else None
 
     def _last_voice(self, first: int) -> tuple[int, bool]:
         """The last frame of the window's speech, and whether the speech goes on after it."""

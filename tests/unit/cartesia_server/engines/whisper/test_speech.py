@@ -86,6 +86,16 @@ def test_a_search_through_hours_of_silence_can_be_cancelled():
     assert len(heard) == 1
 
 
+def test_a_search_is_made_in_steps():
+    speech = SpeechMap(Script(), recording((600, 0.0), (2, 0.9)), CancelToken())
+    assert sum(1 for _ in speech.seek(0)) == pytest.approx(600 / 18, abs=1)
+    window = speech.window(0)
+    assert window is not None
+    assert window.voice_end > 600 * SECOND
+    assert not list(speech.seek(0))
+    assert sum(1 for _ in speech.seek(window.end)) <= 1
+
+
 @pytest.mark.parametrize(
     ("start", "end", "onset"),
     [
