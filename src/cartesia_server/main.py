@@ -25,8 +25,34 @@ _SWITCH_INTERVAL = 0.001
 """Seconds after which a worker thread lets the event loop run; Python's own 5 ms would be heard."""
 
 
+_UNREAD = 300.0
+"""Seconds after which a closed socket is let go whose peer has read nothing of the rest."""
+
+
 class _WebSocket(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket, made fit for a server that stops while the peer closes."""
+    """uvicorn's WebSocket, made fit for peers that do not read, and for a server that stops."""
+
+    _is_lost = False
+
+    async def run_asgi(self) -> None:
+        """Serve the socket, and see to it that it does not outlive that for ever."""
+        await super().run_asgi()
+        self._see_off(None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Learn that the socket is closed for good."""
+        self._is_lost = True
+        super().connection_lost(exc)
+
+    def _see_off(self, unread: int | None) -> None:
+        """Wait while the peer reads on; a closed transport by itself waits without end."""
+        if self._is_lost:
+            return
+        rest = self.transport.get_write_buffer_size()
+        if rest == unread:
+            self.transport.abort()
+        else:
+            self.loop.call_later(_UNREAD, self._see_off, rest)
 
     def shutdown(self) -> None:
         """Say goodbye; to a peer that did so already, send no more of what it has not read."""

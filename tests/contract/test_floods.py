@@ -1,8 +1,14 @@
 """Peers that send without end: what waits for them is bounded, and others have their turn."""
 
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from cartesia_server import main
 from cartesia_server.settings import Settings
 from tests.contract.conftest import speech_request
 from tests.contract.unread import fill
@@ -31,3 +37,28 @@ def test_who_reads_no_answers_is_left(dial, engine):
         with pytest.raises(ConnectionClosed):
             while True:
                 socket.receive()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts descriptors where Linux lists them")
+def test_a_closed_socket_is_let_go_though_its_peer_reads_nothing(dial, engine, monkeypatch):
+    monkeypatch.setattr(main, "_UNREAD", 0.5)
+    with dial(max_queue=1, ping_interval=None) as socket:
+        fill(socket, engine)
+        opened = _sockets()
+        socket.send_together(*["no JSON"] * 10 * WAITING)
+        deadline = time.monotonic() + 30
+        while _sockets() == opened:
+            assert time.monotonic() < deadline, "the server keeps the socket"
+            time.sleep(0.1)
+        assert _sockets() == opened - 1
+
+
+def _sockets():
+    """How many sockets this process has open, which runs the server and its clients."""
+    return sum(map(_is_socket, Path("/proc/self/fd").iterdir()))
+
+
+def _is_socket(descriptor):
+    with suppress(OSError):  # closed meanwhile
+        return str(descriptor.readlink()).startswith("socket:")
+    return False
