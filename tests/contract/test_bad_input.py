@@ -135,6 +135,36 @@ def test_frame_that_is_no_request_is_refused_and_the_socket_survives(dial, frame
         assert socket.receive_context("good")[-1]["type"] == "done"
 
 
+@pytest.mark.parametrize(
+    ("frame", "context_id"),
+    [
+        ('{"context_id": "a", "transcript": "one', "a"),
+        ('{"transcript": "one",\n "context_id" : "b \\"c\\"",}', 'b "c"'),
+        ('{"transcript": "say \\"context_id\\": \\"no\\"", }', None),
+        ('{"context_id": "a"}', "a"),
+        ('{"context_id": "a", "transcript": "Hi."}', "a"),
+        ('{"context_id": "a", "transcript": 7}', "a"),
+    ],
+)
+def test_an_error_names_the_context_of_its_message_wherever_that_can_be_read(
+    dial, frame, context_id
+):
+    with dial() as socket:
+        socket.raw.send(frame)
+        error = socket.receive()
+        assert (error["type"], error["status_code"]) == ("error", 400)
+        assert error.get("context_id") == context_id
+
+
+def test_a_message_that_is_no_json_ends_the_context_it_names(dial):
+    with dial() as socket:
+        socket.send(**{**speech_request(transcript="wait"), "context_id": "a", "continue": True})
+        socket.raw.send('{"context_id": "a", "transcript": "and')
+        assert socket.receive_context("a")[-1]["type"] == "error"
+        socket.send(context_id="good", **speech_request())
+        assert socket.receive_context("good")[-1]["type"] == "done"
+
+
 def test_id_of_another_kind_concerns_no_context(dial, engine):
     with dial() as socket:
         socket.send(context_id="", **speech_request(transcript="one wait three"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections import deque
@@ -33,6 +34,8 @@ from cartesia_server.sessions.tts_context import ContextInput, TtsContext, switc
 
 _REMEMBERED = 100
 """Ids of ended contexts that are kept, so that late messages to them are no errors."""
+
+_CONTEXT_ID = re.compile(r'"context_id"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 _LAST_WORDS = 5.0
 """Seconds that a closing frame may wait for a peer that does not read."""
@@ -88,7 +91,7 @@ class SpeechSocket:
         try:
             request = _parsed(message)
         except ServerError as error:
-            self._refuse(error, None)
+            self._fail(error, _legible_id(message.get("text") or ""))
         else:
             self._take_request(request)
 
@@ -99,13 +102,17 @@ class SpeechSocket:
             context_id = _context_id(request)
             self._dispatch(request, context_id)
         except ServerError as error:
-            runner = None if context_id is None else self._contexts.get(context_id)
-            if runner is not None:
-                runner.fail(error)
-                return
-            if context_id is not None:
-                self._ended.append(context_id)
-            self._refuse(error, context_id)
+            self._fail(error, context_id)
+
+    def _fail(self, error: ServerError, context_id: str | None) -> None:
+        """Tell of an error in a message; it ends the context that the message was for."""
+        runner = None if context_id is None else self._contexts.get(context_id)
+        if runner is not None:
+            runner.fail(error)
+            return
+        if context_id is not None:
+            self._ended.append(context_id)
+        self._refuse(error, context_id)
 
     def _dispatch(self, request: dict[str, Any], context_id: str) -> None:
         runner = self._contexts.get(context_id)
@@ -194,6 +201,15 @@ def _parsed(message: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(request, dict):
         raise FieldError("message", request, "a JSON object")
     return request
+
+
+def _legible_id(text: str) -> str | None:
+    """The context that a message seems to be for which is no JSON; None if it does not say."""
+    found = _CONTEXT_ID.search(text)
+    try:
+        return None if found is None else str(pydantic_core.from_json(found[1]))
+    except ValueError:
+        return None
 
 
 def _context_id(request: Mapping[str, Any]) -> str:
