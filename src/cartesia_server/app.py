@@ -21,6 +21,7 @@ from starlette.websockets import WebSocket
 from cartesia_server.engines.registry import Engines
 from cartesia_server.errors import NotFound, as_server_error
 from cartesia_server.front import FrontDoor
+from cartesia_server.health import Readiness
 from cartesia_server.limits import Gate
 from cartesia_server.pronunciations.library import PronunciationLibrary
 from cartesia_server.pronunciations.store import DictionaryStore
@@ -59,6 +60,7 @@ def create_app(
     *,
     engines: Engines | None = None,
     tokens: AccessTokens | None = None,
+    readiness: Readiness | None = None,
 ) -> Starlette:
     """Make a server as an ASGI application.
 
@@ -69,16 +71,16 @@ def create_app(
         engines: engines to use instead of those that the settings name. They stay open when
             the application shuts down.
         tokens: access tokens, where several servers are to take each other's without having keys.
+        readiness: to be told through that the application is about to be stopped, before it is.
 
     Raises:
         SettingsError: the database that the settings name cannot be used.
     """
-    settings = settings or Settings()
-    database = _database(settings)
-    tokens = tokens or AccessTokens(settings.api_keys)
+    settings, readiness = settings or Settings(), readiness or Readiness()
+    database, tokens = _database(settings), tokens or AccessTokens(settings.api_keys)
 
     def lifespan(_app: Starlette) -> AbstractAsyncContextManager[_State]:
-        return _running(settings, engines, database, tokens)
+        return _running(settings, engines, database, tokens, readiness)
 
     return Starlette(
         routes=_routes(),
@@ -135,7 +137,11 @@ def _database(settings: Settings) -> URL:
 
 @asynccontextmanager
 async def _running(
-    settings: Settings, engines: Engines | None, database: URL, tokens: AccessTokens
+    settings: Settings,
+    engines: Engines | None,
+    database: URL,
+    tokens: AccessTokens,
+    readiness: Readiness,
 ) -> AsyncIterator[_State]:
     async with AsyncExitStack() as stack:
         if engines is None:
@@ -162,6 +168,7 @@ async def _running(
             pool=pool,
             contexts=Gate("speech streams", settings.max_contexts),
             sockets=Gate("sockets", settings.max_sockets),
+            readiness=readiness,
         )
         yield {"services": services}
 

@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from cartesia_server.errors import Forbidden, Unauthorized
 from cartesia_server.tokens import AccessTokens, TokenError, is_token
 
-OPEN_PATHS = frozenset({"/", "/openapi.json"})
+OPEN_PATHS = frozenset({"/", "/openapi.json", "/health/live", "/health/ready"})
 """Paths that answer without a key: is it up, and what does it speak."""
 
 _GRANTED: Mapping[str, tuple[str, ...]] = {

@@ -160,6 +160,14 @@ class NotOffered(ServerError):
     repeatable = False
 
 
+class NotReady(ServerError):
+    """The server should be given no work for now."""
+
+    status = 503
+    title = "Not ready"
+    retry_after = 5.0
+
+
 class ShuttingDown(ServerError):
     """The server is stopping and takes no more work."""
 

@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 
 _STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
 
+_POLLED = frozenset({"/health/live", "/health/ready"})
+"""Paths that machines ask every few seconds: at ``info`` they would drown all else."""
+
 
 class FrontDoor:
     """ASGI middleware around the whole application.
@@ -76,7 +79,8 @@ class _Visit:
             await self._refuse(error)
         finally:
             # The path alone: a query may hold a key.
-            log.info(
+            log.log(
+                logging.DEBUG if self._scope["path"] in _POLLED else logging.INFO,
                 "request",
                 extra={
                     "request_id": self._request_id,

@@ -9,6 +9,7 @@ import os
 import socket
 import ssl
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -18,6 +19,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from cartesia_server.app import create_app
 from cartesia_server.engines.registry import Engines
+from cartesia_server.health import Readiness
 from cartesia_server.log import JsonFormatter
 from cartesia_server.settings import Settings, SettingsError
 
@@ -80,8 +82,9 @@ class Server(uvicorn.Server):
         *,
         on_ready: Callable[[str], object] | None = None,
     ) -> None:
+        self._readiness = Readiness()
         config = uvicorn.Config(
-            create_app(settings, engines=engines),
+            create_app(settings, engines=engines, readiness=self._readiness),
             ssl_certfile=settings.ssl_certfile,
             ssl_keyfile=settings.ssl_keyfile,
             ws=_WebSocket,
@@ -101,6 +104,8 @@ class Server(uvicorn.Server):
         logging.getLogger("uvicorn.error").addFilter(_is_news)
         self._socket = listening
         self._on_ready = on_ready
+        self._delay = settings.shutdown_delay
+        self._stop_at = 0.0
 
     def serve_here(self) -> None:
         """Serve until asked to stop; blocks."""
@@ -111,6 +116,16 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started and self._on_ready is not None:
             self._on_ready(_base_url(self._socket, secure=self.config.is_ssl))
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to stop: some time after being asked to, so that nobody is sent here by then."""
+        if not await super().on_tick(counter):
+            return False
+        now = time.monotonic()
+        if not self._readiness.stopping:
+            self._readiness.stopping = True
+            self._stop_at = now + self._delay
+        return self.force_exit or now >= self._stop_at
 
 
 def serve(

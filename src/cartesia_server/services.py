@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starlette.requests import HTTPConnection
 
 from cartesia_server.engines.base import SpeechEngine, TranscriptionEngine
+from cartesia_server.health import Readiness
 from cartesia_server.limits import Gate
 from cartesia_server.pronunciations.library import PronunciationLibrary
 from cartesia_server.scale.pool import WorkPool
@@ -34,6 +35,7 @@ class Services:
         pool: the threads that all engine work runs on.
         contexts: counts speech streams in progress, over all routes.
         sockets: counts open WebSockets.
+        readiness: tells whether it should be given work.
     """
 
     settings: Settings
@@ -47,6 +49,7 @@ class Services:
     pool: WorkPool
     contexts: Gate
     sockets: Gate
+    readiness: Readiness
 
     @classmethod
     def of(cls, connection: HTTPConnection) -> Services:

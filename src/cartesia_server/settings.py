@@ -13,6 +13,7 @@ from platformdirs import user_cache_path, user_data_path
 
 T = TypeVar("T")
 
+_MAY_BE_ZERO = frozenset({"port", "clone_refinement", "shutdown_delay"})
 _SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -94,8 +95,10 @@ class Settings:
             was found. Default 0: a voice stays as it was handed out.
         context_expiry: seconds without input after which a context that expects more ends, counted
             from its last input or audio.
-        shutdown_grace: whole seconds that answers in progress may go on once the server was asked
-            to stop.
+        shutdown_delay: seconds for which a server that was asked to stop goes on as before, except
+            that ``GET /health/ready`` answers 503, so that a load balancer sends nobody more.
+            Default 0. Ctrl-C twice does not wait.
+        shutdown_grace: whole seconds that answers in progress may go on once the server stops.
         log_level: ``critical``, ``error``, ``warning`` (the default), ``info`` or ``debug``.
 
     Raises:
@@ -127,6 +130,7 @@ class Settings:
     stt_idle_timeout: float = _setting("stt_idle_timeout", 180.0, float)
     clone_refinement: float = _setting("clone_refinement", 0.0, float)
     context_expiry: float = _setting("context_expiry", 5.0, float)
+    shutdown_delay: float = _setting("shutdown_delay", 0.0, float)
     shutdown_grace: int = _setting("shutdown_grace", 5, int)
     log_level: str = _setting("log_level", "warning", str.lower)
 
@@ -143,9 +147,12 @@ class Settings:
             raise SettingsError(f"log_level: got {self.log_level!r}, accepted: {', '.join(levels)}")
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
-            counts = type(value) in (int, float) and field.name not in ("port", "clone_refinement")
+            counts = type(value) in (int, float) and field.name not in _MAY_BE_ZERO
             if counts and not value > 0:
                 raise SettingsError(f"{field.name}: got {value}, accepted: more than 0")
+        if not 0 <= self.shutdown_delay <= 600:
+            got = self.shutdown_delay
+            raise SettingsError(f"shutdown_delay: got {got:g}, accepted: 0 to 600 seconds")
         if not 0 <= self.clone_refinement <= 600:
             got = self.clone_refinement
             raise SettingsError(f"clone_refinement: got {got:g}, accepted: 0 to 600 seconds")

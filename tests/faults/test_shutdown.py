@@ -2,6 +2,8 @@
 
 import json
 import logging
+import queue
+import signal
 import threading
 from contextlib import ExitStack
 
@@ -11,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from cartesia_server.embedded import embedded
-from cartesia_server.main import _log_to_stderr, listen
+from cartesia_server.main import Server, _log_to_stderr, listen
 from cartesia_server.settings import Settings, SettingsError
 from tests.contract.conftest import Socket, speech_request
 from tests.contract.scripted import ScriptedSpeech, scripted_engines
@@ -92,6 +94,47 @@ def test_answer_that_ends_within_the_grace_is_whole():
         threading.Timer(0.3, engine.going.set).start()
     asking.join()
     assert len(answers[0].content) == 2 * 2400
+
+
+def test_a_server_that_is_to_stop_goes_on_while_a_load_balancer_looks():
+    with ExitStack() as stack:
+        settings = Settings(threads=1, port=0, shutdown_delay=600)
+        listening = stack.enter_context(listen(settings))
+        ready: queue.SimpleQueue[str] = queue.SimpleQueue()
+        server = Server(settings, scripted_engines(), listening, on_ready=ready.put)
+        serving = threading.Thread(target=server.serve_here)
+        serving.start()
+        stack.callback(serving.join)
+        stack.callback(setattr, server, "_stop_at", 0.0)
+        client = stack.enter_context(httpx.Client(base_url=ready.get(timeout=60), timeout=120))
+        assert client.get("/health/ready").status_code == 200
+        server.should_exit = True  # what SIGTERM does
+        while client.get("/health/ready").status_code == 200:
+            pass
+        refusal = client.get("/health/ready")
+        assert (refusal.status_code, refusal.headers["retry-after"]) == (503, "5")
+        assert "the server is stopping" in refusal.text
+        assert client.get("/health/live").status_code == 200
+        assert client.post("/tts/bytes", json=speech_request()).status_code == 200
+
+
+@pytest.mark.anyio
+async def test_who_asks_twice_waits_for_nothing():
+    with listen(Settings(port=0)) as listening:
+        server = Server(Settings(shutdown_delay=600), scripted_engines(), listening)
+        assert not await server.on_tick(1)
+        server.handle_exit(signal.SIGINT, None)
+        assert not await server.on_tick(2)
+        server.handle_exit(signal.SIGINT, None)
+        assert await server.on_tick(3)
+
+
+@pytest.mark.anyio
+async def test_without_a_delay_a_server_stops_at_once():
+    with listen(Settings(port=0)) as listening:
+        server = Server(Settings(), scripted_engines(), listening)
+        server.handle_exit(signal.SIGTERM, None)
+        assert await server.on_tick(1)
 
 
 def test_servers_follow_each_other_in_one_process():

@@ -180,6 +180,10 @@ _CHANGER_REQUIRED = ("clip", "voice[id]", *_OUTPUT_REQUIRED)
 _Method = Literal["get", "post", "patch", "delete"]
 _OPERATIONS: dict[tuple[_Method, str], _Operation] = {
     ("get", "/"): _Operation("Whether the server is ready, and its version", [ApiInfo]),
+    ("get", "/health/live"): _Operation("Whether the server runs", [ApiInfo]),
+    ("get", "/health/ready"): _Operation(
+        "Whether the server should be given work; 503 where it should not", [ApiInfo]
+    ),
     ("post", "/access-token"): _Operation(
         "A token for a program that must not hold a key", [TokenResponse], body=TokenRequest
     ),

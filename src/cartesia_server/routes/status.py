@@ -1,4 +1,4 @@
-"""``GET /``: is the server up, and which one is it."""
+"""What operators ask: is the server up, and should it be given work."""
 
 from __future__ import annotations
 
@@ -10,11 +10,23 @@ from starlette.routing import BaseRoute, Route
 
 from cartesia.wire.api_status import ApiInfo
 from cartesia_server.routes.answers import json_response
+from cartesia_server.services import Services
 
 
 async def status(_request: Request) -> Response:
-    """Answer that the server is ready: it listens only once its models are loaded."""
+    """Answer ``GET /`` and ``GET /health/live``: it answers only once its models are loaded."""
     return json_response(ApiInfo(ok=True, version=version("cartesia")))
 
 
-routes: list[BaseRoute] = [Route("/", status)]
+async def ready(request: Request) -> Response:
+    """Answer ``GET /health/ready``: whether the server should be given work."""
+    services = Services.of(request)
+    await services.readiness.check(services.voices.ping)
+    return await status(request)
+
+
+routes: list[BaseRoute] = [
+    Route("/", status),
+    Route("/health/live", status),
+    Route("/health/ready", ready),
+]

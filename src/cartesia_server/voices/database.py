@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, create_engine, event
+from sqlalchemy import Connection, Engine, Row, Select, create_engine, event, literal, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from typing_extensions import Self
@@ -103,6 +103,15 @@ class Database:
             engine = self._open().execution_options(**_READING, yield_per=_CHUNK)
             with engine.connect() as connection, connection.execute(statement) as rows:
                 yield from rows
+
+    def ping(self) -> None:
+        """Ask for nothing, to see whether the database answers.
+
+        Raises:
+            StoreError: it does not.
+        """
+        for _ in self.rows(select(literal(1))):
+            pass
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

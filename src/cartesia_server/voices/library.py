@@ -206,6 +206,14 @@ class VoiceLibrary:
         self._refuse_built_in(id)
         return is_id(id.lower()) and await asyncio.to_thread(self._store.remove, id)
 
+    def ping(self) -> None:
+        """See whether the database answers; waits for it.
+
+        Raises:
+            StoreError: it does not.
+        """
+        self._store.ping()
+
     async def close(self) -> None:
         """Close the database."""
         await asyncio.to_thread(self._store.close)

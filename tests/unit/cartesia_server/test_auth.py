@@ -39,6 +39,8 @@ def test_without_keys_everybody_is_welcome(presented):
         connection(x_api_key="placeholder", query="api_key=two"),
         connection("/"),
         connection("/openapi.json"),
+        connection("/health/live"),
+        connection("/health/ready"),
     ],
 )
 def test_any_place_for_a_key_will_do(presented):

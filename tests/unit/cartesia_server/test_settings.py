@@ -25,6 +25,7 @@ def test_constructor_wins_over_environment_and_environment_over_default(monkeypa
         ("CARTESIA_FALLBACK_LANGUAGE", "0", "fallback_language", False),
         ("CARTESIA_CONTEXT_EXPIRY", "2.5", "context_expiry", 2.5),
         ("CARTESIA_CLONE_REFINEMENT", "60", "clone_refinement", 60.0),
+        ("CARTESIA_SHUTDOWN_DELAY", "15", "shutdown_delay", 15.0),
         ("CARTESIA_LOG_LEVEL", "DEBUG", "log_level", "debug"),
         ("CARTESIA_PORT", " ", "port", 8000),
     ],
@@ -49,6 +50,8 @@ def test_unreadable_environment_names_the_variable(monkeypatch, variable):
         {"context_expiry": 0.0},
         {"clone_refinement": -1.0},
         {"clone_refinement": 601.0},
+        {"shutdown_delay": -1.0},
+        {"shutdown_delay": float("nan")},
         {"log_level": "loud"},
     ],
 )

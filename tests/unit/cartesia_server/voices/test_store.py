@@ -165,3 +165,17 @@ def test_the_password_is_not_shown():
     shown = repr(VoiceStore("postgresql+psycopg://ada:secret@localhost/voices"))
     assert "ada" in shown
     assert "secret" not in shown
+
+
+def test_a_ping_tells_whether_the_database_answers(store, tmp_path):
+    store.ping()
+    store.add(a_voice())
+    store.ping()
+    (tmp_path / "broken.db").write_bytes(b"no database " * 999)
+    with pytest.raises(StoreError):
+        VoiceStore(f"sqlite:///{tmp_path}/broken.db").ping()
+
+
+def test_a_ping_makes_no_file(tmp_path):
+    VoiceStore.in_folder(tmp_path / "data").ping()
+    assert list(tmp_path.iterdir()) == []
