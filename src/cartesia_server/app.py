@@ -23,6 +23,7 @@ from cartesia_server.errors import NotFound, as_server_error
 from cartesia_server.front import FrontDoor
 from cartesia_server.health import Readiness
 from cartesia_server.limits import Gate
+from cartesia_server.metrics import Metrics
 from cartesia_server.pronunciations.library import PronunciationLibrary
 from cartesia_server.pronunciations.store import DictionaryStore
 from cartesia_server.routes import (
@@ -77,13 +78,14 @@ def create_app(
         SettingsError: the database that the settings name cannot be used.
     """
     settings, readiness = settings or Settings(), readiness or Readiness()
+    routes, metrics = _routes(), Metrics()
     database, tokens = _database(settings), tokens or AccessTokens(settings.api_keys)
 
     def lifespan(_app: Starlette) -> AbstractAsyncContextManager[_State]:
-        return _running(settings, engines, database, tokens, readiness)
+        return _running(settings, engines, database, tokens, metrics, readiness)
 
     return Starlette(
-        routes=_routes(),
+        routes=routes,
         lifespan=lifespan,
         exception_handlers={HTTPException: _to_front_door},
         middleware=[
@@ -94,7 +96,13 @@ def create_app(
                 allow_headers=["*"],
                 expose_headers=["X-Request-ID", "Retry-After"],
             ),
-            Middleware(FrontDoor, api_keys=settings.api_keys, tokens=tokens),
+            Middleware(
+                FrontDoor,
+                api_keys=settings.api_keys,
+                tokens=tokens,
+                routes=routes,
+                metrics=metrics,
+            ),
         ],
     )
 
@@ -141,13 +149,14 @@ async def _running(
     engines: Engines | None,
     database: URL,
     tokens: AccessTokens,
+    metrics: Metrics,
     readiness: Readiness,
 ) -> AsyncIterator[_State]:
     async with AsyncExitStack() as stack:
         if engines is None:
             engines = await asyncio.to_thread(Engines.load, settings)
             stack.callback(engines.close)
-        pool = WorkPool(settings.threads, max_queue=settings.max_queue)
+        pool = WorkPool(settings.threads, max_queue=settings.max_queue, observer=metrics.pool)
         stack.push_async_callback(asyncio.to_thread, pool.close)
         catalogue = await asyncio.to_thread(Catalogue.load, own=engines.voices)
         voices = VoiceLibrary(catalogue, VoiceStore(database))
@@ -156,6 +165,17 @@ async def _running(
         stack.push_async_callback(refiner.close)
         dictionaries = PronunciationLibrary(DictionaryStore(database))
         stack.push_async_callback(dictionaries.close)
+        contexts = Gate("speech streams", settings.max_contexts)
+        metrics.describe(
+            engines,
+            {
+                "threads": settings.threads,
+                "queued_jobs": settings.max_queue,
+                "speech_streams": settings.max_contexts,
+                "sockets": settings.max_sockets,
+            },
+        )
+        metrics.watch(streams=lambda: contexts.inside, load=pool.load)
         services = Services(
             settings=settings,
             speech=engines.speech,
@@ -166,8 +186,9 @@ async def _running(
             refiner=refiner,
             tokens=tokens,
             pool=pool,
-            contexts=Gate("speech streams", settings.max_contexts),
+            contexts=contexts,
             sockets=Gate("sockets", settings.max_sockets),
+            metrics=metrics,
             readiness=readiness,
         )
         yield {"services": services}

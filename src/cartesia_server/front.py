@@ -6,15 +6,19 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from cartesia_server.auth import authenticate
 from cartesia_server.errors import answer_to, error_response
+from cartesia_server.metrics import Metrics
 from cartesia_server.services import Caller
 from cartesia_server.tokens import AccessTokens
 from cartesia_server.versions import ApiVersion, error_style
@@ -23,8 +27,12 @@ log = logging.getLogger(__name__)
 
 _STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
 
-_POLLED = frozenset({"/health/live", "/health/ready"})
-"""Paths that machines ask every few seconds: at ``info`` they would drown all else."""
+_UPGRADED = 101
+_NO_ROUTE = "none"
+_LEFT = 499  # the status that nginx gives to those who leave before their answer begins
+
+_POLLED = frozenset({"/health/live", "/health/ready", "/metrics"})
+"""Routes that machines ask every few seconds: at ``info`` they would drown all else."""
 
 
 class FrontDoor:
@@ -34,72 +42,114 @@ class FrontDoor:
         app: the application.
         api_keys: keys that callers must present; none means that anyone may call.
         tokens: reads the tokens that callers may present instead.
+        routes: of the application.
+        metrics: of the application.
     """
 
-    def __init__(self, app: ASGIApp, api_keys: Sequence[str], tokens: AccessTokens) -> None:
-        self._app = app
-        self._authenticate = partial(authenticate, keys=api_keys, tokens=tokens)
+    def __init__(
+        self,
+        app: ASGIApp,
+        api_keys: Sequence[str],
+        tokens: AccessTokens,
+        routes: Sequence[BaseRoute],
+        metrics: Metrics,
+    ) -> None:
+        self._parts = _Parts(
+            app=app,
+            authenticate=partial(authenticate, keys=api_keys, tokens=tokens),
+            routes=routes,
+            metrics=metrics,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request or socket, or the application's lifespan."""
         if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
+            await self._parts.app(scope, receive, send)
         else:
-            await _Visit(self._app, self._authenticate, scope, receive, send).run()
+            await _Visit(self._parts, scope, receive, send).run()
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What every visit works with."""
+
+    app: ASGIApp
+    authenticate: Callable[[HTTPConnection], None]
+    routes: Sequence[BaseRoute]
+    metrics: Metrics
+
+    def route_of(self, scope: Scope) -> str:
+        """The template of the path that a request will be routed to, as Starlette routes it."""
+        partial_match = _NO_ROUTE
+        for route in self.routes:
+            match, _ = route.matches(scope)
+            path: str = getattr(route, "path", _NO_ROUTE)
+            if match is Match.FULL:
+                return path
+            if match is Match.PARTIAL and partial_match is _NO_ROUTE:
+                partial_match = path
+        return partial_match
 
 
 class _Visit:
     """One request, or one socket from handshake to close."""
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        authenticate: Callable[[HTTPConnection], None],
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        self._app = app
-        self._authenticate = authenticate
+    def __init__(self, parts: _Parts, scope: Scope, receive: Receive, send: Send) -> None:
+        self._parts = parts
+        self._metrics = parts.metrics
         self._scope = scope
         self._receive = receive
         self._send = send
         self._status: int | None = None
         self._request_id = str(uuid.uuid4())
         self._version = ApiVersion()
+        self._came_at = time.monotonic()
+        self._route = parts.route_of(scope)
+        self._notes: dict[str, Any] = {}
 
     async def run(self) -> None:
-        started = time.perf_counter()
         try:
             self._admit()
-            await self._app(self._scope, self._receive, self._send_named)
+            await self._parts.app(self._scope, self._receive_noted, self._send_named)
         except (ClientDisconnect, WebSocketDisconnect):
             log.debug("caller left", extra={"request_id": self._request_id})
         except Exception as error:  # noqa: BLE001 -- each becomes an answer, unknown ones are logged
             await self._refuse(error)
         finally:
-            # The path alone: a query may hold a key.
-            log.log(
-                logging.DEBUG if self._scope["path"] in _POLLED else logging.INFO,
-                "request",
-                extra={
-                    "request_id": self._request_id,
-                    "method": self._scope.get("method", "WEBSOCKET"),
-                    "path": self._scope["path"],
-                    "status": self._status,
-                    "seconds": round(time.perf_counter() - started, 4),
-                },
-            )
+            self._leave()
+
+    def _leave(self) -> None:
+        method = self._scope.get("method", "WEBSOCKET")
+        seconds = time.monotonic() - self._came_at
+        if self._status == _UPGRADED:
+            self._metrics.sockets.labels(self._route).dec()
+        self._metrics.visited(method, self._route, self._status or _LEFT, seconds)
+        # The path alone: a query may hold a key.
+        log.log(
+            logging.DEBUG if self._route in _POLLED else logging.INFO,
+            "request",
+            extra={
+                "request_id": self._request_id,
+                "method": method,
+                "path": self._scope["path"],
+                "status": self._status,
+                "seconds": round(seconds, 4),
+                **self._notes,
+            },
+        )
 
     def _admit(self) -> None:
         connection = HTTPConnection(self._scope)
         named = connection.query_params.get("cartesia_version")
         self._version = ApiVersion.parse(named or connection.headers.get("cartesia-version"))
-        self._authenticate(connection)
-        connection.state.caller = Caller(self._request_id, self._version)
+        self._parts.authenticate(connection)
+        connection.state.caller = Caller(
+            self._request_id, self._version, self._route, self._came_at, self._notes
+        )
 
     async def _refuse(self, error: Exception) -> None:
         answer = answer_to(error, self._request_id)
+        self._metrics.errors.labels(self._route, answer.status).inc()
         if self._status is not None:
             raise error  # too late to say it; the transport shows that the answer broke off
         response = error_response(
@@ -115,8 +165,19 @@ class _Visit:
         secure = base.scheme in ("https", "wss")
         return f"{base.replace(scheme='https' if secure else 'http')}openapi.json"
 
+    async def _receive_noted(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "websocket.disconnect":
+            self._notes.setdefault("close_code", message.get("code"))
+        return message
+
     async def _send_named(self, message: Message) -> None:
-        if message["type"] in _STARTS:
+        kind = message["type"]
+        if kind in _STARTS:
             MutableHeaders(scope=message)["X-Request-ID"] = self._request_id
-            self._status = message.get("status", 101)
+            self._status = message.get("status", _UPGRADED)
+            if self._status == _UPGRADED:
+                self._metrics.sockets.labels(self._route).inc()
+        elif kind == "websocket.close":
+            self._notes.setdefault("close_code", message.get("code"))
         await self._send(message)

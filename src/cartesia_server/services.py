@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from starlette.requests import HTTPConnection
 
 from cartesia_server.engines.base import SpeechEngine, TranscriptionEngine
 from cartesia_server.health import Readiness
 from cartesia_server.limits import Gate
+from cartesia_server.metrics import Metrics
 from cartesia_server.pronunciations.library import PronunciationLibrary
 from cartesia_server.scale.pool import WorkPool
 from cartesia_server.settings import Settings
@@ -35,6 +37,7 @@ class Services:
         pool: the threads that all engine work runs on.
         contexts: counts speech streams in progress, over all routes.
         sockets: counts open WebSockets.
+        metrics: counts and measures for operators.
         readiness: tells whether it should be given work.
     """
 
@@ -49,6 +52,7 @@ class Services:
     pool: WorkPool
     contexts: Gate
     sockets: Gate
+    metrics: Metrics
     readiness: Readiness
 
     @classmethod
@@ -65,10 +69,16 @@ class Caller:
     Attributes:
         request_id: names it in logs, answers and error texts.
         version: of the API that the caller speaks.
+        route: that it is for: the template of its path, never the path itself.
+        came_at: when it came, on the monotonic clock.
+        notes: what the log's line about it should say beside what all say. Never a text or a key.
     """
 
     request_id: str
     version: ApiVersion
+    route: str
+    came_at: float
+    notes: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, connection: HTTPConnection) -> Caller:

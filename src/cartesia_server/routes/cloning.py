@@ -102,6 +102,7 @@ async def clone_voice(request: Request) -> Response:
         source="clone",
     )
     voice = await services.voices.create(new)
+    services.metrics.clones.inc()
     services.refiner.refine(voice.id, cloning)
     return json_response(metadata_message(voice, similarity=clone.similarity))
 

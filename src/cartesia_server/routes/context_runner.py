@@ -13,6 +13,7 @@ import anyio.lowlevel
 from cartesia.wire.base import WireModel
 from cartesia.wire.tts import GenerationRequest
 from cartesia_server.routes.speech_events import done_event, flush_done_event, speech_events
+from cartesia_server.routes.speech_meter import SpeechMeter, outcome_of
 from cartesia_server.routes.voice_lookup import resolve_job
 from cartesia_server.services import Services
 from cartesia_server.sessions.speech import Speaker, SpeechPiece, unspeakable
@@ -27,6 +28,7 @@ class ContextRunner:
         context: its protocol state.
         asked: its first message, which settles how it speaks.
         services: of the server.
+        route: of the socket.
         send: sends an event, waiting while the socket's peer reads slowly.
     """
 
@@ -36,14 +38,18 @@ class ContextRunner:
         context: TtsContext,
         asked: GenerationRequest,
         services: Services,
+        route: str,
         send: Callable[[WireModel], Awaitable[None]],
     ) -> None:
         self.context_id = context_id
+        self.meter: SpeechMeter | None = None
+        """Measures its speech, once it is settled how it speaks."""
         self.successors: list[dict[str, Any]] = []
         """Messages under the same id that came after its end: they begin a new context."""
         self._context = context
         self._asked = asked
         self._services = services
+        self._route = route
         self._send = send
         self._scope = anyio.CancelScope()
         self._wake = asyncio.Event()
@@ -68,12 +74,16 @@ class ContextRunner:
     def cancel(self) -> None:
         """End the context at once, freeing the engine; with it goes what waited for its end."""
         self._cancelled = True
+        if self.meter is not None:
+            self.meter.end("cancelled")
         self.successors.clear()
         self._scope.cancel()
 
     def fail(self, failure: Exception) -> None:
         """End the context at once, freeing the engine; `run` then raises `failure`."""
         self._failure = failure
+        if self.meter is not None:
+            self.meter.end(outcome_of(failure))
         self.successors.clear()
         self._scope.cancel()
 
@@ -85,18 +95,21 @@ class ContextRunner:
         """
         with self._scope, self._services.contexts.enter():
             job = await resolve_job(self._services, self._asked)
-            await self._follow(Speaker(job))
+            engine = job.voice.capabilities.name
+            self.meter = SpeechMeter(self._services.metrics, self._route, engine)
+            with self.meter.running():
+                await self._follow(Speaker(job), self.meter)
         if self._failure is not None:
             raise self._failure
 
-    async def _follow(self, speaker: Speaker) -> None:
+    async def _follow(self, speaker: Speaker, meter: SpeechMeter) -> None:
         while True:
             # Text is read on between steps, some of which ask for nothing that takes time.
             await anyio.lowlevel.checkpoint()
             self._wake.clear()
             step = self._context.next_step(time.monotonic())
             if isinstance(step, Speak):
-                await self._speak(speaker, step)
+                await self._speak(speaker, step, meter)
             elif isinstance(step, FlushDone):
                 await self._tell(flush_done_event(self.context_id, step.flush_id))
             elif isinstance(step, Done):
@@ -105,14 +118,18 @@ class ContextRunner:
             else:
                 await self._sleep()
 
-    async def _speak(self, speaker: Speaker, step: Speak) -> None:
+    async def _speak(self, speaker: Speaker, step: Speak, meter: SpeechMeter) -> None:
         if speaker.finished:
             return
+        meter.asked(step.characters, step.ready_at)
         work = self._services.pool.stream(
-            lambda cancel: speaker.speak(step.segments, cancel), lasts=lambda piece: piece.seconds
+            lambda cancel: speaker.speak(step.segments, cancel),
+            kind="speech",
+            lasts=lambda piece: piece.seconds,
         )
         async with work as pieces:
             async for piece in pieces:
+                meter.made(piece, time.monotonic())
                 await self._send_piece(piece, step.flush_id)
                 self._context.spoke(time.monotonic())
 

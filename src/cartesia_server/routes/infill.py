@@ -49,13 +49,7 @@ async def infill_bytes(request: Request) -> Response:
         left=near.get("left_audio"),
         right=near.get("right_audio"),
     )
-    return LiveResponse(
-        partial(infill.recording, transcript),
-        pool=services.pool,
-        gate=services.contexts,
-        render=lambda piece: piece.audio,
-        media_type=job.form.media_type,
-    )
+    return LiveResponse(request, job, partial(infill.recording, transcript), transcript=transcript)
 
 
 def _needed(form: FormData, field: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -85,13 +86,17 @@ async def speech(request: Request) -> Response:
     streamed = _one_of("stream_format", asked.stream_format or "audio", _STREAM_FORMATS) == "sse"
     job = await _job(services, asked)
     speaker = Speaker(job)
+    work = partial(speaker.recording, asked.input)
+    if not streamed:
+        return LiveResponse(request, job, work, transcript=asked.input)
     return LiveResponse(
-        lambda cancel: speaker.recording(asked.input, cancel),
-        pool=services.pool,
-        gate=services.contexts,
-        render=_delta if streamed else lambda piece: piece.audio,
-        media_type="text/event-stream" if streamed else job.form.media_type,
-        ending=_event(SpeechDone()) if streamed else b"",
+        request,
+        job,
+        work,
+        transcript=asked.input,
+        render=_delta,
+        media_type="text/event-stream",
+        ending=_event(SpeechDone()),
     )
 
 

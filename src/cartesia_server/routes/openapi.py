@@ -184,6 +184,7 @@ _OPERATIONS: dict[tuple[_Method, str], _Operation] = {
     ("get", "/health/ready"): _Operation(
         "Whether the server should be given work; 503 where it should not", [ApiInfo]
     ),
+    ("get", "/metrics"): _Operation("Metrics in Prometheus' text format", binary=["text/plain"]),
     ("post", "/access-token"): _Operation(
         "A token for a program that must not hold a key", [TokenResponse], body=TokenRequest
     ),

@@ -106,7 +106,10 @@ async def transcribe(request: Request, recording: Recording) -> TranscriptionRes
     services, caller = Services.of(request), Caller.of(request)
     segments: list[TranscriptSegment] = []
     beginning: _Beginning | None = None
-    async with services.pool.stream(lambda cancel: _pieces(services, recording, cancel)) as pieces:
+    work = services.pool.stream(
+        lambda cancel: _pieces(services, recording, cancel), kind="transcription"
+    )
+    async with work as pieces:
         watcher = asyncio.create_task(cancel_on_disconnect(request.receive, pieces))
         try:
             async for piece in pieces:
@@ -118,6 +121,8 @@ async def transcribe(request: Request, recording: Recording) -> TranscriptionRes
             watcher.cancel()
     if beginning is None:
         raise RuntimeError("the work ended without a result")
+    services.metrics.heard.labels(caller.route).inc(beginning.seconds)
+    caller.notes["audio_seconds"] = round(beginning.seconds, 3)
     return TranscriptionResponse(
         text=space_of(beginning.language).join(segment.text.strip() for segment in segments),
         language=beginning.language,

@@ -49,6 +49,9 @@ class SpeechSession(Protocol):
     def take_messages(self) -> list[WireModel]:
         """Messages to send, in order; each is handed out once."""
 
+    def take_voice_ends(self) -> list[float]:
+        """When the last voice came, by the clock of `feed`, before each final handed out since."""
+
     def next_job(self, now: float) -> Job | None:
         """What to recognise now, if anything; one job at a time."""
 
@@ -97,6 +100,9 @@ class SpeechSocket(ABC):
         self._output = asyncio.Event()  # there is something new to send, or it is time to close
         self._close_code: int | None = None
         self._active_at = time.monotonic()
+        self._heard_seconds, self._finals = 0.0, 0
+        self._heard = services.metrics.heard.labels(caller.route)
+        self._final = services.metrics.final.labels(caller.route)
 
     @abstractmethod
     async def obey(self, command: str) -> None:
@@ -115,10 +121,14 @@ class SpeechSocket(ABC):
         """Accept the socket and serve it until either side closes it."""
         await self._websocket.accept()
         self._pass_on()
-        async with self._tasks:
-            self._tasks.start_soon(self._recognise)
-            self._tasks.start_soon(self._write)
-            await self._read()
+        try:
+            async with self._tasks:
+                self._tasks.start_soon(self._recognise)
+                self._tasks.start_soon(self._write)
+                await self._read()
+        finally:
+            heard = round(self._heard_seconds, 3)
+            self._caller.notes.update(audio_seconds=heard, finals=self._finals)
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -156,7 +166,10 @@ class SpeechSocket(ABC):
 
     async def _listen(self, samples: Samples) -> None:
         for at in range(0, len(samples), _SLICE):
-            self._session.feed(samples[at : at + _SLICE], time.monotonic())
+            piece = samples[at : at + _SLICE]
+            self._session.feed(piece, time.monotonic())
+            self._heard_seconds += len(piece) / SAMPLE_RATE
+            self._heard.inc(len(piece) / SAMPLE_RATE)
             self._pass_on()
             await anyio.lowlevel.checkpoint()
 
@@ -177,7 +190,9 @@ class SpeechSocket(ABC):
 
     async def _run(self, job: Job) -> None:
         try:
-            result = await self._services.pool.run(lambda cancel: self._done(job, cancel))
+            result = await self._services.pool.run(
+                lambda cancel: self._done(job, cancel), kind="transcription"
+            )
         except Busy as error:
             self._session.give_up()
             if not job.draft:
@@ -215,12 +230,16 @@ class SpeechSocket(ABC):
     def _send_on(self) -> None:
         """Wake the task that sends, for what the session has to say."""
         self._outbox.extend(self._session.take_messages())
+        for voice_at in self._session.take_voice_ends():
+            self._finals += 1
+            self._final.observe(time.monotonic() - voice_at)
         if self._session.done:
             self._close(_NORMAL)
         self._output.set()
 
     def _report(self, error: Exception) -> None:
         answer = as_server_error(error)
+        self._services.metrics.errors.labels(self._caller.route, answer.status).inc()
         self._outbox.append(transcription_error(answer, request_id=self._caller.request_id))
         self._output.set()
 

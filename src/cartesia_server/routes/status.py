@@ -1,7 +1,8 @@
-"""What operators ask: is the server up, and should it be given work."""
+"""What operators ask: is the server up, should it be given work, and how is it doing."""
 
 from __future__ import annotations
 
+import asyncio
 from importlib.metadata import version
 
 from starlette.requests import Request
@@ -25,8 +26,17 @@ async def ready(request: Request) -> Response:
     return await status(request)
 
 
+async def metrics(request: Request) -> Response:
+    """Answer ``GET /metrics``: what Prometheus collects."""
+    services, accept = Services.of(request), request.headers.get("accept", "")
+    # Some milliseconds of work, for which no audio should wait.
+    text, media_type = await asyncio.to_thread(services.metrics.exposition, accept)
+    return Response(text, media_type=media_type)
+
+
 routes: list[BaseRoute] = [
     Route("/", status),
     Route("/health/live", status),
     Route("/health/ready", ready),
+    Route("/metrics", metrics),
 ]

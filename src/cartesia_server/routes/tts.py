@@ -30,11 +30,10 @@ async def tts_bytes(request: Request) -> Response:
     job = await resolve_job(services, asked)
     speaker = Speaker(job)
     return LiveResponse(
+        request,
+        job,
         lambda cancel: speaker.recording(asked.transcript, cancel),
-        pool=services.pool,
-        gate=services.contexts,
-        render=lambda piece: piece.audio,
-        media_type=job.form.media_type,
+        transcript=asked.transcript,
     )
 
 
@@ -56,9 +55,10 @@ async def tts_sse(request: Request) -> Response:
 
     ending = _sse(done_event(asked.context_id)) if caller.version.sse_ends_with_done else b""
     return LiveResponse(
+        request,
+        job,
         lambda cancel: speaker.recording(asked.transcript, cancel),
-        pool=services.pool,
-        gate=services.contexts,
+        transcript=asked.transcript,
         render=render,
         media_type="text/event-stream",
         ending=ending,

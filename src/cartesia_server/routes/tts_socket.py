@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 import uuid
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -32,10 +33,14 @@ from cartesia_server.services import Caller, Services
 from cartesia_server.sessions.speech import unspeakable
 from cartesia_server.sessions.tts_context import ContextInput, TtsContext, switch
 
+log = logging.getLogger(__name__)
+
 _REMEMBERED = 100
 """Ids of ended contexts that are kept, so that late messages to them are no errors."""
 
 _CONTEXT_ID = re.compile(r'"context_id"\s*:\s*("(?:[^"\\]|\\.)*")')
+
+_SHOWN = 100  # characters of a context's id in the log
 
 _LAST_WORDS = 5.0
 """Seconds that a closing frame may wait for a peer that does not read."""
@@ -59,13 +64,20 @@ class SpeechSocket:
         self._ended: deque[str] = deque(maxlen=_REMEMBERED)
         self._active_at = time.monotonic()
         self._unsent = 0  # errors that wait for the peer to read
+        self._audio_seconds = 0.0
+        self._outcomes: Counter[str] = Counter()  # of contexts
 
     async def run(self) -> None:
         """Accept the socket and serve it until either side closes it."""
         await self._websocket.accept()
-        async with self._tasks:
-            await self._read()
-            self._tasks.cancel_scope.cancel()
+        try:
+            async with self._tasks:
+                await self._read()
+                self._tasks.cancel_scope.cancel()
+        finally:
+            self._caller.notes.update(
+                contexts=dict(self._outcomes), audio_seconds=round(self._audio_seconds, 3)
+            )
 
     async def _read(self) -> None:
         """Take messages until the socket closes or has been idle for too long.
@@ -153,20 +165,33 @@ class SpeechSocket:
             expiry=services.settings.context_expiry,
             max_pending=services.settings.max_text_chars,
         )
-        return ContextRunner(context_id, context, asked, services, self._send)
+        route = self._caller.route
+        return ContextRunner(context_id, context, asked, services, route, self._send)
 
     async def _run(self, runner: ContextRunner) -> None:
         try:
             await runner.run()
         except Exception as error:  # noqa: BLE001 -- each is told, unknown ones are logged
             self._refuse(answer_to(error, self._caller.request_id), runner.context_id)
+        finally:
+            self._note(runner)
         del self._contexts[runner.context_id]
         self._ended.append(runner.context_id)
         for request in runner.successors:
             self._take_request(request)
 
+    def _note(self, runner: ContextRunner) -> None:
+        """Say in the log how a context went."""
+        if runner.meter is None:
+            return
+        self._outcomes[str(runner.meter.outcome)] += 1
+        self._audio_seconds += runner.meter.audio_seconds
+        named = {"request_id": self._caller.request_id, "context_id": runner.context_id[:_SHOWN]}
+        log.debug("context", extra={**named, **runner.meter.notes})
+
     def _refuse(self, error: ServerError, context_id: str | None) -> None:
         """Tell the peer of an error as soon as it reads; one that never does is left."""
+        self._services.metrics.errors.labels(self._caller.route, error.status).inc()
         if self._unsent >= self._services.settings.max_queue:
             self._tasks.cancel_scope.cancel()
             return

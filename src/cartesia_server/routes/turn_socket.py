@@ -59,9 +59,11 @@ async def serve_turns(websocket: WebSocket, services: Services, caller: Caller) 
     try:
         options = TurnOptions.read(websocket.query_params, services.transcription.capabilities)
     except (FieldError, AudioError) as error:
-        answer = transcription_error(as_server_error(error), request_id=caller.request_id)
+        answer = as_server_error(error)
+        services.metrics.errors.labels(caller.route, answer.status).inc()
+        event = transcription_error(answer, request_id=caller.request_id)
         await websocket.accept()
-        await websocket.send_text(encode(answer).decode())
+        await websocket.send_text(encode(event).decode())
         await websocket.close(_REFUSED)
     else:
         await TurnSocket(websocket, services, caller, options).run()

@@ -28,7 +28,7 @@ async def outcome(request: Request, work: Callable[[CancelToken], Iterator[T | N
         Busy: too much work is waiting.
     """
     last: T | None = None
-    async with Services.of(request).pool.stream(work) as pieces:
+    async with Services.of(request).pool.stream(work, kind="upload") as pieces:
         watcher = asyncio.create_task(cancel_on_disconnect(request.receive, pieces))
         try:
             async for piece in pieces:

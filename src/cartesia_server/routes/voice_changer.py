@@ -46,13 +46,7 @@ async def voice_changer_bytes(request: Request) -> Response:
     """Answer ``POST /voice-changer/bytes``: one file, sent while it is made."""
     services = Services.of(request)
     job, clip = await _order(request, services)
-    return LiveResponse(
-        partial(_change, services, job, clip),
-        pool=services.pool,
-        gate=services.contexts,
-        render=lambda piece: piece.audio,
-        media_type=job.form.media_type,
-    )
+    return LiveResponse(request, job, partial(_change, services, job, clip))
 
 
 async def voice_changer_sse(request: Request) -> Response:
@@ -65,9 +59,9 @@ async def voice_changer_sse(request: Request) -> Response:
         return _frame(error_event(answer, request_id=caller.request_id))
 
     return LiveResponse(
+        request,
+        job,
         partial(_change, services, job, clip),
-        pool=services.pool,
-        gate=services.contexts,
         render=lambda piece: b"".join(map(_frame, _chunks(piece, job.form.sample_rate))),
         media_type="text/event-stream",
         ending=_frame(StreamingResponse_Done(status_code=200, done=True)),

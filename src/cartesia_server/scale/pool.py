@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from cartesia_server.engines.base import Cancelled, CancelToken
 
@@ -43,6 +43,44 @@ class Busy(Exception):
         self.retry_after = retry_after
 
 
+class PoolObserver(Protocol):
+    """Is told what a pool does, on whatever thread does it; times are seconds."""
+
+    def waited(self, kind: str, seconds: float) -> None:
+        """A job waited so long for its first turn on a thread."""
+
+    def worked(self, kind: str, seconds: float) -> None:
+        """A thread was busy with a job for so long."""
+
+    def cancelled(self, kind: str) -> None:
+        """A job was cancelled before its end."""
+
+    def freed(self, kind: str, seconds: float) -> None:
+        """The thread that a cancelled job had was free again so long after."""
+
+    def stalled(self, seconds: float) -> None:
+        """A piece came so long after its listener had heard all before it."""
+
+
+@dataclass(frozen=True)
+class PoolLoad:
+    """How many jobs a pool has, by what they do.
+
+    Attributes:
+        waiting: for their first turn on a thread.
+        working: on a thread.
+        ready: for their next turn on a thread.
+        parked: until their consumer takes a piece.
+        idle: until no other job wants a thread.
+    """
+
+    waiting: int
+    working: int
+    ready: int
+    parked: int
+    idle: int
+
+
 class WorkPool:
     """Worker threads shared by every stream of a server.
 
@@ -51,11 +89,20 @@ class WorkPool:
         max_queue: jobs that may wait for their first piece.
         buffer: finished pieces kept for a consumer; past that its job is parked, and costs
             nothing, until the consumer takes one.
+        observer: is told how it goes.
     """
 
-    def __init__(self, threads: int, *, max_queue: int = 200, buffer: int = 8) -> None:
+    def __init__(
+        self,
+        threads: int,
+        *,
+        max_queue: int = 200,
+        buffer: int = 8,
+        observer: PoolObserver | None = None,
+    ) -> None:
         self._max_queue = max_queue
         self._buffer = buffer
+        self._observer = observer or _Unobserved()
         self._changed = threading.Condition()
         self._fresh: deque[Stream[Any]] = deque()
         self._begun: list[Stream[Any]] = []
@@ -75,6 +122,7 @@ class WorkPool:
         self,
         work: Callable[[CancelToken], Iterator[T]],
         *,
+        kind: str = "other",
         lasts: Callable[[T], float] | None = None,
         idle: bool = False,
     ) -> Stream[T]:
@@ -84,6 +132,7 @@ class WorkPool:
 
         Args:
             work: makes the job's iterator. Called on a worker thread, so it may be slow.
+            kind: what the observer calls such work; one of a few words.
             lasts: how many seconds a piece keeps its listener busy; without it, nobody listens.
             idle: work only while no other job waits, on one thread for all such jobs together.
                 It counts in no queue.
@@ -92,7 +141,7 @@ class WorkPool:
             Busy: `max_queue` jobs already wait.
             Cancelled: the pool is closed.
         """
-        stream = Stream(self, work, asyncio.get_running_loop(), lasts=lasts, idle=idle)
+        stream = Stream(self, work, asyncio.get_running_loop(), kind=kind, lasts=lasts, idle=idle)
         with self._changed:
             if self._closed:
                 raise Cancelled
@@ -103,7 +152,7 @@ class WorkPool:
             self._changed.notify()
         return stream
 
-    async def run(self, work: Callable[[CancelToken], T]) -> T:
+    async def run(self, work: Callable[[CancelToken], T], *, kind: str = "other") -> T:
         """Run one function on a worker thread and wait for what it returns.
 
         When the waiting task is cancelled, so is the token that `work` was given.
@@ -116,8 +165,16 @@ class WorkPool:
         def once(cancel: CancelToken) -> Iterator[T]:
             yield work(cancel)
 
-        async with self.stream(once) as results:
+        async with self.stream(once, kind=kind) as results:
             return await anext(results)
+
+    def load(self) -> PoolLoad:
+        """Count the jobs in hand. From any thread."""
+        with self._changed:
+            waiting, ready, idle = map(len, (self._fresh, self._begun, self._idle))
+            parked = sum(stream._parked for stream in self._streams)
+            working = len(self._streams) - waiting - ready - idle - parked
+        return PoolLoad(waiting, working, ready, parked, idle)
 
     def close(self) -> None:
         """Cancel every job and end the threads, waiting for the pieces that are being made."""
@@ -132,8 +189,15 @@ class WorkPool:
 
     def _work(self) -> None:
         while (stream := self._next()) is not None:
-            if not self._settle(stream, stream._make_piece()):
+            begun = time.monotonic()
+            if stream._iterator is None:
+                self._observer.waited(stream._kind, begun - stream._asked_at)
+            piece = stream._make_piece()
+            self._observer.worked(stream._kind, time.monotonic() - begun)
+            if not self._settle(stream, piece):
                 stream._close_iterator()
+                if stream._cancelled_at is not None:
+                    self._observer.freed(stream._kind, time.monotonic() - stream._cancelled_at)
             stream._wake()
 
     def _next(self) -> Stream[Any] | None:
@@ -163,8 +227,11 @@ class WorkPool:
             if stream._idle:
                 self._idling = False
             if isinstance(piece, _Piece) and not stream._token.cancelled:
+                is_next = not stream._pieces
                 stream._pieces.append(piece.value)
-                stream._reckon(piece.value)
+                silence = stream._reckon(piece.value)
+                if silence > 0 and is_next:
+                    self._observer.stalled(silence)
                 stream._parked = len(stream._pieces) >= self._buffer
                 if not stream._parked:
                     self._queue(stream).append(stream)
@@ -190,9 +257,17 @@ class WorkPool:
         """Where a job that has begun waits for its next piece."""
         return self._idle if stream._idle else self._begun
 
-    def _withdraw(self, stream: Stream[Any]) -> None:
-        """End a job; one that a thread is working on ends with its piece, by its token."""
+    def _withdraw(self, stream: Stream[Any], *, given_up: bool) -> None:
+        """End a job; one that a thread is working on ends with its piece, by its token.
+
+        Args:
+            stream: of the job.
+            given_up: whether its consumer wanted more of it.
+        """
         with self._changed:
+            if given_up and stream._outcome is None and stream._cancelled_at is None:
+                stream._cancelled_at = time.monotonic()
+                self._observer.cancelled(stream._kind)
             queues = (self._fresh, self._begun, self._idle)
             queue = next((queue for queue in queues if stream in queue), None)
             if queue is None and not stream._parked:
@@ -203,6 +278,16 @@ class WorkPool:
             stream._outcome = _Outcome(Cancelled())
             self._streams.discard(stream)
         stream._close_iterator()
+
+
+class _Unobserved:
+    """A `PoolObserver` that nobody asks."""
+
+    def waited(self, kind: str, seconds: float) -> None: ...
+    def worked(self, kind: str, seconds: float) -> None: ...
+    def cancelled(self, kind: str) -> None: ...
+    def freed(self, kind: str, seconds: float) -> None: ...
+    def stalled(self, seconds: float) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,19 +313,24 @@ class Stream(Generic[T]):
         work: Callable[[CancelToken], Iterator[T]],
         loop: asyncio.AbstractEventLoop,
         *,
+        kind: str,
         lasts: Callable[[T], float] | None,
         idle: bool,
     ) -> None:
         self._pool = pool
         self._work = work
         self._loop = loop
+        self._kind = kind
         self._lasts = lasts
         self._idle = idle
         self._arrived = asyncio.Event()
         self._token = CancelToken()
         self._iterator: Iterator[T] | None = None
+        self._asked_at = time.monotonic()
         # These are touched under the pool's lock only.
         self._due = self._busy_until = 0.0
+        self._heard = False  # whether a piece that lasts was made
+        self._cancelled_at: float | None = None
         self._pieces: deque[T] = deque()
         self._parked = False
         self._outcome: _Outcome | None = None
@@ -254,7 +344,7 @@ class Stream(Generic[T]):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.cancel()
+        self._stop(given_up=error is not None)
 
     def __aiter__(self) -> Stream[T]:
         return self
@@ -274,8 +364,11 @@ class Stream(Generic[T]):
 
     def cancel(self) -> None:
         """Stop the job within the piece being made. Safe to repeat, and after its end."""
+        self._stop(given_up=True)
+
+    def _stop(self, *, given_up: bool) -> None:
         self._token.cancel()
-        self._pool._withdraw(self)
+        self._pool._withdraw(self, given_up=given_up)
         self._arrived.set()
 
     def _make_piece(self) -> _Piece[T] | _Outcome:
@@ -287,13 +380,18 @@ class Stream(Generic[T]):
         except BaseException as error:  # noqa: BLE001 -- whatever it is, the consumer gets it
             return _Outcome(error)
 
-    def _reckon(self, piece: T) -> None:
-        """Settle when the piece after this one is due."""
-        now = time.monotonic()
+    def _reckon(self, piece: T) -> float:
+        """Settle when the piece after this one is due; for how long this one was overdue."""
+        now, silence = time.monotonic(), 0.0
         self._due = now + PATIENCE
         if self._lasts is not None:
-            self._busy_until = max(self._busy_until, now) + self._lasts(piece)
+            seconds = self._lasts(piece)
+            if seconds and self._heard:
+                silence = max(0.0, now - self._busy_until)
+            self._heard = self._heard or seconds > 0
+            self._busy_until = max(self._busy_until, now) + seconds
             self._due = min(self._due, self._busy_until)
+        return silence
 
     def _close_iterator(self) -> None:
         close = getattr(self._iterator, "close", None)

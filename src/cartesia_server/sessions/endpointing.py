@@ -36,11 +36,13 @@ class Utterance:
         start: where it begins, a little before the voice.
         voice_end: the end of the last frame with a voice.
         end: where it ends, a little after the voice; None while it goes on.
+        voice_at: when the last voice came.
     """
 
     start: int
     voice_end: int
     end: int | None = None
+    voice_at: float = 0.0
 
 
 class Endpointer:
@@ -102,8 +104,12 @@ class Endpointer:
         """Seconds for which an open utterance has been silent."""
         return (self._judged - utterance.voice_end) / SAMPLE_RATE
 
-    def feed(self, samples: Samples) -> Sequence[Utterance]:
+    def feed(self, samples: Samples, now: float = 0.0) -> Sequence[Utterance]:
         """Listen on.
+
+        Args:
+            samples: mono float32 at 16 kHz.
+            now: when they came. It decides nothing; utterances carry it.
 
         Returns:
             Utterances that began in these samples. Each is kept up to date: its `voice_end`
@@ -116,6 +122,8 @@ class Endpointer:
             self._unjudged = self._unjudged[FRAME:]
             if self._judge(float(probability), peak):
                 begun.append(self._begin())
+            if self._is_voice and self._open is not None:
+                self._open.voice_at = now
         return begun
 
     def cut(self) -> None:

@@ -212,7 +212,7 @@ class Recognition:
         if self._tape.end + len(samples) - self._needed_from() > self._max_pending:
             raise too_much_audio(self._max_pending / SAMPLE_RATE)
         self._tape.append(samples)
-        begun = self._endpointer.feed(samples)
+        begun = self._endpointer.feed(samples, now)
         for utterance in begun:
             self._queue.append(utterance)
             self._draft_at = now + _FIRST_DRAFT

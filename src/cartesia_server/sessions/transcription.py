@@ -54,6 +54,7 @@ class TranscriptionSession:
         self._language = language
         self._separator = space_of(language) if spaced else ""
         self._messages: list[WireModel] = []
+        self._voice_ends: list[float] = []
         self._reported_to = 0  # end of the last final
         self._said_something = False
         self._interim_shown = False
@@ -91,6 +92,11 @@ class TranscriptionSession:
         messages, self._messages = self._messages, []
         return messages
 
+    def take_voice_ends(self) -> list[float]:
+        """When the last voice came of each utterance whose final transcript was handed out."""
+        ends, self._voice_ends = self._voice_ends, []
+        return ends
+
     def next_job(self, now: float) -> Job | None:
         """What to recognise now, if anything; one job at a time."""
         return self._recognition.next_job(now)
@@ -126,6 +132,8 @@ class TranscriptionSession:
     def _send_final(self, heard: Heard) -> None:
         if heard.text:
             self._send(heard, is_final=True)
+            if heard.is_last:
+                self._voice_ends.append(heard.job.utterance.voice_at)
             self._said_something = True
             self._reported_to = heard.end
         elif self._interim_shown:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, TypeVar
 
 from cartesia_server.errors import FieldError, TooLarge, as_server_error
@@ -75,10 +75,20 @@ class ContextInput:
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Speak these utterances, minding the directives between them, for the segment `flush_id`."""
+    """Speak these utterances, minding the directives between them, for the segment `flush_id`.
+
+    Attributes:
+        ready_at: since when the first of them could be spoken.
+    """
 
     segments: tuple[Piece, ...]
     flush_id: int
+    ready_at: float = field(default=0.0, compare=False)
+
+    @property
+    def characters(self) -> int:
+        """Of the text."""
+        return sum(len(piece) for piece in self.segments if isinstance(piece, str))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +170,7 @@ class TtsContext:
             self._in_hand = None
         self._read(now)
         if self._is_idle and self._release_at is not None and now >= self._release_at:
-            self._release()
+            self._release(now)
         if self._is_idle and not self._ended and now >= self._active_at + self._expiry:
             self._ended = True
             self._inputs.append(ContextInput())
@@ -212,16 +222,16 @@ class TtsContext:
             self._buffer_delay = given.max_buffer_delay_ms / 1000
         fresh = False
         for piece in self._reader.feed(given.transcript):
-            self._speak(piece)
+            self._speak(piece, now)
             fresh = True
             yield
         if given.flush or not given.more:
             self._waiting_since = self._release_at = None
             for piece in self._reader.flush():
-                self._speak(piece)
+                self._speak(piece, now)
                 yield
         elif not self._buffer_delay:
-            self._release()
+            self._release(now)
         else:
             self._wait(now, fresh=fresh)
         if given.flush:
@@ -241,17 +251,17 @@ class TtsContext:
         if not pending:
             self._waiting_since = self._release_at = None
 
-    def _release(self) -> None:
+    def _release(self, now: float) -> None:
         self._waiting_since = self._release_at = None
         for piece in self._reader.release():
-            self._speak(piece)
+            self._speak(piece, now)
 
-    def _speak(self, piece: Piece) -> None:
-        step = Speak((piece,), self._flush_id)
+    def _speak(self, piece: Piece, now: float) -> None:
+        step = Speak((piece,), self._flush_id, now)
         last = self._steps[-1] if self._steps else None
         if isinstance(last, Speak) and last.flush_id == step.flush_id:
             self._waiting += _size(step)
-            self._steps[-1] = Speak((*last.segments, piece), step.flush_id)
+            self._steps[-1] = replace(last, segments=(*last.segments, piece))
         else:
             self._append(step)
 

@@ -97,6 +97,7 @@ class TurnSession:
         self._waiting = 0  # samples of the inbox
         self._inbox: deque[_Audio | TurnSettings] = deque()
         self._messages: list[WireModel] = [TurnConnected(request_id=request_id)]
+        self._voice_ends: list[float] = []
         self._utterance: Utterance | None = None  # the last that began
         self._text = GrowingText(space_of(language))  # of the turn
         self._told = False  # whether the client knows of the turn
@@ -145,6 +146,11 @@ class TurnSession:
         """Messages to send, in order; each is handed out once."""
         messages, self._messages = self._messages, []
         return messages
+
+    def take_voice_ends(self) -> list[float]:
+        """When the last voice came of each turn whose end was handed out."""
+        ends, self._voice_ends = self._voice_ends, []
+        return ends
 
     def next_job(self, now: float) -> Job | None:
         """What to recognise now, if anything; one job at a time."""
@@ -261,6 +267,8 @@ class TurnSession:
             self._settle_utterance()
             if self._told:
                 self._show(TurnEnd)
+                if self._utterance is not None:
+                    self._voice_ends.append(self._utterance.voice_at)
 
     def _show(self, event: type[TurnUpdate | TurnEagerEnd | TurnEnd]) -> None:
         self._sent = self._text.text

@@ -75,7 +75,7 @@ class Refiner:
     async def _refined(self, id: str, cloning: Cloning) -> None:
         work = partial(refining, cloning, self._seconds, clock=self._clock)
         try:
-            async with self._pool.stream(work, idle=True) as steps:
+            async with self._pool.stream(work, kind="refinement", idle=True) as steps:
                 async for better in steps:
                     if better is not None:
                         await self._voices.refine(id, better)

@@ -8,6 +8,7 @@ from cartesia.wire.tts import GenerationRequest
 from cartesia_server.audio.formats import AudioFormat
 from cartesia_server.engines.base import PointVoice, SpeechControls
 from cartesia_server.limits import Gate
+from cartesia_server.metrics import Metrics
 from cartesia_server.routes import context_runner
 from cartesia_server.routes.context_runner import ContextRunner
 from cartesia_server.scale.pool import WorkPool
@@ -30,7 +31,7 @@ def services(monkeypatch):
 
     monkeypatch.setattr(context_runner, "resolve_job", resolve_job)
     pool = WorkPool(1)
-    yield cast("Any", SimpleNamespace(contexts=Gate("contexts", 1), pool=pool))
+    yield cast("Any", SimpleNamespace(contexts=Gate("contexts", 1), pool=pool, metrics=Metrics()))
     pool.close()
 
 
@@ -48,7 +49,7 @@ async def test_nothing_is_sent_once_the_context_was_ended(services, end):
 
     context = TtsContext(now=0.0, first_flush_id=0, expiry=5.0, max_pending=100)
     asked = GenerationRequest.model_validate(speech_request())
-    runner = ContextRunner("a", context, asked, services, send)
+    runner = ContextRunner("a", context, asked, services, "/tts/websocket", send)
     runner.submit(ContextInput("one two"))
     if end == "cancel":
         await runner.run()

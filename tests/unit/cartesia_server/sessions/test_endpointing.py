@@ -126,3 +126,14 @@ def test_an_utterance_may_need_a_surer_voice_to_begin_but_keeps_what_led_to_it()
 def test_what_is_kept_for_a_surer_voice_is_limited():
     endpointer, [] = run([0.7] * 1000, threshold=0.8)
     assert endpointer.position - endpointer.needed_from <= 2 * SAMPLE_RATE
+
+
+def test_an_utterance_knows_when_its_last_voice_came():
+    endpointer = Endpointer(Script([0.9] * 10 + [0.1] * 5 + [0.9] * 3 + [0.1] * 9))
+    utterances = [
+        utterance
+        for now in range(27)
+        for utterance in endpointer.feed(np.full(FRAME, 0.5, np.float32), float(now))
+    ]
+    [utterance] = utterances
+    assert (utterance.voice_end, utterance.voice_at) == (18 * FRAME, 17.0)

@@ -95,6 +95,20 @@ def test_an_utterance_is_final_once_silence_has_lasted(listener):
     assert final.language == "en"
 
 
+def test_a_final_tells_when_its_last_voice_came(listener):
+    listener.hear(speech(1, 2))
+    assert listener.session.take_voice_ends() == []
+    listener.hear(silence(0.5))
+    assert listener.session.take_voice_ends() == [pytest.approx(1.5, abs=0.11)]
+    assert listener.session.take_voice_ends() == []
+    listener.hear(speech(3)[: RATE // 2])
+    listener.session.finalize()
+    listener.work()
+    assert listener.session.take_voice_ends() == [pytest.approx(3.0, abs=0.11)]
+    listener.hear(silence(3.0))
+    assert listener.session.take_voice_ends() == []
+
+
 def test_it_is_recognised_before_the_silence_has_lasted():
     listener = Listener(max_silence=0.6)
     listener.hear(speech(1)[: int(0.75 * RATE)])

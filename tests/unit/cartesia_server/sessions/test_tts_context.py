@@ -284,3 +284,14 @@ def test_what_waits_to_become_a_tag_counts_as_waiting():
     one.submit(ContextInput("<<a|a|a|a|a|", more=True), now=0.0)
     with pytest.raises(TooLarge):
         one.submit(ContextInput("a|a|a|a|a", more=True), now=0.0)
+
+
+def test_text_is_ready_when_its_sentence_is_whole_or_has_waited_enough():
+    one = context()
+    one.submit(ContextInput("Hello ", more=True, max_buffer_delay_ms=1000), now=1.0)
+    one.submit(ContextInput("there. How ", more=True), now=1.5)
+    one.submit(ContextInput("are you? I ", more=True), now=1.75)
+    [step] = steps(one, 1.75)
+    assert (step.ready_at, step.characters) == (1.5, len("Hello there.How are you?"))
+    [rest] = steps(one, 4.0)
+    assert (rest.segments, rest.ready_at) == (("I",), 4.0)

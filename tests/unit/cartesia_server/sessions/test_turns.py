@@ -113,6 +113,15 @@ def test_a_turn_has_a_start_and_two_ends(partner):
     assert partner.time("turn.end") == pytest.approx(2.5 + 0.87, abs=0.1)
 
 
+def test_the_end_of_a_turn_tells_when_its_last_voice_came(partner):
+    partner.hear(said(1, 10), silence(0.5), step=FRAME)
+    assert "turn.eager_end" in partner.types()
+    assert partner.session.take_voice_ends() == []
+    partner.hear(silence(1.5), step=FRAME)
+    assert partner.session.take_voice_ends() == [pytest.approx(1.5, abs=2 * FRAME)]
+    assert partner.session.take_voice_ends() == []
+
+
 def test_in_the_middle_of_a_sentence_it_takes_longer(partner):
     partner.hear(said(1, 2), silence(3), step=FRAME)
     assert partner.time("turn.eager_end") == pytest.approx(1.5 + 0.74, abs=0.1)
