@@ -33,6 +33,7 @@ from cartesia_server.routes import (
     infill,
     openai,
     openapi,
+    playground,
     pronunciations,
     status,
     stt,
@@ -78,7 +79,7 @@ def create_app(
         SettingsError: the database that the settings name cannot be used.
     """
     settings, readiness = settings or Settings(), readiness or Readiness()
-    routes, metrics = _routes(), Metrics()
+    routes, metrics = _routes(settings), Metrics()
     database, tokens = _database(settings), tokens or AccessTokens(settings.api_keys)
 
     def lifespan(_app: Starlette) -> AbstractAsyncContextManager[_State]:
@@ -107,7 +108,7 @@ def create_app(
     )
 
 
-def _routes() -> list[BaseRoute]:
+def _routes(settings: Settings) -> list[BaseRoute]:
     return [
         *status.routes,
         *tts.routes,
@@ -121,6 +122,7 @@ def _routes() -> list[BaseRoute]:
         *access_token.routes,
         *absent.routes,
         *openapi.routes,
+        *(playground.playground_routes() if settings.playground else ()),
         WebSocketRoute("/{path:path}", _no_such_socket),
     ]
 

@@ -11,8 +11,11 @@ from starlette.requests import HTTPConnection
 from cartesia_server.errors import Forbidden, Unauthorized
 from cartesia_server.tokens import AccessTokens, TokenError, is_token
 
-OPEN_PATHS = frozenset({"/", "/openapi.json", "/health/live", "/health/ready"})
-"""Paths that answer without a key: is it up, and what does it speak."""
+OPEN_PATHS = frozenset({"/", "/openapi.json", "/health/live", "/health/ready", "/playground"})
+"""Paths that answer without a key: is it up, what does it speak, and a page that asks for one."""
+
+_OPEN_FOLDER = "/playground/"
+"""Where the files of that page lie."""
 
 _GRANTED: Mapping[str, tuple[str, ...]] = {
     "tts": ("/tts/bytes", "/tts/sse", "/tts/websocket", "/audio/speech", "/v1/audio/speech"),
@@ -47,7 +50,7 @@ def authenticate(connection: HTTPConnection, keys: Sequence[str], tokens: Access
     """
     # Not `connection.url`: that is put together with the Host header, which callers write.
     path = connection.scope["path"]
-    if path in OPEN_PATHS:
+    if path in OPEN_PATHS or path.startswith(_OPEN_FOLDER):
         return
     presented = list(_presented(connection))
     # Every pair is compared, each in constant time: how long it takes tells nothing of the keys.

@@ -93,6 +93,7 @@ class Settings:
         clone_refinement: seconds of otherwise idle time for which the server goes on looking for a
             better voice after it answered a clone; the voice then changes once, if a better one
             was found. Default 0: a voice stays as it was handed out.
+        playground: offer the page ``/playground`` to browsers. Default true.
         context_expiry: seconds without input after which a context that expects more ends, counted
             from its last input or audio.
         shutdown_delay: seconds for which a server that was asked to stop goes on as before, except
@@ -129,6 +130,7 @@ class Settings:
     idle_timeout: float = _setting("idle_timeout", 300.0, float)
     stt_idle_timeout: float = _setting("stt_idle_timeout", 180.0, float)
     clone_refinement: float = _setting("clone_refinement", 0.0, float)
+    playground: bool = _setting("playground", True, _switch)
     context_expiry: float = _setting("context_expiry", 5.0, float)
     shutdown_delay: float = _setting("shutdown_delay", 0.0, float)
     shutdown_grace: int = _setting("shutdown_grace", 5, int)

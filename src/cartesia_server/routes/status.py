@@ -6,7 +6,7 @@ import asyncio
 from importlib.metadata import version
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from cartesia.wire.api_status import ApiInfo
@@ -14,8 +14,22 @@ from cartesia_server.routes.answers import json_response
 from cartesia_server.services import Services
 
 
-async def status(_request: Request) -> Response:
-    """Answer ``GET /`` and ``GET /health/live``: it answers only once its models are loaded."""
+async def status(request: Request) -> Response:
+    """Answer ``GET /``: it is ready, because it listens only once its models are loaded.
+
+    Browsers, which ask for a page, are led to the playground; programs do not ask for one.
+    """
+    wants_page = "text/html" in request.headers.get("accept", "")
+    if wants_page and Services.of(request).settings.playground:
+        answer: Response = RedirectResponse("playground/")
+    else:
+        answer = await alive(request)
+    answer.headers["Vary"] = "Accept"
+    return answer
+
+
+async def alive(_request: Request) -> Response:
+    """Answer ``GET /health/live``: the process works."""
     return json_response(ApiInfo(ok=True, version=version("cartesia")))
 
 
@@ -23,7 +37,7 @@ async def ready(request: Request) -> Response:
     """Answer ``GET /health/ready``: whether the server should be given work."""
     services = Services.of(request)
     await services.readiness.check(services.voices.ping)
-    return await status(request)
+    return await alive(request)
 
 
 async def metrics(request: Request) -> Response:
@@ -36,7 +50,7 @@ async def metrics(request: Request) -> Response:
 
 routes: list[BaseRoute] = [
     Route("/", status),
-    Route("/health/live", status),
+    Route("/health/live", alive),
     Route("/health/ready", ready),
     Route("/metrics", metrics),
 ]

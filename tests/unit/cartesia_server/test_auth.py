@@ -41,6 +41,8 @@ def test_without_keys_everybody_is_welcome(presented):
         connection("/openapi.json"),
         connection("/health/live"),
         connection("/health/ready"),
+        connection("/playground"),
+        connection("/playground/app.js"),
     ],
 )
 def test_any_place_for_a_key_will_do(presented):
@@ -68,6 +70,7 @@ def test_a_host_header_changes_no_path(host, keys):
         (connection(x_api_key="three"), "not known"),
         (connection(x_api_key="tw"), "not known"),
         (connection("/voices/", x_api_key="ü"), "not known"),
+        (connection("/playgrounds"), "no API key"),
     ],
 )
 def test_others_are_turned_away(presented, reason):
