@@ -1,6 +1,6 @@
 """A real browser for tests: Chromium without a screen, driven over its DevTools protocol.
 
-Needs no package beyond `websockets`; where Chromium is not installed, tests skip.
+Needs no package beyond `websockets`; tests that use it are marked `needs_browser`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+
 PATIENCE = 120.0  # seconds; a machine that is busy with other work makes no test fail
 
 _FLAGS = (
@@ -165,8 +167,7 @@ def browser(*, flags: Sequence[str] = (), microphone: bool = True) -> Iterator[P
         flags: further ones, such as the recording that its microphone hears.
         microphone: whether the person lets pages use it.
     """
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
+    assert CHROMIUM is not None
     answer = "--use-fake-ui-for-media-stream" if microphone else "--deny-permission-prompts"
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [CHROMIUM, *_FLAGS, answer, *flags, f"--user-data-dir={profile}", "about:blank"]

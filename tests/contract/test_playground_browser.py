@@ -16,10 +16,10 @@ from cartesia_server.embedded import embedded
 from cartesia_server.sessions.resolve import FIRST_PIECE
 from cartesia_server.settings import Settings
 from cartesia_server.voices.emotions import EMOTIONS
-from tests.browser import CHROMIUM, browser
+from tests.browser import browser, needs_browser
 from tests.contract.scripted import LEVEL, scripted_engines
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+pytestmark = needs_browser
 
 CONTROL = 2  # of the DevTools protocol's modifiers
 LOADED = "document.querySelector('.voice :checked')"
@@ -359,6 +359,24 @@ def test_every_control_has_a_name_and_narrow_screens_need_no_scrolling_sideways(
         page.look(320, 640)
         assert page.run("document.documentElement.scrollWidth") <= 320
         page.look(1200, 900)
+
+
+def test_on_plain_http_from_another_machine_all_but_the_microphone_works(server, engine):
+    with browser(flags=["--host-resolver-rules=MAP box.test 127.0.0.1"]) as page:
+        page.open(server.replace("127.0.0.1", "box.test") + "/playground/")
+        page.wait(LOADED)
+        assert not page.run("isSecureContext")
+        page.enter("#text", "one two")
+        page.click(SPEAK)
+        page.wait("document.querySelector('#speak-status').textContent.includes('of speech')")
+        assert engine.said == ["one", "two"]
+        page.click("#speak-code button")
+        page.wait("document.querySelector('#speak-code [role=status]').textContent")
+        assert page.run("getSelection().toString()").startswith("from cartesia import Cartesia")
+        page.click("#listen-toggle")
+        page.wait("document.querySelector('#listen-status.problem')")
+        assert "//localhost:" in page.text("#listen-status")
+        assert page.complaints == []
 
 
 def test_where_the_microphone_is_refused_the_page_says_so(server):

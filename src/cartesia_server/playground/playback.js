@@ -4,7 +4,8 @@
 export const SAMPLE_RATE = 24000;
 
 const LEAD = 0.03; // seconds between scheduling and sounding, which the browser needs
-const LEAD_AFTER_GAP = 0.3; // after a gap: more, rather than a stutter
+const LEAD_AFTER_GAP = 0.3; // after the first gap; twice that after the second, and so on:
+const LONGEST_LEAD = 2.4; // one longer wait is better than a stutter
 const FADE = 0.01; // seconds; a sound that breaks off at once clicks
 const SILENCE = 0.003; // amplitude, -50 dB
 
@@ -61,11 +62,14 @@ export class Playback {
   add(samples) {
     if (!samples.length) return;
     const rate = this.#context.sampleRate;
-    const first = this.#spans.length === 0;
     const now = this.#context.currentTime;
-    const late = !first && this.#next < now * rate;
-    if (late) this.gaps += 1;
-    if (first || late) this.#next = Math.ceil((now + (late ? LEAD_AFTER_GAP : LEAD)) * rate);
+    if (!this.#spans.length) {
+      this.#next = Math.ceil((now + LEAD) * rate);
+    } else if (this.#next < now * rate) {
+      const lead = Math.min(LONGEST_LEAD, LEAD_AFTER_GAP * 2 ** this.gaps);
+      this.#next = Math.ceil((now + lead) * rate);
+      this.gaps += 1;
+    }
     this.#schedule(samples, this.#next / rate);
     this.#note(samples, this.#next / rate);
     this.#next += samples.length;
