@@ -10,9 +10,7 @@ const TOKEN_SECONDS = 60;
 /** Something went wrong that the person in front of the page should read. */
 export class Problem extends Error {}
 
-// The tab's own storage: the key survives a reload and ends with the tab. No other page of this
-// origin can be a danger to it, as the server has none; scripts of others do not run here.
-let key = sessionStorage.getItem(STORED_AS);
+let key = kept();
 let ask = async () => {
   throw new Problem("This server asks for a key.");
 };
@@ -106,6 +104,25 @@ async function newKey(wrong) {
     asking = null;
   });
   key = await asking;
-  sessionStorage.setItem(STORED_AS, key);
+  keep(key);
   document.dispatchEvent(new Event("key"));
+}
+
+// A key is kept in the tab's own storage: it survives a reload and ends with the tab. Who could
+// read it there is a script of this origin, and the server has no others; those of others do not
+// run here. A browser that lets pages store nothing throws, and asks again after a reload.
+function kept() {
+  try {
+    return sessionStorage.getItem(STORED_AS);
+  } catch {
+    return null;
+  }
+}
+
+function keep(value) {
+  try {
+    sessionStorage.setItem(STORED_AS, value);
+  } catch {
+    // See above.
+  }
 }

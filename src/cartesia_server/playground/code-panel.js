@@ -4,8 +4,10 @@ import { element } from "./dom.js";
 
 const COPIED_FOR = 2000; // milliseconds that the button says so
 
+const panels = []; // functions that show a language
+
 /**
- * Show programs; the language chosen in one panel is that of the others too.
+ * Show programs; the language chosen in one panel is that of all.
  * @param {HTMLElement} place
  * @param {string} title
  * @param {() => Record<string, string>} snippets by language
@@ -24,12 +26,16 @@ export function codePanel(place, title, snippets) {
   place.append(element("div", { className: "code-head" }, languages, said, copy), block);
 
   const show = () => {
-    code.textContent = snippets()[chosen()];
+    code.textContent = snippets()[languages.querySelector(":checked").value];
   };
+  const choose = (language) => {
+    languages.querySelector(`[value="${language}"]`).checked = true;
+    show();
+  };
+  panels.push(choose);
   document.addEventListener("key", show); // programs need it too
   languages.addEventListener("change", ({ target }) => {
-    localStorage.setItem("playground-code", target.value);
-    show();
+    for (const panel of panels) panel(target.value);
   });
   copy.addEventListener("click", async () => {
     said.textContent = (await copied(code)) ? "Copied" : "Selected; copy with Ctrl + C";
@@ -37,11 +43,7 @@ export function codePanel(place, title, snippets) {
       said.textContent = "";
     }, COPIED_FOR);
   });
-
-  const chosen = () => languages.querySelector(":checked").value;
-  const stored = languages.querySelector(`[value="${localStorage.getItem("playground-code")}"]`);
-  (stored ?? languages.querySelector("input")).checked = true;
-  show();
+  choose(languages.querySelector("input").value);
   return show;
 }
 

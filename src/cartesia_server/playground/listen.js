@@ -12,9 +12,10 @@ import { pcm16 } from "./wav.js";
 const language = byId("listen-language");
 
 export function setUpListening() {
-  const told = TOLD_APART.map(languageName).join(", ");
   fill(language, [["", "Detect"], ...HEARD.map((code) => [code, languageName(code)])]);
-  language.title = `Live, these are told apart: ${told}. In files, English is expected.`;
+  const told = new Intl.ListFormat("en").format(TOLD_APART.map(languageName));
+  byId("listen-hint").textContent =
+    `Detect tells ${told} apart, live; in a recording it takes everything for English.`;
   const showCode = codePanel(byId("listen-code"), "The same in a program", () =>
     listeningSnippets(place(), language.value),
   );
