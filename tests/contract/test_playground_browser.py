@@ -142,6 +142,18 @@ def test_stop_ends_the_work_on_the_server_and_keys_do_as_buttons(page, engine):
     assert engine.said in ([], ["one"])
 
 
+def test_a_new_text_takes_the_place_of_the_one_that_is_spoken(page, engine):
+    page.enter("#text", "one wait two")
+    page.click(SPEAK)
+    assert engine.holding.wait(60)
+    page.enter("#text", "three four")
+    page.click(SPEAK)
+    assert engine.freed.wait(60)
+    page.wait("document.querySelector('#speak-status').textContent.includes('of speech')")
+    assert "two" not in engine.said
+    assert len(downloaded(page)) == round(0.2 * 24000)
+
+
 def test_what_goes_wrong_is_said(page):
     page.enter("#text", "boom")
     page.click(SPEAK)

@@ -1,7 +1,7 @@
 /** The API of the server that this page comes from: requests, sockets, and the key they need. */
 
-/** Where the API is: the folder above the page's own, so that a proxy may put both below another. */
-export const BASE = new URL("..", location.href);
+// The folder above the page's own, so that a proxy may put both below another.
+const BASE = new URL("..", location.href);
 
 const VERSION = "2026-03-01";
 const STORED_AS = "playground-key";
@@ -29,7 +29,7 @@ export function setKeyAsker(asker) {
 
 /**
  * Ask the API for something.
- * @param {string} path below `BASE`
+ * @param {string} path of the API, without a slash before it
  * @param {{method?: string, json?: object, form?: FormData}} options
  * @returns {Promise<any>} the answer; null if it is empty
  * @throws {Problem} the server does not answer, or refuses
@@ -56,7 +56,7 @@ export async function request(path, { method = "GET", json, form } = {}) {
  *
  * A page cannot put headers on a socket, and a key must not be in an address, where logs keep it:
  * so a token goes there that is good for a minute, and for this kind of socket only.
- * @param {string} path below `BASE`
+ * @param {string} path of the API, without a slash before it
  * @param {Record<string, string>} query
  * @param {"tts" | "stt"} grant what the token must permit
  * @returns {Promise<WebSocket>} open

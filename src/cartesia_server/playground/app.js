@@ -5,6 +5,7 @@ import { setUpCloning } from "./clone.js";
 import { byId, say, telling } from "./dom.js";
 import { setUpListening } from "./listen.js";
 import { setUpSpeaking } from "./speak.js";
+import { silence } from "./utterance.js";
 import { setUpPicker, Voices } from "./voices.js";
 
 const sections = [...document.querySelectorAll("main > section")];
@@ -40,6 +41,9 @@ setUpSpeaking(voices);
 setUpListening();
 setUpCloning(voices);
 addEventListener("hashchange", showSection);
+addEventListener("keydown", ({ key }) => {
+  if (key === "Escape") silence();
+});
 showSection();
 telling(byId("server"), async () => {
   const { version } = await request("");

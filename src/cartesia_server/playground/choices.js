@@ -25,7 +25,24 @@ export const EMOTIONS = [
 export const TOLD_APART = ["en", "es", "fr", "hi", "ja"];
 
 /** Languages to name for what is heard. */
-export const HEARD = ["en", "ar", "de", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt", "ru", "tr", "uk", "zh"];
+export const HEARD = [
+  "en",
+  "ar",
+  "de",
+  "es",
+  "fr",
+  "hi",
+  "it",
+  "ja",
+  "ko",
+  "nl",
+  "pl",
+  "pt",
+  "ru",
+  "tr",
+  "uk",
+  "zh",
+];
 
 /** Languages that clones are made for; they speak the others as well. */
 export const CLONED = ["en-US", "en-GB", "es", "fr", "hi", "it", "ja", "pt-BR", "zh"];
@@ -35,7 +52,7 @@ export const SAMPLES = {
   en: "Hello! You can type anything here, and I will read it to you while you watch the words go by.",
   es: "¡Hola! Escribe aquí lo que quieras, y te lo leeré mientras ves pasar las palabras.",
   fr: "Bonjour ! Écrivez ici ce que vous voulez, et je vous le lirai pendant que les mots défilent.",
-  hi: "नमस्ते! यहाँ कुछ भी लिखिए, मैं उसे आपके लिए पढ़ूँगी।",
+  hi: "नमस्ते! यहाँ कुछ भी लिखिए, और उसे सुनिए।",
   it: "Ciao! Scrivi qui quello che vuoi, e te lo leggerò mentre guardi scorrere le parole.",
   ja: "こんにちは。ここに書いたことを、声に出して読みます。",
   pt: "Olá! Escreva aqui o que quiser, e eu leio para você enquanto as palavras passam.",

@@ -17,7 +17,10 @@ export function setUpCloning(voices) {
   const status = byId("clone-status");
   const form = byId("clone-form");
   const submit = form.querySelector(".primary");
-  fill(byId("clone-language"), CLONED.map((tag) => [tag, languageName(tag)]));
+  fill(
+    byId("clone-language"),
+    CLONED.map((tag) => [tag, languageName(tag)]),
+  );
   let clip = null;
 
   const chosen = () => ({
@@ -116,20 +119,18 @@ function setUpRecording(status, take) {
 
 function setUpOwn(voices) {
   const status = byId("own-status");
-  let speaking = null;
+  let latest = null; // of what is tried
 
   const hear = async (voice) => {
-    speaking?.stop();
-    const sample = SAMPLES[primary(voice.language)] ?? SAMPLES.en;
-    const mine = new Utterance({
+    latest = new Utterance({
       model_id: "sonic-2",
-      transcript: sample,
+      transcript: SAMPLES[primary(voice.language)] ?? SAMPLES.en,
       voice: { mode: "id", id: voice.id },
     });
-    speaking = mine;
-    say(status, `${voice.name} speaks`);
+    const mine = latest;
+    say(status, `${voice.name} speaks; Esc stops`);
     await mine.run();
-    if (mine === speaking) say(status, "Heard");
+    if (mine === latest) say(status, mine.stopped ? "Stopped" : "Heard");
   };
   const remove = async (voice) => {
     if (!confirm(`Delete the voice ${voice.name} for good?`)) return;
@@ -147,7 +148,12 @@ function setUpOwn(voices) {
     return element(
       "li",
       {},
-      element("span", {}, element("strong", {}, voice.name), element("small", {}, languageName(localeOf(voice)))),
+      element(
+        "span",
+        {},
+        element("strong", {}, voice.name),
+        element("small", {}, languageName(localeOf(voice))),
+      ),
       button("Try", hear),
       button("Use", async () => {
         voices.choose(voice.id);

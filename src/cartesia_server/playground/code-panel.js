@@ -19,7 +19,12 @@ export function codePanel(place, title, snippets) {
   said.setAttribute("role", "status");
   const copy = element("button", { type: "button" }, "Copy");
   const choices = Object.keys(snippets()).map((language) => choice(place.id, language));
-  const languages = element("fieldset", { className: "tabs" }, element("legend", {}, title), ...choices);
+  const languages = element(
+    "fieldset",
+    { className: "tabs" },
+    element("legend", {}, title),
+    ...choices,
+  );
   const block = element("pre", { tabIndex: 0 }, code);
   block.setAttribute("aria-label", title);
   block.setAttribute("role", "region");

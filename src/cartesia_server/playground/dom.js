@@ -50,8 +50,14 @@ export async function telling(line, work) {
 
 const names = new Intl.DisplayNames(["en"], { type: "language" });
 
-/** A language tag in words: `en-US` is American English. */
-export const languageName = (tag) => names.of(tag);
+/** A language tag in words: `en-US` is American English. What is no tag stays as it is. */
+export function languageName(tag) {
+  try {
+    return names.of(tag);
+  } catch {
+    return tag;
+  }
+}
 
 /** The language of a tag, without its region. */
 export const primary = (tag) => tag.split("-")[0];

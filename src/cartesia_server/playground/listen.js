@@ -108,6 +108,9 @@ function setUpFiles() {
   const status = byId("file-status");
 
   const take = (file) => telling(status, () => transcribe(file, status));
+  input.addEventListener("click", () => {
+    input.value = ""; // so that the same file can be chosen again, in another language say
+  });
   input.addEventListener("change", () => {
     if (input.files.length) take(input.files[0]);
   });
@@ -163,7 +166,11 @@ function show(file, { text, words }) {
   byId("file-words").replaceChildren(...marks.flatMap((mark) => [mark, space]));
   byId("file-times").replaceChildren(
     ...words.map(({ word, start, end }) =>
-      element("tr", {}, ...[word, start.toFixed(2), end.toFixed(2)].map((cell) => element("td", {}, cell))),
+      element(
+        "tr",
+        {},
+        ...[word, start.toFixed(2), end.toFixed(2)].map((cell) => element("td", {}, cell)),
+      ),
     ),
   );
   byId("file-result").hidden = false;

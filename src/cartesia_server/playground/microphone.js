@@ -6,7 +6,8 @@ const WANTED_RATE = 16000; // Hz: what recognisers work with
 const FLOOR = 60; // dB below full scale that a meter shows as nothing
 
 const REASONS = {
-  NotAllowedError: "The browser keeps the microphone from this page. Allow it beside the address, and try again.",
+  NotAllowedError:
+    "The browser keeps the microphone from this page. Allow it beside the address, and try again.",
   NotFoundError: "No microphone was found.",
   NotReadableError: "The microphone cannot be used; another program may hold it.",
 };
@@ -31,7 +32,9 @@ export class Microphone {
     }
     const microphone = new Microphone();
     try {
-      microphone.#stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1 } });
+      microphone.#stream = await navigator.mediaDevices.getUserMedia({
+        audio: { channelCount: 1 },
+      });
       await microphone.#listen(onSamples);
       return microphone;
     } catch (error) {

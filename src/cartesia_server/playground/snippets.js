@@ -139,7 +139,9 @@ function python(value) {
   if (value === true) return "True";
   if (value === false) return "False";
   if (value === null || typeof value !== "object") return JSON.stringify(value);
-  const fields = Object.entries(value).map(([name, field]) => `${JSON.stringify(name)}: ${python(field)}`);
+  const fields = Object.entries(value).map(
+    ([name, field]) => `${JSON.stringify(name)}: ${python(field)}`,
+  );
   return `{${fields.join(", ")}}`;
 }
 

@@ -18,7 +18,10 @@ export function setUpSpeaking(voices) {
   const field = byId("text");
   const status = byId("speak-status");
   fill(byId("model"), MODELS);
-  fill(byId("emotion"), EMOTIONS.map((name) => [name, name]));
+  fill(
+    byId("emotion"),
+    EMOTIONS.map((name) => [name, name]),
+  );
   field.value = SAMPLES.en;
   const readAlong = new ReadAlong(field, byId("read-along"));
 
@@ -37,7 +40,6 @@ export function setUpSpeaking(voices) {
   );
 
   const start = async () => {
-    current?.stop();
     let first = "";
     const mine = new Utterance(message(), {
       onWords: (times) => readAlong.add(times),
@@ -81,11 +83,10 @@ export function setUpSpeaking(voices) {
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   });
-  document.addEventListener("keydown", ({ key }) => {
-    if (key === "Escape") current?.stop();
-  });
   byId("stop").addEventListener("click", () => current.stop());
-  byId("download").addEventListener("click", () => save(wav(last.pieces, SAMPLE_RATE), "speech.wav"));
+  byId("download").addEventListener("click", () =>
+    save(wav(last.pieces, SAMPLE_RATE), "speech.wav"),
+  );
 
   form.addEventListener("input", () => {
     showNumbers();

@@ -4,6 +4,10 @@ import { Playback, SAMPLE_RATE } from "./playback.js";
 import { speak } from "./speech-socket.js";
 
 let context = null; // made when first needed: before they are used, browsers let no page sound
+let speaking = null; // one at a time
+
+/** Stop whatever is being spoken. */
+export const silence = () => speaking?.stop();
 
 export class Utterance {
   #message;
@@ -48,11 +52,13 @@ export class Utterance {
   }
 
   /**
-   * Speak, until all is heard or `stop` is called.
+   * Speak, until all is heard or `stop` is called; what was being spoken is stopped.
    * @throws {import("./api.js").Problem} it cannot be spoken, or not to its end
    */
   async run() {
     const asked = performance.now();
+    silence();
+    speaking = this;
     await context.resume();
     const cancel = await speak(this.#message, SAMPLE_RATE, {
       audio: (samples) => this.#add(samples, asked),

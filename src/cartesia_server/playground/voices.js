@@ -57,7 +57,8 @@ export function setUpPicker(voices) {
 
   const matches = (voice) => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const text = `${voice.name} ${voice.description} ${languageName(localeOf(voice))}`.toLowerCase();
+    const text =
+      `${voice.name} ${voice.description} ${languageName(localeOf(voice))}`.toLowerCase();
     const spoken = !language.value || primary(voice.language) === language.value;
     return spoken && words.every((word) => text.includes(word));
   };
@@ -65,7 +66,10 @@ export function setUpPicker(voices) {
   const show = () => {
     const shown = voices.all.filter(matches);
     list.replaceChildren(...shown.map((voice) => row(voice, voice === voices.chosen)));
-    const count = shown.length === voices.all.length ? `${shown.length}` : `${shown.length} of ${voices.all.length}`;
+    const count =
+      shown.length === voices.all.length
+        ? `${shown.length}`
+        : `${shown.length} of ${voices.all.length}`;
     byId("voice-count").textContent = shown.length ? `${count} voices` : "No voice matches";
   };
 

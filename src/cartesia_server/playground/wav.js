@@ -39,5 +39,7 @@ export function wav(pieces, sampleRate) {
  * @returns {Int16Array}
  */
 export function pcm16(samples) {
-  return Int16Array.from(samples, (sample) => Math.round(32767 * Math.max(-1, Math.min(1, sample))));
+  return Int16Array.from(samples, (sample) =>
+    Math.round(32767 * Math.max(-1, Math.min(1, sample))),
+  );
 }
