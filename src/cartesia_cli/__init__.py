@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -14,25 +15,40 @@ cartesia: the command line is not installed. In a checkout of this project, run
     pip install ".[cli]"      # to use a server elsewhere
 """
 
+_INTERRUPTED, _TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM
+
 
 def main() -> None:
-    """Run the command line; without its extra, say how to install it and exit with 2."""
+    """Run the command line; without its extra, say how to install it and exit with 2.
+
+    A process that a signal ended says so.
+    """
     if find_spec("typer") is None:
         sys.stderr.write(_WITHOUT_EXTRA)
         sys.exit(2)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _interrupt)
     try:
+        _fill_closed_streams()
         from cartesia_cli.app import app
 
-        _fill_closed_streams()
         app(prog_name="cartesia")
     except (KeyboardInterrupt, Exception):
         # Commands answer to Ctrl-C themselves. Left are those that have not begun, and what
         # libraries make of it: pydantic, while it builds a validator, a SchemaError.
         if signal.getsignal(signal.SIGINT) is not signal.SIG_DFL:
             raise
-        sys.exit(128 + signal.SIGINT)
+        _say_stopped()
+        sys.exit(_INTERRUPTED)
+    except SystemExit as end:
+        if end.code in (_INTERRUPTED, _TERMINATED):
+            _say_stopped()
+        raise
+
+
+def _say_stopped() -> None:
+    with contextlib.suppress(OSError):
+        sys.stderr.write("cartesia: stopped\n")
 
 
 def _fill_closed_streams() -> None:
@@ -54,7 +70,15 @@ def _stop(number: int, _frame: object) -> None:
     sys.exit(128 + number)
 
 
+class _Interruption(KeyboardInterrupt):
+    """Ctrl-C.
+
+    A plain `KeyboardInterrupt` that passes through code made from a text, as that of dataclasses
+    is, has ``python -m`` end by the signal, whatever is made of it.
+    """
+
+
 def _interrupt(number: int, _frame: object) -> None:
     """End in order after Ctrl-C, and at once after another."""
     signal.signal(number, signal.SIG_DFL)
-    raise KeyboardInterrupt
+    raise _Interruption

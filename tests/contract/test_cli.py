@@ -215,7 +215,7 @@ def test_ctrl_c_ends_at_once_and_frees_the_server(process, engine):
     assert engine.holding.wait(20)
     running.send_signal(signal.SIGINT)
     _, stderr = running.communicate(timeout=120)
-    assert (running.returncode, stderr) == (130, b"")
+    assert (running.returncode, stderr) == (130, b"cartesia: stopped\n")
     assert engine.freed.wait(20)
 
 
@@ -226,7 +226,10 @@ def test_another_ctrl_c_does_not_wait_for_what_the_first_one_ends(process, engin
     running.send_signal(signal.SIGINT)
     running.send_signal(signal.SIGINT)
     _, stderr = running.communicate(timeout=120)
-    assert (running.returncode, stderr) in [(130, b""), (-signal.SIGINT, b"")]
+    assert (running.returncode, stderr) in [
+        (130, b"cartesia: stopped\n"),
+        (-signal.SIGINT, b""),
+    ]
     assert engine.freed.wait(20)
 
 
@@ -239,7 +242,7 @@ def test_sigterm_finishes_the_file(process, engine, tmp_path):
         time.sleep(0.01)
     running.send_signal(signal.SIGTERM)
     _, stderr = running.communicate(timeout=120)
-    assert (running.returncode, stderr) == (143, b"")
+    assert (running.returncode, stderr) == (143, b"cartesia: stopped\n")
     assert engine.freed.wait(20)
     with wave.open(str(tmp_path / "a.wav")) as file:
         assert file.getnframes() == round(WORD_SECONDS * RATE)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import sys
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from importlib.metadata import entry_points
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -26,6 +28,8 @@ from cartesia_server.voices.records import VoiceRecord
 SPEECH_GROUP = "cartesia_server.speech_engines"
 TRANSCRIPTION_GROUP = "cartesia_server.transcription_engines"
 VOICES_GROUP = "cartesia_server.voices"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -46,16 +50,16 @@ class Engines:
     def load(cls, settings: Settings) -> Engines:
         """Load the engines that the settings name, side by side, and warm them up.
 
-        Voices of other engines are only looked for; each is loaded when it first speaks.
+        Voices of other engines are only looked for; each is loaded when it first speaks. What
+        interrupts this, as Ctrl-C does, ends it at once.
 
         Raises:
             SettingsError: no installed package offers an engine of that name.
         """
-        with ThreadPoolExecutor(3) as threads:
-            speech = threads.submit(_load_speech, settings)
-            transcription = threads.submit(_load_transcription, settings)
-            voices = threads.submit(_find_voices, settings)
-            loaded = cls(speech.result(), transcription.result(), voices.result())
+        transcription = _beside(lambda: _load_transcription(settings))
+        # What takes longest is done here, where an interruption finds it and it can clean up.
+        speech, voices = _load_speech(settings), _find_voices(settings)
+        loaded = cls(speech, transcription.result(), voices)
         _give_back()
         return loaded
 
@@ -63,6 +67,20 @@ class Engines:
         """Free the models."""
         self.speech.close()
         self.transcription.close()
+
+
+def _beside(work: Callable[[], T]) -> Future[T]:
+    """Work on a thread that nobody waits for when the process ends, unlike those of executors."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # noqa: BLE001 -- whoever wants the result gets it
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="cartesia-load", daemon=True).start()
+    return future
 
 
 def _give_back() -> None:

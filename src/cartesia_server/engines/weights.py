@@ -13,7 +13,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -307,15 +306,13 @@ class Cache:
         # A read-only or full disk is no error: the caller works from memory.
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=path.parent)
-            try:
-                with os.fdopen(handle, "wb") as file:
+            # The folder goes, and what is in it, whatever interrupts this: an error, or Ctrl-C.
+            with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+                written = Path(folder, path.name)
+                with written.open("wb") as file:
                     file.write(hashlib.sha256(data).digest())
                     file.write(data)
-                Path(temporary).replace(path)  # atomic: a reader sees all of it or nothing
-            except OSError:
-                Path(temporary).unlink()
-                raise
+                written.replace(path)  # atomic: a reader sees all of it or nothing
 
 
 def _read_sealed(path: Path) -> bytes | None:

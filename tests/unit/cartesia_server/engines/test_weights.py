@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -134,10 +135,32 @@ def test_a_cache_that_cannot_be_written_falls_back_to_memory(tmp_path):
     assert Cache(blocker / "below").get("key", lambda: b"made") == b"made"
 
 
-def test_a_failed_write_leaves_nothing_behind(tmp_path, monkeypatch):
+def broken_off(monkeypatch, error: BaseException) -> None:
     def refuse(self: Path, target: Path) -> Path:
-        raise OSError(28, "no space left on device")
+        raise error
 
     monkeypatch.setattr(Path, "replace", refuse)
+
+
+def test_a_failed_write_leaves_nothing_behind(tmp_path, monkeypatch):
+    broken_off(monkeypatch, OSError(28, "no space left on device"))
     assert Cache(tmp_path).get("key", lambda: b"made") == b"made"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(143)])
+def test_an_interrupted_write_leaves_nothing_behind(tmp_path, monkeypatch, error):
+    broken_off(monkeypatch, error)
+    with pytest.raises(type(error)):
+        Cache(tmp_path).get("key", lambda: b"made")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions")
+def test_whoever_may_read_the_folder_may_read_the_cache(tmp_path):
+    kept, before = Cache(tmp_path), os.umask(0o022)
+    try:
+        kept.get("key", lambda: b"made")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "key").stat().st_mode & 0o777 == 0o644
