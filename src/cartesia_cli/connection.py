@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,19 +73,41 @@ def local_server(*, announce: bool) -> Iterator[str]:
         UsageError: it is not installed.
     """
     require_local("speaking and listening on this machine")
-    from cartesia_server.embedded import embedded
-    from cartesia_server.engines.weights import WeightsError
-    from cartesia_server.settings import Settings, SettingsError
-
     if announce:
         note("No CARTESIA_API_KEY and no --base-url: using the models on this machine.")
     else:
         note("Using the models on this machine.")
+    # Importing these takes a while.
+    from cartesia_server.embedded import embedded
+    from cartesia_server.engines.weights import WeightsError
+    from cartesia_server.settings import Settings, SettingsError
+
     try:
-        with embedded(Settings(api_keys=())) as url:
+        with preparation_told(), embedded(Settings(api_keys=())) as url:
             yield url
     except (SettingsError, WeightsError) as error:
         raise CommandError(str(error)) from None
+
+
+@contextmanager
+def preparation_told() -> Iterator[None]:
+    """Tell the user when a model is prepared for this machine, as the server's log does."""
+    from cartesia_server.log import PREPARATION
+
+    handler = _Notes()
+    PREPARATION.addHandler(handler)
+    PREPARATION.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        PREPARATION.setLevel(logging.NOTSET)
+        PREPARATION.removeHandler(handler)
+
+
+class _Notes(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        said = record.getMessage()
+        note(f"{said[0].upper()}{said[1:]} ...")
 
 
 def require_local(purpose: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
 
-from cartesia_cli.connection import require_local
+from cartesia_cli.connection import preparation_told, require_local
 from cartesia_cli.failures import CommandError, UsageError, note, without_traceback
 from cartesia_cli.voices.lookup import DEFAULT_VOICE
 
@@ -56,7 +57,6 @@ def serve(
     """
     require_local("serving")
     from cartesia_server.engines.weights import WeightsError
-    from cartesia_server.main import serve as run
     from cartesia_server.settings import Settings, SettingsError
 
     given: dict[str, Any] = {
@@ -76,15 +76,21 @@ def serve(
                 "CARTESIA_API_KEYS to ask for a key."
             )
         note("Loading the models ...")
-        run(settings, on_ready=_announce)
+        # Importing it takes a while.
+        from cartesia_server.main import serve as run
+
+        with ExitStack() as loading:
+            loading.enter_context(preparation_told())
+
+            def announce(url: str) -> None:
+                loading.close()
+                typer.echo(f"Serving on {url} (Ctrl-C stops it). Try:\n\n{example(url)}")
+
+            run(settings, on_ready=announce)
     except SettingsError as error:
         raise UsageError(str(error)) from None
     except WeightsError as error:
         raise CommandError(str(error)) from None
-
-
-def _announce(url: str) -> None:
-    typer.echo(f"Serving on {url} (Ctrl-C stops it). Try:\n\n{example(url)}")
 
 
 def example(url: str) -> str:

@@ -6,7 +6,15 @@ import json
 import logging
 from datetime import datetime, timezone
 
+PREPARATION = logging.getLogger("cartesia_server.preparation")
+"""Tells of models before they are prepared for this machine, which is long work, done once."""
+
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+def log_preparation(model: str) -> None:
+    """Log, at level info, that a model is about to be prepared."""
+    PREPARATION.info("preparing %s for this machine, once; this takes some seconds", model)
 
 
 class JsonFormatter(logging.Formatter):

@@ -216,6 +216,7 @@ def _is_news(record: logging.LogRecord) -> bool:
 def _log_to_stderr(level: str) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter())
+    handler.setLevel(level.upper())  # others may ask a logger for more than is wanted here
     # The parser of forms warns of what is none.
     for name in ("cartesia_server", "uvicorn", "python_multipart"):
         logging.getLogger(name).addHandler(handler)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -20,14 +19,13 @@ from cartesia_server.engines.kokoro.source import Source
 from cartesia_server.engines.kokoro.statistics import Statistics
 from cartesia_server.engines.session import Session
 from cartesia_server.engines.weights import Cache, resolve
+from cartesia_server.log import log_preparation
 
 WEIGHTS = "kokoro-v1.0.int8.onnx"
 
 _THREADS = 2
 """Of one call. A stream that is alone starts a fifth sooner than by one, and four at once on two
 cores take hardly longer (bench/server.py)."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ class Models:
 
         def make(part: str) -> bytes:
             if not made:
-                _log.info("preparing the Kokoro voice model; this happens once")
+                log_preparation("Kokoro")
                 made.update(derive.derive(weights.read(WEIGHTS)))
             return made[part]
 

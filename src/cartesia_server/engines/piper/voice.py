@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -19,11 +18,10 @@ from cartesia_server.engines.piper.models import Models
 from cartesia_server.engines.piper.plan import Plan
 from cartesia_server.engines.piper.spelling import spell
 from cartesia_server.engines.weights import Cache, WeightsError
+from cartesia_server.log import log_preparation
 
 KEPT = 3
 """Voices that stay loaded, some 90 MB each; the one that has been silent longest goes first."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ class Shelf:
         key = f"{hashlib.sha256(data).hexdigest()[:16]}-{split.VERSION}.zip"
 
         def build() -> bytes:
-            _log.info("preparing the Piper voice %s; this happens once", file.stem)
+            log_preparation(f"the Piper voice {file.stem}")
             try:
                 return split.split(data)
             except split.UnknownGraphError as error:
