@@ -8,13 +8,17 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
 from cartesia.helpers.devices import AudioDeviceError
 from cartesia.helpers.playback import Speaker
 from cartesia.helpers.wav import WavWriter, wav_header
-from cartesia_cli.failures import CommandError, UsageError
+from cartesia_cli.failures import CommandError, UsageError, note
+from cartesia_cli.head_start import HeadStart
+from cartesia_cli.speech import SAMPLE_BYTES
 
 # Programs that play a WAV stream from their standard input, best first.
 _STREAMING = (
@@ -39,13 +43,15 @@ class Player(Protocol):
         """Fall silent at once."""
 
 
-def open_player(sample_rate: int) -> Player:
+def open_player(sample_rate: int, *, clock: Callable[[], float] = time.monotonic) -> Player:
     """Open the best player there is; it never holds up whoever writes to it.
+
+    What is written slower than it is heard is not played at once; see `HeadStart`.
 
     Raises:
         UsageError: there is none.
     """
-    return _Ahead(_find_player(sample_rate))
+    return _Ahead(_find_player(sample_rate), sample_rate * SAMPLE_BYTES, clock)
 
 
 def _find_player(sample_rate: int) -> Player:
@@ -125,8 +131,13 @@ class _FilePlayer:
 class _Ahead:
     """Lets audio arrive faster than it is played, so that timing tells of the server alone."""
 
-    def __init__(self, player: Player) -> None:
+    def __init__(self, player: Player, bytes_per_second: int, clock: Callable[[], float]) -> None:
         self._player = player
+        self._bytes_per_second = bytes_per_second
+        self._clock = clock
+        self._head_start = HeadStart()
+        self._held: list[bytes] = []
+        self._told = False
         self._waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._failure: Exception | None = None
         self._stopping = False
@@ -143,9 +154,24 @@ class _Ahead:
     def write(self, audio: bytes) -> None:
         if self._failure is not None:
             raise self._failure
-        self._waiting.put(audio)
+        self._held.append(audio)
+        seconds = len(audio) / self._bytes_per_second
+        if self._head_start.arrived(seconds, self._clock()):
+            self._release()
+        elif (factor := self._head_start.factor) > 1 and not self._told:
+            self._told = True
+            note(
+                f"The speech comes slower than it is heard (real-time factor {factor:.1f}): "
+                "waiting until enough of it is there to play it without gaps ..."
+            )
+
+    def _release(self) -> None:
+        for audio in self._held:
+            self._waiting.put(audio)
+        self._held.clear()
 
     def close(self) -> None:
+        self._release()
         self._waiting.put(None)
         self._thread.join()
         if self._failure is not None:

@@ -87,6 +87,23 @@ def test_a_program_that_was_closed_is_named(programs: Path) -> None:
     player.abort()
 
 
+def test_slow_speech_is_told_once_and_played_whole(
+    programs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heard = tmp_path / "heard.wav"
+    install(programs, "aplay", f"pathlib.Path({str(heard)!r}).write_bytes(sys.stdin.buffer.read())")
+    clock = iter(range(100, 200, 2))
+    player = open_player(16000, clock=lambda: next(clock))
+    for number in range(5):
+        player.write(bytes([number, 0]) * 16000)  # a second, every two seconds
+    player.close()
+    with wave.open(io.BytesIO(heard.read_bytes())) as reader:
+        assert reader.readframes(100_000) == b"".join(bytes([n, 0]) * 16000 for n in range(5))
+    said = capsys.readouterr().err
+    assert said.startswith("The speech comes slower than it is heard (real-time factor 2.0)")
+    assert said.count("\n") == 1
+
+
 def test_aborting_does_not_wait_for_the_program(programs: Path) -> None:
     install(programs, "mpv", "import time; time.sleep(3600)")
     player = open_player(16000)
