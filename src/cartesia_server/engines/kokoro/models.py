@@ -14,6 +14,7 @@ import numpy as np
 from cartesia_server.engines.base import CancelToken
 from cartesia_server.engines.companion import Companion
 from cartesia_server.engines.kokoro import derive, network
+from cartesia_server.engines.kokoro.endurance import Endurance
 from cartesia_server.engines.kokoro.prosody import Affine, Array, Moments, Prosody
 from cartesia_server.engines.kokoro.source import Source
 from cartesia_server.engines.kokoro.statistics import Statistics
@@ -51,11 +52,15 @@ class Models:
     Args:
         parts: as `derive.derive` makes them.
         statistics: that foretell the decoder's normalisations.
+
+    Attributes:
+        endurance: watches whether the machine keeps up.
     """
 
     def __init__(self, parts: dict[str, bytes], statistics: Statistics) -> None:
         self._statistics = statistics
         self._companion = Companion()
+        self.endurance = Endurance(lambda: self._companion.busy)
         self._encoder = Session(parts[derive.ENCODER], threads=_THREADS)
         self._opening = Session(parts[derive.OPENING], threads=_THREADS)
         self._body = Session(parts[derive.BODY], threads=_THREADS)

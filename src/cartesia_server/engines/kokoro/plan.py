@@ -177,6 +177,9 @@ class Plan:
 
     def chunks(self, cancel: CancelToken) -> Iterator[SpeechChunk]:
         """Make the audio piece by piece, small pieces first. See `SpeechPlan.chunks`."""
+        return self._models.endurance.watch(self._chunks(cancel))
+
+    def _chunks(self, cancel: CancelToken) -> Iterator[SpeechChunk]:
         offset, pace = 0.0, Pace(self._first_piece, lambda: self._models.busy)
         for part in self._settled(cancel):
             if offset:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from cartesia_server.engines.base import CancelToken
+from cartesia_server.engines.kokoro.endurance import Endurance
 from cartesia_server.engines.kokoro.models import Excerpt
 from cartesia_server.engines.kokoro.prosody import FRAME, Affine, Prosody
 
@@ -34,6 +35,7 @@ class FakeModels:
     def __init__(self, *, companion: bool = False) -> None:
         self.companion = companion
         self.busy = False
+        self.endurance = Endurance(lambda: True)
         self.decoded: list[int] = []
         self.beside: list[int] = []
 
