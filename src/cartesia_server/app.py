@@ -182,6 +182,7 @@ async def _running(
             settings=settings,
             speech=engines.speech,
             transcription=engines.transcription,
+            turn_detector=engines.turns,
             voices=voices,
             pronunciations=dictionaries,
             studio=CloneStudio(catalogue.space, engines.speech),

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.requests import HTTPConnection
 
-from cartesia_server.engines.base import SpeechEngine, TranscriptionEngine
+from cartesia_server.engines.base import SpeechEngine, TranscriptionEngine, TurnDetector
 from cartesia_server.health import Readiness
 from cartesia_server.limits import Gate
 from cartesia_server.metrics import Metrics
@@ -29,6 +29,7 @@ class Services:
         settings: its settings.
         speech: its text-to-speech engine, for every voice that brings no engine of its own.
         transcription: its speech-to-text engine.
+        turn_detector: tells pauses from ends of turns, if it has one.
         voices: the voices it knows.
         pronunciations: the dictionaries it knows.
         studio: makes voices from clips.
@@ -44,6 +45,7 @@ class Services:
     settings: Settings
     speech: SpeechEngine
     transcription: TranscriptionEngine
+    turn_detector: TurnDetector | None
     voices: VoiceLibrary
     pronunciations: PronunciationLibrary
     studio: CloneStudio

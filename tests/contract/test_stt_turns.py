@@ -318,3 +318,39 @@ def test_models_say_when_each_word_was_said_or_do_not(dial, model, timed):
         assert [word["word"] for word in words] == event["transcript"].split() * timed
         starts = [word["start"] for word in words]
         assert starts == sorted(starts)
+
+
+class Listener:
+    """A turn detector that says what a test says."""
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.heard = []
+
+    def finished(self, samples):
+        self.heard.append(len(samples) / 16000)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (0.99, ["turn.eager_end", "turn.end", "turn.start"]),
+        (0.01, ["turn.eager_end", "turn.resume"]),
+        (RuntimeError("the script says so"), ["turn.eager_end", "turn.end", "turn.start"]),
+    ],
+)
+def test_a_pause_that_does_not_sound_like_an_end_is_waited_out(answer, expected, tmp_path):
+    detector = Listener(answer)
+    engines = Engines(ScriptedSpeech(), ScriptedTranscription(), (), detector)
+    with (
+        embedded(Settings(threads=2, data_dir=tmp_path), engines=engines) as base_url,
+        open_socket(base_url) as connection,
+    ):
+        socket = Socket(connection)
+        socket.say(TONE, SILENCE * 3, TONE, SILENCE[:8000])
+        socket.send(type="close")
+        assert types(socket.receive())[:-1] == ["connected", "turn.start", *expected]
+    assert detector.heard[0] == pytest.approx(1.2, abs=0.05)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from cartesia_server.audio.decode import decode_upload
-from cartesia_server.engines.base import CancelToken
+from cartesia_server.engines.base import LISTEN_AFTER, CancelToken
+from cartesia_server.engines.smart_turn import find
 from cartesia_server.engines.whisper import create
 from cartesia_server.sessions.stt_options import TURN_LANGUAGES
 from cartesia_server.sessions.turns import TurnSession
@@ -38,8 +39,22 @@ def clips(speech_dir):
     ]
 
 
-def converse(engine, samples):
-    """Stream samples with an engine that needs no time; each event and when it came."""
+@pytest.fixture(scope="module")
+def detector():
+    found = find(Settings())
+    if found is None:
+        pytest.skip("no Smart Turn; pip install --no-deps pipecat-ai==1.14.0")
+    return found
+
+
+@pytest.fixture(scope="module")
+def kennedy(speech_dir):
+    """``... ask not | what your country can do for you, | ask what you ...``, at some length."""
+    return decode_upload(speech_dir / "audio" / "jfk-1961.flac", max_seconds=60)
+
+
+def converse(engine, samples, detector=None):
+    """Stream samples with engines that need no time; each event and when it came."""
     session = TurnSession(
         engine.voice_detector(),
         request_id="r",
@@ -47,12 +62,15 @@ def converse(engine, samples):
         languages=TURN_LANGUAGES,
         turn={},
         word_times=True,
+        by_sound=detector is not None,
     )
     now = 0.0
     events: list[tuple[float, Any]] = []
 
     def listen():
         while True:
+            if detector is not None and (pause := session.next_pause()) is not None:
+                session.judge(pause, detector.finished(pause.samples))
             job = session.next_job(now)
             if job is None:
                 if session.wake_at() != 0.0:
@@ -118,3 +136,27 @@ def test_a_turn_begins_with_its_voice_and_is_over_soon_after(engine, clips):
 def test_sound_that_is_no_speech_is_no_turn(engine):
     noise = 0.1 * np.random.default_rng(1).standard_normal(5 * RATE).astype(np.float32)
     assert [message.type for _, message in converse(engine, noise)] == ["connected"]
+
+
+def test_what_is_not_finished_does_not_sound_so(detector, kennedy):
+    def finished(voice_end):
+        return detector.finished(kennedy[: int((voice_end + LISTEN_AFTER) * RATE)])
+
+    assert max(finished(4.35), finished(7.62)) < 0.3
+    assert finished(10.5) > 0.7
+    assert detector.finished(np.zeros(RATE // 10, np.float32)) <= 1.0
+
+
+def test_a_speaker_who_pauses_in_a_sentence_is_not_answered(engine, detector, kennedy):
+    begin, pause, end = 2.5, 7.62, 8.2
+    samples = kennedy[int(begin * RATE) : int(end * RATE)]
+
+    def answers(*detectors):
+        """When a program would prepare an answer, or give one, before he goes on."""
+        return [
+            begin + now
+            for now, message in converse(engine, samples, *detectors)
+            if message.type in ("turn.eager_end", "turn.end") and begin + now < end - 0.05
+        ]
+
+    assert max(answers(detector), default=0.0) < pause < max(answers())

@@ -21,6 +21,7 @@ from cartesia_server.engines.base import (
     SpeechEngine,
     SpokenWord,
     TranscriptionEngine,
+    TurnDetector,
 )
 from cartesia_server.settings import Settings, SettingsError
 from cartesia_server.voices.records import VoiceRecord
@@ -28,6 +29,7 @@ from cartesia_server.voices.records import VoiceRecord
 SPEECH_GROUP = "cartesia_server.speech_engines"
 TRANSCRIPTION_GROUP = "cartesia_server.transcription_engines"
 VOICES_GROUP = "cartesia_server.voices"
+TURNS_GROUP = "cartesia_server.turn_detectors"
 
 T = TypeVar("T")
 
@@ -40,11 +42,13 @@ class Engines:
         speech: text to speech, in any voice of the voice space.
         transcription: speech to text.
         voices: those that other engines bring along and speak themselves.
+        turns: tells pauses from ends of turns; None where no such model is installed.
     """
 
     speech: SpeechEngine
     transcription: TranscriptionEngine
     voices: tuple[VoiceRecord, ...] = ()
+    turns: TurnDetector | None = None
 
     @classmethod
     def load(cls, settings: Settings) -> Engines:
@@ -59,7 +63,7 @@ class Engines:
         transcription = _beside(lambda: _load_transcription(settings))
         # What takes longest is done here, where an interruption finds it and it can clean up.
         speech, voices = _load_speech(settings), _find_voices(settings)
-        loaded = cls(speech, transcription.result(), voices)
+        loaded = cls(speech, transcription.result(), voices, _find_turn_detector(settings))
         _give_back()
         return loaded
 
@@ -113,6 +117,15 @@ def _load_transcription(settings: Settings) -> TranscriptionEngine:
 def _find_voices(settings: Settings) -> tuple[VoiceRecord, ...]:
     finders = sorted(entry_points(group=VOICES_GROUP), key=lambda point: point.name)
     return tuple(voice for point in finders for voice in point.load()(settings))
+
+
+def _find_turn_detector(settings: Settings) -> TurnDetector | None:
+    finders = sorted(entry_points(group=TURNS_GROUP), key=lambda point: point.name)
+    found = (point.load()(settings) for point in finders)
+    detector: TurnDetector | None = next(filter(None, found), None)
+    if detector is not None:
+        detector.finished(np.zeros(1, np.float32))  # as with speech: the first run costs more
+    return detector
 
 
 def _create(group: str, field: str, settings: Settings) -> Any:

@@ -121,6 +121,22 @@ MODELS: dict[str, Model] = {
             ),
         ),
         Model(
+            "smart-turn",
+            (
+                WeightFile(
+                    "smart-turn-v3.2-cpu.onnx",
+                    "2bb026316b14a660486a75b1733cd3fbab8c2fd0314dc9af7be49f8cca967e4f",
+                    (
+                        Part(
+                            "pipecat-ai",
+                            "pipecat/audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx",
+                        ),
+                    ),
+                ),
+            ),
+            install='pip install "cartesia[turns]"',
+        ),
+        Model(
             _JOE,
             (
                 WeightFile(

@@ -7,7 +7,8 @@ import logging
 import time
 from abc import ABC, abstractmethod
 from collections import deque
-from typing import Protocol
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Protocol
 
 import anyio
 import anyio.lowlevel
@@ -97,6 +98,7 @@ class SpeechSocket(ABC):
         self._outbox: deque[WireModel] = deque()
         self._tasks = anyio.create_task_group()
         self._input = asyncio.Event()  # there may be something new to recognise
+        self._progress = asyncio.Event()  # the session may have gone on
         self._output = asyncio.Event()  # there is something new to send, or it is time to close
         self._close_code: int | None = None
         self._active_at = time.monotonic()
@@ -123,12 +125,16 @@ class SpeechSocket(ABC):
         self._pass_on()
         try:
             async with self._tasks:
-                self._tasks.start_soon(self._recognise)
-                self._tasks.start_soon(self._write)
+                for task in self.tasks():
+                    self._tasks.start_soon(task)
                 await self._read()
         finally:
             heard = round(self._heard_seconds, 3)
             self._caller.notes.update(audio_seconds=heard, finals=self._finals)
+
+    def tasks(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
+        """What goes on beside reading, until the socket closes."""
+        return self._recognise, self._write
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -229,6 +235,7 @@ class SpeechSocket(ABC):
 
     def _send_on(self) -> None:
         """Wake the task that sends, for what the session has to say."""
+        self._progress.set()
         self._outbox.extend(self._session.take_messages())
         for voice_at in self._session.take_voice_ends():
             self._finals += 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 import pydantic_core
@@ -11,11 +14,15 @@ from starlette.websockets import WebSocket
 from cartesia.wire.base import choose_by, encode
 from cartesia.wire.turns import TurnCloseCommand, TurnCommand, TurnConfigCommand
 from cartesia_server.audio.errors import AudioError
+from cartesia_server.engines.base import Cancelled, TurnDetector
 from cartesia_server.errors import FieldError, as_server_error, invalid_field, transcription_error
 from cartesia_server.routes.speech_socket import SpeechSocket
+from cartesia_server.scale.pool import Busy
 from cartesia_server.services import Caller, Services
 from cartesia_server.sessions.stt_options import TurnOptions
-from cartesia_server.sessions.turns import TurnSession
+from cartesia_server.sessions.turns import Pause, TurnSession
+
+log = logging.getLogger(__name__)
 
 _LONGEST_COMMAND = 4096  # characters
 _REFUSED = 1008  # close code
@@ -24,11 +31,15 @@ _choose = choose_by("type", {"config": TurnConfigCommand, "close": TurnCloseComm
 
 
 class TurnSocket(SpeechSocket):
-    """One socket. See `SpeechSocket`."""
+    """One socket. See `SpeechSocket`.
+
+    A fourth task has silences judged by their sound, beside what is being recognised.
+    """
 
     def __init__(
         self, websocket: WebSocket, services: Services, caller: Caller, options: TurnOptions
     ) -> None:
+        self._detector = services.turn_detector
         self._turns = TurnSession(
             services.transcription.voice_detector(),
             request_id=caller.request_id,
@@ -37,8 +48,35 @@ class TurnSocket(SpeechSocket):
             turn=options.turn,
             word_times=options.listening.word_times,
             max_pending=services.settings.max_audio_seconds,
+            by_sound=self._detector is not None,
         )
         super().__init__(websocket, services, caller, options.listening, self._turns)
+
+    def tasks(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
+        """See `SpeechSocket.tasks`."""
+        if self._detector is None:
+            return super().tasks()
+        return *super().tasks(), partial(self._judge, self._detector)
+
+    async def _judge(self, detector: TurnDetector) -> None:
+        while True:
+            self._progress.clear()
+            pause = self._turns.next_pause()
+            if pause is None:
+                await self._progress.wait()
+            else:
+                self._turns.judge(pause, await self._finished(detector, pause))
+                self._pass_on()
+
+    async def _finished(self, detector: TurnDetector, pause: Pause) -> float | None:
+        """What the detector says; None if it cannot, and silence and words have to do."""
+        try:
+            return await self._services.pool.run(lambda _: detector.finished(pause.samples))
+        except (Busy, Cancelled):
+            return None
+        except Exception:
+            log.exception("turn detector failed", extra={"request_id": self._caller.request_id})
+            return None
 
     async def obey(self, command: str) -> None:
         """Do what a JSON object says."""

@@ -219,6 +219,13 @@ class Recognition:
         self._advance()
         return begun
 
+    def heard(self, start: int, end: int) -> Samples:
+        """Audio between two positions, as far back as it is kept.
+
+        That is 14 s at least before the utterance that is open, or will be.
+        """
+        return self._tape.cut(max(start, self._tape.start), end)
+
     def doubt_language(self) -> None:
         """Learn that what is said from here on may be in another of the languages."""
         self._is_language_known = not self._languages

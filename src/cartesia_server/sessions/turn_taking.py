@@ -1,11 +1,12 @@
 """Whose turn it is: a small machine, driven by voice, silence and what was said.
 
-Two signs tell whether whoever falls silent goes on: how long the silence has lasted, and whether
-what was said ends like a sentence. From them comes one estimate, `goes_on`: it is 1 while there is
-a voice, and halves with every 0.5 s of silence after a finished sentence, every 1.0 s in the
-middle of one. A turn may be over (``turn.eager_end``) when the estimate falls below one threshold,
-and is over (``turn.end``) when it falls below a lower one, or when the silence has lasted for as
-long as the caller is willing to wait. A voice in between takes the first back (``turn.resume``).
+Three signs tell whether whoever falls silent goes on: how long the silence has lasted, whether what
+was said ends like a sentence, and, where something can tell, whether it sounded like an end. From
+them comes one estimate, `goes_on`: it is 1 while there is a voice, and halves with every
+`half_life` of silence. A turn may be over (``turn.eager_end``) when the estimate falls below one
+threshold, and is over (``turn.end``) when it falls below a lower one, or when the silence has
+lasted for as long as the caller is willing to wait. A voice in between takes the first back
+(``turn.resume``).
 """
 
 from __future__ import annotations
@@ -17,7 +18,12 @@ from enum import Enum, auto
 from cartesia_server.errors import FieldError
 
 HALF_LIFE, HALF_LIFE_IN_A_SENTENCE = 0.5, 1.0
-"""Seconds of silence that halve the chance that a speaker goes on."""
+"""Seconds of silence that halve the chance that a speaker goes on, by what was said alone."""
+
+HALF_LIVES, HALF_LIVES_IN_A_SENTENCE = (0.4, 1.5), (0.8, 2.5)
+"""The same by the sound, too: of what certainly sounds finished, and of what certainly does not."""
+
+_SHORTEST = min(HALF_LIFE, *HALF_LIVES)
 
 TURN_RANGES = {
     "start_threshold": (0.5, 0.9),
@@ -100,10 +106,32 @@ class TurnSettings:
         return cls(start, eager_end, end, given.get("end_timeout_ms", _TIMEOUT_MS) / 1000)
 
 
-def goes_on(silence: float, *, in_a_sentence: bool) -> float:
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of somebody who is silent.
+
+    Attributes:
+        text: what they said.
+        finished: the probability, by the sound of it, that they have finished; None where nobody
+            can tell.
+    """
+
+    text: str
+    finished: float | None = None
+
+
+def goes_on(silence: float, half_life: float) -> float:
     """The chance that somebody goes on who has been silent for so many seconds."""
-    half_life = HALF_LIFE_IN_A_SENTENCE if in_a_sentence else HALF_LIFE
     return float(0.5 ** (silence / half_life))
+
+
+def half_life(evidence: Evidence, language: str) -> float:
+    """Seconds of silence that halve the chance that somebody goes on."""
+    in_a_sentence = is_in_a_sentence(evidence.text, language)
+    if evidence.finished is None or not evidence.text:
+        return HALF_LIFE_IN_A_SENTENCE if in_a_sentence else HALF_LIFE
+    shortest, longest = HALF_LIVES_IN_A_SENTENCE if in_a_sentence else HALF_LIVES
+    return float(longest * (shortest / longest) ** evidence.finished)
 
 
 def is_in_a_sentence(text: str, language: str) -> bool:
@@ -145,20 +173,25 @@ class TurnMachine:
         self.open, self._may_be_over = True, False
         return moment
 
-    def is_text_needed(self, silence: float) -> bool:
-        """Whether it depends on what was said what happens after so many seconds of silence."""
-        least = goes_on(silence, in_a_sentence=False)
+    def is_evidence_needed(self, silence: float) -> bool:
+        """Whether it depends on evidence what happens after so many seconds of silence."""
+        least = goes_on(silence, _SHORTEST)
         return least < self.settings.eager_end or silence >= self.settings.timeout
 
-    def silence(self, seconds: float, text: str) -> Moment | None:
+    def silence(self, seconds: float, evidence: Evidence) -> Moment | None:
         """Learn that there has been silence for so long; ask again until nothing happens.
 
         Args:
             seconds: since the last voice.
-            text: what was said; a turn in which nothing was has no eager end.
+            evidence: of what was said; a turn in which nothing was has no eager end.
         """
-        level = goes_on(seconds, in_a_sentence=is_in_a_sentence(text, self.language))
-        if self.open and text and level < self.settings.eager_end and not self._may_be_over:
+        level = goes_on(seconds, half_life(evidence, self.language))
+        if (
+            self.open
+            and evidence.text
+            and level < self.settings.eager_end
+            and not self._may_be_over
+        ):
             self._may_be_over = True
             return Moment.EAGER_END
         if self.open and (level < self.settings.end or seconds >= self.settings.timeout):

@@ -5,8 +5,8 @@ said after is recognised with it in view. So the text of a ``turn.eager_end`` is
 up to there, that of a ``turn.end`` can be no other, and a turn that goes on adds to both.
 
 The only clock is that of the audio. What a pause means depends on what was said before it, so
-audio waits until that is recognised: decisions are the same however fast audio comes and however
-long recognition takes.
+audio waits until that is recognised, and judged by its sound where something can do that:
+decisions are the same however fast audio comes and however long either takes.
 
 A turn is told of as soon as a word of it is heard. A voice alone is not enough: a cough would
 interrupt whoever listens, and then turn out to be a turn in which nothing was said.
@@ -28,6 +28,7 @@ from cartesia.wire.turns import (
     TurnUpdate,
 )
 from cartesia_server.engines.base import (
+    LISTEN_AFTER,
     VOICE_FRAME,
     RecognizedWord,
     Samples,
@@ -45,7 +46,7 @@ from cartesia_server.sessions.recognition import (
     too_much_audio,
 )
 from cartesia_server.sessions.transcription import transcribed
-from cartesia_server.sessions.turn_taking import Moment, TurnMachine, TurnSettings
+from cartesia_server.sessions.turn_taking import Evidence, Moment, TurnMachine, TurnSettings
 
 _AT_ONCE = 32  # frames that are listened to before other tasks of the loop get their turn
 
@@ -56,6 +57,20 @@ class _Audio:
 
     samples: Samples
     now: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pause:
+    """A silence that may be the end of a turn, to be judged by how the turn sounds.
+
+    Attributes:
+        samples: the turn up to `LISTEN_AFTER` seconds into the silence, the last of it if it is
+            long; mono float32 at 16 kHz.
+        place: which silence it is.
+    """
+
+    samples: Samples
+    place: tuple[Utterance, int]
 
 
 class TurnSession:
@@ -70,6 +85,7 @@ class TurnSession:
         turn: values of `TurnSettings` by name, as far as they were given.
         word_times: whether events tell when each word was said.
         max_pending: seconds of audio that may wait to be recognised.
+        by_sound: whether silences are judged by their sound, too. See `next_pause`.
 
     Raises:
         FieldError: one of `turn` cannot be used.
@@ -85,6 +101,7 @@ class TurnSession:
         turn: Mapping[str, float],
         word_times: bool = False,
         max_pending: float = 3600.0,
+        by_sound: bool = False,
     ) -> None:
         self._given = dict(turn)
         settings = TurnSettings.read(turn, "turn_")
@@ -99,6 +116,11 @@ class TurnSession:
         self._messages: list[WireModel] = [TurnConnected(request_id=request_id)]
         self._voice_ends: list[float] = []
         self._utterance: Utterance | None = None  # the last that began
+        self._begin = 0  # position at which the turn begins
+        self._by_sound = by_sound
+        self._asked: tuple[Utterance, int] | None = None  # the silence that was judged last
+        self._finished: float | None = None  # what came of that
+        self._is_judged = False  # whether anything did
         self._text = GrowingText(space_of(language))  # of the turn
         self._told = False  # whether the client knows of the turn
         self._sent = ""
@@ -174,6 +196,22 @@ class TurnSession:
         """Learn that the job handed out last will not be done; there will be another."""
         self._recognition.give_up()
 
+    def next_pause(self) -> Pause | None:
+        """A silence to judge by its sound, if there is one; each is handed out once."""
+        place = self._place()
+        due = self._machine.open and self._silence() >= LISTEN_AFTER
+        if not (self._by_sound and due) or place is None or place == self._asked:
+            return None
+        self._asked, self._is_judged = place, False
+        end = place[1] + round(LISTEN_AFTER * SAMPLE_RATE)
+        return Pause(self._recognition.heard(self._begin, end), place)
+
+    def judge(self, pause: Pause, finished: float | None) -> None:
+        """Take the probability that whoever fell silent has finished; None if nobody can tell."""
+        if pause.place == self._asked:
+            self._finished, self._is_judged = finished, True
+            self._advance()
+
     # --- listening --------------------------------------------------------------------------------
 
     def _advance(self) -> None:
@@ -198,6 +236,8 @@ class TurnSession:
         self._waiting -= len(audio.samples)
         for utterance in self._recognition.feed(audio.samples, audio.now):
             self._utterance = utterance
+            if not self._machine.open:
+                self._begin = utterance.start
             self._happen(self._machine.voice())
 
     def _is_held_up(self) -> bool:
@@ -205,8 +245,9 @@ class TurnSession:
         if self._recognition.behind:
             return True
         silence = self._silence()
-        is_needed = silence >= GUESS_AFTER and self._machine.is_text_needed(silence)
-        return is_needed and self._said() is None
+        since = LISTEN_AFTER if self._by_sound else GUESS_AFTER
+        is_needed = silence >= since and self._machine.is_evidence_needed(silence)
+        return is_needed and self._evidence() is None
 
     def _silence(self) -> float:
         """Seconds since the last voice."""
@@ -219,13 +260,27 @@ class TurnSession:
             return None
         return (_spoken(guess.text) if guess else "") or self._settled or self._text.text
 
+    def _place(self) -> tuple[Utterance, int] | None:
+        """Which silence it is, or would be."""
+        return None if self._utterance is None else (self._utterance, self._utterance.voice_end)
+
+    def _evidence(self) -> Evidence | None:
+        """What tells whether whoever is silent goes on; None until it is known."""
+        said = self._said()
+        if said is None or not self._by_sound:
+            return None if said is None else Evidence(said)
+        if not self._machine.open:
+            return Evidence(said)
+        known = self._is_judged and self._asked == self._place()
+        return Evidence(said, self._finished) if known else None
+
     # --- what happens -----------------------------------------------------------------------------
 
     def _learn(self) -> None:
         """Take what was recognised, and see what it makes of the silence."""
         self._take_results()
-        while (said := self._said()) is not None:
-            moment = self._machine.silence(self._silence(), said)
+        while (evidence := self._evidence()) is not None:
+            moment = self._machine.silence(self._silence(), evidence)
             if moment is None:
                 break
             self._happen(moment)

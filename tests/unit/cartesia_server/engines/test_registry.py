@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from cartesia_server.engines.base import Samples
 from cartesia_server.engines.registry import (
     SPEECH_GROUP,
     TRANSCRIPTION_GROUP,
+    TURNS_GROUP,
     VOICES_GROUP,
     Engines,
 )
@@ -14,13 +16,25 @@ from cartesia_server.settings import Settings, SettingsError
 from tests.contract.scripted import ScriptedSpeech, ScriptedTranscription, scripted_voice
 
 
+class Detector:
+    """A turn detector that counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def finished(self, samples: Samples) -> float:
+        self.asked += 1
+        return 0.5
+
+
 @pytest.fixture
 def installed(monkeypatch):
     """Offer scripted engines by entry point, as an installed package would."""
-    made = {
+    made: dict[str, Any] = {
         SPEECH_GROUP: ScriptedSpeech,
         TRANSCRIPTION_GROUP: ScriptedTranscription,
         VOICES_GROUP: lambda: [scripted_voice()],
+        TURNS_GROUP: lambda: Detector(),
     }
 
     def entry_points(*, group):
@@ -28,6 +42,7 @@ def installed(monkeypatch):
         return [SimpleNamespace(name="scripted", load=lambda: lambda settings: create())]
 
     monkeypatch.setattr("cartesia_server.engines.registry.entry_points", entry_points)
+    return made
 
 
 def test_engines_are_found_by_name_and_warm(installed):
@@ -38,7 +53,15 @@ def test_engines_are_found_by_name_and_warm(installed):
     assert engines.speech.said == ["ready"]
     assert engines.transcription.capabilities.languages == ("en", "es")
     assert [voice.name for voice in engines.voices] == ["Karla"]
+    assert isinstance(engines.turns, Detector)
+    assert engines.turns.asked == 1
     engines.close()
+
+
+def test_a_turn_detector_that_has_no_weights_is_done_without(installed, monkeypatch):
+    monkeypatch.setitem(installed, TURNS_GROUP, lambda: None)
+    settings = Settings(speech_engine="scripted", transcription_engine="scripted")
+    assert Engines.load(settings).turns is None
 
 
 @pytest.mark.parametrize("field", ["speech_engine", "transcription_engine"])

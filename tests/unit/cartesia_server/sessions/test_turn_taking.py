@@ -4,22 +4,26 @@ import pytest
 
 from cartesia_server.errors import FieldError
 from cartesia_server.sessions.turn_taking import (
+    HALF_LIVES,
+    HALF_LIVES_IN_A_SENTENCE,
+    Evidence,
     Moment,
     TurnMachine,
     TurnSettings,
     goes_on,
+    half_life,
     is_in_a_sentence,
 )
 
 USUAL = TurnSettings.read({}, "")
-DONE, OPEN = "That is all.", "That is"
+DONE, OPEN, NOTHING = Evidence("That is all."), Evidence("That is"), Evidence("")
 
 
-def moments(machine, text, *, until, step=0.01):
+def moments(machine, evidence, *, until, step=0.01):
     """What happens in a silence that lasts, and after how many seconds."""
     found = []
     for count in range(1, round(until / step) + 1):
-        while (moment := machine.silence(count * step, text)) is not None:
+        while (moment := machine.silence(count * step, evidence)) is not None:
             found.append((moment, pytest.approx(count * step, abs=0.011)))
     return found
 
@@ -31,9 +35,22 @@ def spoken(settings=USUAL):
 
 
 def test_the_chance_that_somebody_goes_on_halves_with_silence():
-    assert goes_on(0.0, in_a_sentence=False) == goes_on(0.0, in_a_sentence=True) == 1.0
-    assert goes_on(0.5, in_a_sentence=False) == goes_on(1.0, in_a_sentence=True) == 0.5
-    assert goes_on(1.0, in_a_sentence=False) == 0.25
+    assert goes_on(0.0, half_life(DONE, "en")) == goes_on(0.0, half_life(OPEN, "en")) == 1.0
+    assert goes_on(0.5, half_life(DONE, "en")) == goes_on(1.0, half_life(OPEN, "en")) == 0.5
+    assert goes_on(1.0, half_life(DONE, "en")) == 0.25
+
+
+def test_what_sounds_finished_ends_a_turn_sooner_and_what_does_not_later():
+    def lives(text):
+        return [half_life(Evidence(text, finished), "en") for finished in (1.0, 0.5, 0.0)]
+
+    for text, ends in ((DONE.text, HALF_LIVES), (OPEN.text, HALF_LIVES_IN_A_SENTENCE)):
+        shortest, middle, longest = lives(text)
+        assert (shortest, longest) == pytest.approx(ends)
+        assert shortest < half_life(Evidence(text), "en") < longest
+        assert middle == pytest.approx((shortest * longest) ** 0.5)
+    assert all(a < b for a, b in zip(lives(DONE.text), lives(OPEN.text), strict=True))
+    assert half_life(Evidence("", 0.0), "en") == half_life(NOTHING, "en")
 
 
 def test_a_finished_sentence_ends_a_turn_sooner():
@@ -42,7 +59,7 @@ def test_a_finished_sentence_ends_a_turn_sooner():
 
 
 def test_a_turn_in_which_nothing_was_said_ends_without_a_preview():
-    assert moments(spoken(), "", until=9.0) == [(Moment.END, 0.87)]
+    assert moments(spoken(), NOTHING, until=9.0) == [(Moment.END, 0.87)]
 
 
 def test_a_silence_that_is_too_long_ends_a_turn_in_any_case():
@@ -84,8 +101,10 @@ def test_who_stops_listening_ends_a_turn_that_is_open():
 
 def test_before_the_shortest_pause_that_counts_it_does_not_matter_what_was_said():
     machine = spoken()
-    assert not machine.is_text_needed(0.36)
-    assert machine.is_text_needed(0.38)
+    certain = Evidence(DONE.text, 1.0)
+    [(_, pause), _] = moments(spoken(), certain, until=9.0)
+    assert not machine.is_evidence_needed(pause.expected - 0.02)
+    assert machine.is_evidence_needed(pause.expected + 0.01)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cartesia_server.engines.base import RecognizedWord, SpokenLanguage, TranscriptSegment
+from cartesia_server.engines.base import (
+    LISTEN_AFTER,
+    RecognizedWord,
+    SpokenLanguage,
+    TranscriptSegment,
+)
 from cartesia_server.errors import FieldError, Overloaded
 from cartesia_server.sessions.recognition import WINDOW, Job
-from cartesia_server.sessions.turns import TurnSession
+from cartesia_server.sessions.turns import Pause, TurnSession
 from tests.contract.scripted import LoudnessDetector
 from tests.unit.cartesia_server.sessions.test_transcription import (
     RATE,
@@ -27,9 +32,17 @@ class Partner:
     """A session, and an engine that needs no time unless it is told to be slow.
 
     Words of which the number is a multiple of ten end a sentence.
+
+    Args:
+        finished: for each silence that is judged by its sound, what comes of that. Where there is
+            no more, the session waits for it.
     """
 
-    def __init__(self, **options):
+    def __init__(self, finished=None, **options):
+        self.finished = None if finished is None else list(finished)
+        self.pauses: list[Pause] = []
+        if finished is not None:
+            options["by_sound"] = True
         options = {"turn": {}, "max_pending": 600.0, **options}
         self.session = TurnSession(LoudnessDetector(), request_id="r", language="en", **options)
         self.now = 0.0
@@ -57,6 +70,8 @@ class Partner:
             if job is not None:
                 self.jobs.append(job)
                 self.session.settle(job, self.spoken if job.languages else self.result(job))
+            elif self.judge():
+                continue
             elif self.session.wake_at() != 0.0:
                 break
         messages: list[Any] = list(self.session.take_messages())
@@ -65,6 +80,15 @@ class Partner:
             self.events.append((self.heard, message.type, getattr(message, "transcript", None)))
             if getattr(message, "words", None) is not None:
                 self.words.append([(word.word, word.start, word.end) for word in message.words])
+
+    def judge(self):
+        """Judge a silence, if there is one to judge and anything to be said about it."""
+        pause = self.session.next_pause() if self.finished else None
+        if not self.finished or pause is None:
+            return False
+        self.pauses.append(pause)
+        self.session.judge(pause, self.finished.pop(0))
+        return True
 
     def close(self):
         self.session.close()
@@ -128,6 +152,54 @@ def test_in_the_middle_of_a_sentence_it_takes_longer(partner):
     assert partner.time("turn.end") == pytest.approx(1.5 + 1.74, abs=0.1)
 
 
+def test_what_sounds_finished_ends_sooner_and_what_does_not_later():
+    ends = {}
+    for finished in (0.99, 0.5, 0.01, None):
+        partner = Partner(finished=[finished] * 2)
+        partner.hear(said(1, 10), silence(5), step=FRAME)
+        assert partner.types() == ["connected", "turn.start", "turn.eager_end", "turn.end"]
+        ends[finished] = partner.time("turn.end") - 1.5
+    assert ends[0.99] < 0.8 < ends[None] < ends[0.5] < 2.0 < ends[0.01]
+    assert ends[None] == pytest.approx(0.87, abs=0.1)  # nobody can tell, so words alone do
+
+
+def test_each_silence_is_judged_once_with_the_turn_before_it():
+    partner = Partner(finished=[0.01, 0.99, 0.99])
+    partner.hear(silence(1), said(10), silence(0.6), said(20), silence(2), said(30), silence(2))
+    before = 0.3 + LISTEN_AFTER
+    seconds = [len(pause.samples) / RATE - before for pause in partner.pauses]
+    assert seconds == pytest.approx([0.5, 0.5 + 0.6 + 0.5, 0.5], abs=0.1)
+    assert partner.texts("turn.end") == ["w10. w20.", "w30."]
+
+
+def test_a_pause_that_is_too_short_to_judge_is_not_judged():
+    partner = Partner(finished=[0.99])
+    partner.hear(said(1), silence(0.15), said(2), silence(0.15), said(3))
+    assert partner.pauses == []
+
+
+def test_audio_waits_until_its_silence_is_judged():
+    partner = Partner(finished=[])
+    partner.hear(said(10), silence(2), said(20), silence(2), step=FRAME)
+    assert partner.types() == ["connected", "turn.start"]
+    partner.finished = [0.99, 0.99]
+    partner.close()
+    assert partner.texts("turn.end") == ["w10.", "w20."]
+
+
+def test_a_judgement_of_another_silence_counts_for_nothing():
+    partner = Partner(finished=[])
+    partner.hear(said(10), silence(0.22), step=FRAME)
+    late = partner.session.next_pause()
+    assert late is not None
+    partner.hear(said(20), silence(1), step=FRAME)
+    partner.session.judge(late, 0.99)
+    assert "turn.eager_end" not in partner.types()
+    partner.finished = [0.99]
+    partner.close()
+    assert partner.texts("turn.eager_end") == ["w10. w20."]
+
+
 def test_who_goes_on_takes_the_eager_end_back_and_adds_to_the_turn(partner):
     partner.hear(said(10), silence(0.6), said(2, 20), silence(1))
     assert partner.types() == [
@@ -156,9 +228,10 @@ def test_updates_come_while_somebody_speaks_and_only_grow(partner):
     assert len(set(partner.texts("turn.update"))) == len(partner.texts("turn.update"))
 
 
-def test_it_makes_no_difference_how_fast_audio_comes_and_in_which_pieces():
+@pytest.mark.parametrize("finished", [None, [0.2, 0.9, 0.1] * 3])
+def test_it_makes_no_difference_how_fast_audio_comes_and_in_which_pieces(finished):
     sounds = (said(10), silence(0.6), said(2, 20), silence(1), said(3, 4), silence(2), said(30))
-    live, burst, odd = Partner(), Partner(), Partner()
+    live, burst, odd = (Partner(finished=finished) for _ in range(3))
     live.hear(*sounds, step=0.02)
     burst.hear(*sounds, step=60.0)
     odd.hear(*sounds, step=0.0333, work=False)
@@ -167,6 +240,8 @@ def test_it_makes_no_difference_how_fast_audio_comes_and_in_which_pieces():
     assert live.types() == burst.types() == odd.types()
     for kind in ("turn.eager_end", "turn.end"):
         assert live.texts(kind) == burst.texts(kind) == odd.texts(kind)
+    for live_pause, burst_pause in zip(live.pauses, burst.pauses, strict=True):
+        assert np.array_equal(live_pause.samples, burst_pause.samples)
 
 
 def test_audio_waits_for_the_text_on_which_it_depends():
