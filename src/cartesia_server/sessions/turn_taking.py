@@ -38,10 +38,26 @@ _START, _EAGER_END, _LOWER_EAGER_END, _TIMEOUT_MS = 0.8, 0.6, 0.4, 5600
 
 _ENDS_OF_SENTENCES = (".", "!", "?", "。", "！", "？", "।", "؟")  # noqa: RUF001 -- of their scripts
 _TRAILING_OFF = ("..", "…")
-_ARTICLES = ("a", "an", "the", "my", "your", "our", "their")
-_LINKS = ("and", "or", "but", "because", "if", "of", "to", "with", "for", "from", "at", "into")
-_LEANING = {"en": frozenset((*_ARTICLES, *_LINKS, "um", "uh", "er"))}
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_LEANING = {
+    "en": _words("a an the my your our their and or but because if um uh er"),
+    "es": _words("los las un su y o pero porque de del con para por en"),
+    "fr": _words("le les mon ma mes et mais parce de du des au aux euh"),
+    "hi": _words("और लेकिन क्योंकि कि"),
+}
 """Words after which a sentence goes on, whatever mark a recogniser puts there; by language."""
+
+_LEANING_UNLESS_ASKED = {
+    "en": _words("of to with for from at into"),
+    "es": _words("que"),
+    "fr": _words("que ou avec pour"),
+}
+"""The same, but for questions: where are you from?"""
 
 _CLOSING = "\"'”’»)]」』 "  # noqa: RUF001 -- quotes are quotes
 
@@ -139,9 +155,11 @@ def is_in_a_sentence(text: str, language: str) -> bool:
     text = text.rstrip(_CLOSING)
     if not text:
         return False
-    last = text.split()[-1].strip(".,").lower()
+    last = text.split()[-1].strip("".join((",", *_ENDS_OF_SENTENCES))).lower()
     is_ended = text.endswith(_ENDS_OF_SENTENCES) and not text.endswith(_TRAILING_OFF)
-    return not is_ended or last in _LEANING.get(language, ())
+    if not is_ended or last in _LEANING.get(language, ()):
+        return True
+    return last in _LEANING_UNLESS_ASKED.get(language, ()) and not text.endswith("?")
 
 
 class TurnMachine:

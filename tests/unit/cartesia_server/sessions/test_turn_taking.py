@@ -119,6 +119,9 @@ def test_before_the_shortest_pause_that_counts_it_does_not_matter_what_was_said(
         ("Well...", True),
         ("Well…", True),
         ("I want to go to the.", True),
+        ("Could you give me the?", True),
+        ("I would like to book a table for.", True),
+        ("Where are you from?", False),
         ("", False),
     ],
 )
@@ -126,8 +129,23 @@ def test_a_text_tells_whether_a_sentence_goes_on(text, expected):
     assert is_in_a_sentence(text, "en") is expected
 
 
-def test_words_that_lean_on_the_next_do_so_in_their_language():
-    assert not is_in_a_sentence("Ich rufe dich an.", "de")
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("de", "Ich rufe dich an.", False),
+        ("es", "Necesito cambiar mi vuelo porque.", True),
+        ("es", "Quisiera una mesa para?", True),
+        ("es", "¿Para qué?", False),
+        ("es", "¿Por que?", False),
+        ("fr", "Je voudrais réserver pour.", True),
+        ("fr", "C'est pour?", False),
+        ("fr", "Je vais à Paris et.", True),
+        ("hi", "मुझे जाना है और।", True),
+        ("hi", "शुक्रवार को।", False),
+    ],
+)
+def test_words_that_lean_on_the_next_do_so_in_their_language(language, text, expected):
+    assert is_in_a_sentence(text, language) is expected
 
 
 @pytest.mark.parametrize(
