@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cartesia_server.text.markup import Piece
 from cartesia_server.text.prepare import prepare
 from cartesia_server.text.transcript import TranscriptReader
 from cartesia_server.text.words import split
@@ -66,7 +67,8 @@ def test_a_stream_is_heard_as_the_whole(language: str, data: st.DataObject) -> N
     text = " ".join(data.draw(st.lists(texts, min_size=1, max_size=2)))
     sizes = data.draw(st.lists(st.integers(1, 9), min_size=1, max_size=12))
     reader = TranscriptReader()
-    pieces, start = [], 0
+    pieces: list[Piece] = []
+    start = 0
     for size in cycle(sizes):
         if start >= len(text):
             break

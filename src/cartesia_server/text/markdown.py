@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cartesia_server.text.markup import written
 from cartesia_server.text.punctuation import OPENERS, ends_clause, word_set
 
 # ruff: noqa: RUF001 -- bullets and dashes look alike
@@ -45,7 +46,7 @@ class Place:
     """Where in its line a text goes on.
 
     Attributes:
-        column: characters of the line before it.
+        column: characters of the line before it, without tags.
         opening: what the line begins with, empty at its beginning.
         fenced: whether it is code between fences.
     """
@@ -59,7 +60,7 @@ class Place:
         opening = self.opening or unit.rstrip()
         _, newline, indent = unit.rpartition("\n")
         if not newline:
-            return Place(self.column + len(unit), opening, self.fenced)
+            return Place(self.column + len(written(unit)), opening, self.fenced)
         return Place(len(indent), "", self.fenced ^ opening.startswith(_FENCE))
 
     def line_ends(self, unit: str, following: str, *, complete: bool) -> bool:
@@ -81,7 +82,7 @@ class Place:
             return True
         start = start.lstrip(OPENERS)[:1]
         leads = ends_clause(word) or word.lower() in _LEANING
-        short = self.column + len(word) < _SHORT_LINE
+        short = self.column + len(written(word)) < _SHORT_LINE
         return short and not leads and (start.isupper() or start.isdecimal())
 
 

@@ -110,8 +110,9 @@ def test_audio_is_decoded_once() -> None:
 
 @pytest.mark.parametrize("again", [lambda it: pickle.loads(pickle.dumps(it)), copy.deepcopy])
 def test_an_event_survives_pickling_and_copying(again: Any) -> None:
-    event = WebSocketResponse_Chunk(
-        status_code=206, done=False, data=base64.b64encode(b"sound").decode(), step_time=1, new=[3]
+    data = base64.b64encode(b"sound").decode()
+    event = WebSocketResponse_Chunk.model_validate(
+        {"status_code": 206, "done": False, "data": data, "step_time": 1, "new": [3]}
     )
     assert event.audio == b"sound"
     other = again(event)
