@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 
@@ -35,7 +36,7 @@ class ClientConfig:
         timeout: Seconds that connecting, or waiting for the next bytes, may take.
         max_retries: How often a failed request is repeated.
         websocket_base_url: `ws` or `wss` address where it is not that of `base_url`.
-        ssl: TLS settings; None trusts the usual certificate authorities.
+        ssl: TLS settings, as given; `tls` has the default too.
         proxy: Address of a proxy; None means what the environment says.
         follow_redirects: Whether HTTP redirects are followed.
     """
@@ -50,6 +51,16 @@ class ClientConfig:
     ssl: SSLContext | None = field(default=None, repr=False)
     proxy: str | None = field(default=None, repr=False)
     follow_redirects: bool = True
+
+    @cached_property
+    def tls(self) -> SSLContext:
+        """TLS settings for HTTP and sockets; by default the usual certificate authorities."""
+        if self.ssl is not None:
+            return self.ssl
+        # Reading them takes a while, so that is done once for all connections of a client.
+        import httpcore
+
+        return httpcore.default_ssl_context()
 
     def auth_headers(self) -> dict[str, str]:
         """The header that carries the API key; empty without a key."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import httpcore
@@ -25,9 +25,6 @@ from .outgoing import Outgoing
 from .proxies import proxy_for
 from .request_options import RequestOptions
 from .socks_backend import AsyncSocksBackend, SocksBackend
-
-if TYPE_CHECKING:
-    from ssl import SSLContext
 
 MAX_CONNECTIONS = 1000
 MAX_IDLE_CONNECTIONS = 100
@@ -184,7 +181,6 @@ class _Pools(Generic[Pool]):
         self._network = network
         self._socks = socks
         self._lock = threading.Lock()
-        self._tls = config.ssl
         self._pools: dict[tuple[str | None, bool], Pool] = {}
 
     def pool_for(self, url: str) -> Pool:
@@ -201,11 +197,8 @@ class _Pools(Generic[Pool]):
         return pools
 
     def _new(self, proxy: str | None, secure: bool) -> Pool:
-        if secure and self._tls is None:
-            # Reading all certificate authorities takes a while: once, and not for plain HTTP.
-            self._tls = httpcore.default_ssl_context()
         return self._make(
-            ssl_context=self._tls,
+            ssl_context=self._config.tls if secure else None,
             **self._way(proxy),
             max_connections=MAX_CONNECTIONS,
             max_keepalive_connections=MAX_IDLE_CONNECTIONS,
@@ -218,11 +211,11 @@ class _Pools(Generic[Pool]):
             return {"network_backend": self._socks(proxy)}
         return {
             "network_backend": self._network(),
-            "proxy": None if proxy is None else _proxy(proxy, self._tls),
+            "proxy": None if proxy is None else _proxy(proxy, self._config),
         }
 
 
-def _proxy(address: str, tls: SSLContext | None) -> httpcore.Proxy:
+def _proxy(address: str, config: ClientConfig) -> httpcore.Proxy:
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise InvalidArgumentError(
@@ -231,7 +224,7 @@ def _proxy(address: str, tls: SSLContext | None) -> httpcore.Proxy:
         )
     auth = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
     return httpcore.Proxy(
-        server_of(address), auth=auth, ssl_context=tls if parts.scheme == "https" else None
+        server_of(address), auth=auth, ssl_context=config.tls if parts.scheme == "https" else None
     )
 
 

@@ -31,18 +31,18 @@ class SocketConfig:
     Attributes:
         url: `ws` or `wss` address with its query; it holds no key.
         headers: Headers of the handshake.
+        tls: Gives the TLS settings.
         timeout: Seconds that opening, sending a message, or waiting for one may take.
         ping_interval: Seconds between pings that keep the socket alive; None sends none.
-        ssl: TLS settings; None trusts the usual certificate authorities.
         proxy: Address of an HTTP or SOCKS proxy; None means what the environment says.
         retries: How often opening is tried again.
     """
 
     url: str
     headers: Mapping[str, str] = field(repr=False)
+    tls: Callable[[], SSLContext] = field(repr=False)
     timeout: float = 60.0
     ping_interval: float | None = None
-    ssl: SSLContext | None = field(default=None, repr=False)
     proxy: str | None = field(default=None, repr=False)
     retries: RetryPolicy = field(default_factory=lambda: RetryPolicy(2))
 
@@ -66,14 +66,6 @@ class SocketConfig:
     def proxy_url(self) -> str | None:
         """The proxy to go through, or None."""
         return self.proxy or proxy_for(self.url)
-
-    def tls(self) -> SSLContext:
-        """TLS settings: the given ones, or those that HTTP calls use."""
-        if self.ssl is not None:
-            return self.ssl
-        import httpcore
-
-        return httpcore.default_ssl_context()
 
     def failed(self, reason: BaseException | str) -> WebSocketConnectError:
         """The error for a connection that could not be made."""
@@ -152,12 +144,13 @@ def socket_config(
     for name, seconds in (("timeout", timeout), ("ping_interval", ping_interval)):
         if seconds is not None:
             check_timeout(name, seconds)
+    own_tls = check_ssl(ssl)
     return SocketConfig(
         url=config.websocket_url(path, {**(query or {}), "cartesia_version": config.api_version}),
         headers=config.default_headers(),
         timeout=config.timeout if timeout is None else timeout,
         ping_interval=ping_interval,
-        ssl=check_ssl(ssl) or config.ssl,
+        tls=lambda: own_tls or config.tls,
         proxy=check_text("proxy", proxy) or config.proxy,
         retries=RetryPolicy(config.max_retries),
     )

@@ -8,6 +8,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from typing_extensions import Self
@@ -78,7 +79,8 @@ class BaseTransport:
                 "A client with httpx_client=... or ssl=... cannot be pickled; make one in each "
                 "process"
             )
-        return type(self), (self.config,)
+        # Without the default TLS settings, which it may have read.
+        return type(self), (replace(self.config),)
 
     def _settle(self, options: RequestOptions | None) -> CallSettings:
         return settle(self.config, options, timeout=self._timeout)

@@ -237,6 +237,25 @@ def test_a_secure_socket(
     assert heard(ws.send(transcript="again", **SPEECH)) == [b"again"]
 
 
+def test_certificate_authorities_are_read_once_for_all_sockets_of_a_client(
+    sockets: Sockets,
+    secure_peer: SocketPeer,
+    trusting: ssl.SSLContext,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[ssl.SSLContext] = []
+
+    def read_authorities() -> ssl.SSLContext:
+        read.append(trusting)
+        return trusting
+
+    monkeypatch.setattr("httpcore.default_ssl_context", read_authorities)
+    client = sockets.client(secure_peer.url)
+    for _ in range(2):
+        client.tts.websocket().close()
+    assert len(read) == 1
+
+
 def test_certificates_are_checked(sockets: Sockets, secure_peer: SocketPeer) -> None:
     with pytest.raises(WebSocketConnectError, match="certificate verify failed"):
         sockets.tts(secure_peer.url)

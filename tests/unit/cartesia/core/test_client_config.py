@@ -145,3 +145,12 @@ def test_sockets_can_have_an_address_of_their_own() -> None:
 
 def test_headers_are_merged_whatever_the_case_of_their_names() -> None:
     assert merge_headers({"A": "1", "b": "2"}, {"a": 3, "B": None}) == {"a": "3"}
+
+
+def test_certificates_are_checked_by_default_and_authorities_read_once() -> None:
+    config = resolve(api_key="k")
+    assert config.tls.verify_mode is ssl.CERT_REQUIRED
+    assert config.tls.check_hostname
+    assert config.tls is config.tls
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    assert resolve(api_key="k", ssl=context).tls is context

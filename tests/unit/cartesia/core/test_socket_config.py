@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,10 @@ from cartesia.core.socket_config import Patience, SocketConfig, socket_config
 from cartesia.core.socket_inbox import Inbox
 
 CLIENT = ClientConfig(base_url="https://api.example.com/prefix", api_key="secret", timeout=7.0)
+
+
+def config_of(url: str, **arguments: Any) -> SocketConfig:
+    return SocketConfig(url=url, headers={}, tls=ssl.create_default_context, **arguments)
 
 
 def test_the_key_travels_in_a_header_alone() -> None:
@@ -41,8 +46,9 @@ def test_a_socket_may_differ_from_its_client() -> None:
     own = socket_config(
         CLIENT, "tts/websocket", timeout=1.5, ping_interval=20, ssl=context, proxy="http://p"
     )
-    assert (plain.timeout, plain.ping_interval, plain.ssl, plain.proxy) == (7.0, None, None, None)
-    assert (own.timeout, own.ping_interval, own.ssl) == (1.5, 20, context)
+    assert (plain.timeout, plain.ping_interval, plain.proxy) == (7.0, None, None)
+    assert plain.tls() is CLIENT.tls
+    assert (own.timeout, own.ping_interval) == (1.5, 20)
     assert own.tls() is context
     assert own.proxy_url() == "http://p"
 
@@ -64,24 +70,18 @@ def test_seconds_are_above_zero(seconds: float) -> None:
     ],
 )
 def test_an_address_has_a_host_and_a_port(url: str, address: tuple[str, int], secure: bool) -> None:
-    config = SocketConfig(url=url, headers={})
+    config = config_of(url)
     assert config.address == address
     assert config.secure is secure
 
 
 def test_errors_show_neither_query_nor_user() -> None:
-    config = SocketConfig(url="wss://user:secret@host:1/path?token=secret", headers={})
+    config = config_of("wss://user:secret@host:1/path?token=secret")
     assert config.display_url == "wss://host:1/path"
     assert str(config.failed(OSError("refused"))) == (
         "Failed to connect to WebSocket at wss://host:1/path: refused"
     )
     assert str(config.failed(OSError())).endswith(": OSError")
-
-
-def test_certificates_are_checked_by_default() -> None:
-    context = SocketConfig(url="wss://host", headers={}).tls()
-    assert context.verify_mode is ssl.CERT_REQUIRED
-    assert context.check_hostname
 
 
 def test_the_environment_names_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,12 +93,12 @@ def test_the_environment_names_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ws://host/", "http://proxy:3128"),
         ("ws://localhost/", None),
     ):
-        assert SocketConfig(url=url, headers={}).proxy_url() == proxy
+        assert config_of(url).proxy_url() == proxy
 
 
 # --- retries --------------------------------------------------------------------------------------
 
-CONFIG = SocketConfig(url="ws://host/", headers={}, timeout=5, retries=RetryPolicy(2))
+CONFIG = config_of("ws://host/", timeout=5, retries=RetryPolicy(2))
 
 
 @pytest.mark.parametrize(

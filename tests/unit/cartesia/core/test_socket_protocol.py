@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
+import ssl
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -21,6 +22,7 @@ KEY = "sk-secret"
 CONFIG = SocketConfig(
     url="ws://host:8000/tts/websocket?cartesia_version=2024-11-13",
     headers={"X-API-Key": KEY, "user-agent": "mine"},
+    tls=ssl.create_default_context,
 )
 _MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
