@@ -303,8 +303,9 @@ class _TTSContext:
                 if all(send(text) for text in texts):
                     finish()
         else:
+            iterator = iter(texts)
             self._take_turn()
-            feed_in_background(iter(texts), send, finish, fail, self._turn.release)
+            feed_in_background(iterator, send, finish, fail, self._turn.release)
 
     def _request_unless_over(self, request: GenerationRequest) -> str | None:
         return None if self._context.over else self._context.request(request)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cartesia import AsyncCartesia
+from cartesia import AsyncCartesia, Cartesia
 from cartesia.core.api_error import (
     ApiError,
     InvalidArgumentError,
@@ -207,6 +207,18 @@ def test_what_the_iterator_raises_is_raised_and_the_server_stops(
         list(ws.send(transcript=sockets.texts(texts()), **SPEECH))
     heard(ws.send(transcript="two", **SPEECH))
     assert [message.get("cancel") for message in peer.messages] == [None, True, None]
+
+
+def test_nothing_waits_for_texts_that_cannot_be_iterated_over(peer: SocketPeer) -> None:
+    class Unreadable:
+        def __iter__(self) -> Iterator[str]:
+            raise LookupError("nothing there")
+
+    with Cartesia(base_url=peer.url).tts.websocket(timeout=3) as ws:
+        context = ws.context()
+        with pytest.raises(LookupError, match="nothing there"):
+            context.send(transcript=Unreadable(), **SPEECH)
+        assert heard(context.send(transcript="one", **SPEECH)) == [b"one"]
 
 
 @pytest.mark.parametrize("texts", [[7], ["one", None]])

@@ -214,6 +214,42 @@ def test_a_method_takes_every_call_of_2x(path: str) -> None:
     assert [p.name for p in further if p.default is p.empty and p.kind is p.KEYWORD_ONLY] == []
 
 
+@pytest.mark.parametrize(
+    ("sync", "other", "methods"),
+    [
+        ("client.Cartesia", "client.AsyncCartesia", "__init__ close"),
+        (
+            "tts.socket_client.TtsClientWithWebsocket",
+            "tts.socket_client.AsyncTtsClientWithWebsocket",
+            "websocket",
+        ),
+        (
+            "stt.socket_client.SttClientWithWebsocket",
+            "stt.socket_client.AsyncSttClientWithWebsocket",
+            "websocket turns",
+        ),
+        (
+            "tts._websocket.TtsWebsocket",
+            "tts._async_websocket.AsyncTtsWebsocket",
+            "__init__ connect context send close",
+        ),
+    ],
+)
+def test_what_is_written_once_for_each_surface_takes_the_same_arguments(
+    sync: str, other: str, methods: str
+) -> None:
+    def taken(path: str) -> dict[str, tuple[Any, Any]]:
+        parameters = inspect.signature(pkgutil.resolve_name(f"cartesia.{path}")).parameters
+        return {
+            name: (parameter.kind, parameter.default)
+            for name, parameter in parameters.items()
+            if name != "max_num_connections"  # of 2.x, and without effect
+        }
+
+    for method in methods.split():
+        assert taken(f"{sync}.{method}") == taken(f"{other}.{method}"), method
+
+
 def _returned(path: str) -> tuple[type, bool]:
     """The class that a method returns, and whether the method is a coroutine function."""
     function = pkgutil.resolve_name(f"cartesia.{path}")
