@@ -66,7 +66,7 @@ class FrontDoor:
         if scope["type"] == "lifespan":
             await self._parts.app(scope, receive, send)
         else:
-            await _Visit(self._parts, scope, receive, send).run()
+            await _Visit(self._parts, _without_slash(scope), receive, send).run()
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,17 @@ class _Parts:
             if match is Match.PARTIAL and partial_match is _NO_ROUTE:
                 partial_match = path
         return partial_match
+
+
+def _without_slash(scope: Scope) -> Scope:
+    """The same request, for a path without a slash at its end.
+
+    Both forms are asked for, and a redirect would lose the body of what is posted.
+    """
+    path: str = scope["path"]
+    if not path.endswith("/") or path == scope.get("root_path", "") + "/":
+        return scope
+    return {**scope, "path": path[:-1]}
 
 
 class _Visit:

@@ -149,3 +149,29 @@ def test_log_has_requests_but_no_keys(server, caplog):
 def test_key_holder_is_served(http):
     answer = http.post("/tts/bytes", json=speech_request(), headers={"X-API-Key": KEY})
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/tts/bytes/", 200),
+        ("/tts/sse/", 200),
+        ("/stt/", 400),
+        ("/infill/bytes/", 400),
+        ("/voice-changer/bytes/", 400),
+        ("/v1/audio/speech/", 400),
+        ("/datasets/", 501),
+        ("/nowhere/", 404),
+    ],
+)
+def test_a_slash_at_the_end_of_a_path_makes_no_difference(http, path, status):
+    asked = {"json": speech_request(), "headers": {"X-API-Key": KEY}, "follow_redirects": False}
+    assert http.post(path, **asked).status_code == status
+    assert http.post(path[:-1], **asked).status_code == status
+
+
+def test_it_makes_none_to_sockets(server):
+    address = server.replace("http", "ws", 1) + f"/tts/websocket/?api_key={KEY}"
+    with connect(address) as socket:
+        socket.send("{}")
+        assert "error" in socket.recv(timeout=60)

@@ -80,11 +80,10 @@ async def delete_accent(request: Request) -> Response:
 
 
 routes: list[BaseRoute] = [
-    Route(path + slash, endpoint, methods=[method])
+    Route(path, endpoint, methods=[method])
     for path, endpoint, method in (
         ("/accents", list_accents, "GET"),
         ("/voices/{id}/accents", add_accents, "PATCH"),
         ("/voices/{id}/accents/{accent_id}", delete_accent, "DELETE"),
     )
-    for slash in ("", "/")
 ]

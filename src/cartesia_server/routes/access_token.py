@@ -34,6 +34,4 @@ async def access_token(request: Request) -> Response:
     return answer
 
 
-routes: list[BaseRoute] = [
-    Route(path, access_token, methods=["POST"]) for path in ("/access-token", "/access-token/")
-]
+routes: list[BaseRoute] = [Route("/access-token", access_token, methods=["POST"])]

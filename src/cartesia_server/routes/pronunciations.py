@@ -146,14 +146,9 @@ def _item(field: str, item: PronunciationItem) -> Pronunciation:
 
 
 routes: list[BaseRoute] = [
-    route
+    Route(path, endpoint, methods=methods)
     for path, endpoint, methods in (
         ("/pronunciation-dicts", AllDictionaries, ["GET", "POST"]),
         ("/pronunciation-dicts/{id}", OneDictionary, ["GET", "PATCH", "DELETE"]),
-    )
-    # Both forms answer themselves: a redirect would lose the body of what is posted here.
-    for route in (
-        Route(path, endpoint, methods=methods),
-        Route(path + "/", endpoint, methods=methods),
     )
 ]

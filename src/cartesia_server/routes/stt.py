@@ -41,7 +41,6 @@ async def turns_websocket(websocket: WebSocket) -> None:
 
 routes: list[BaseRoute] = [
     Route("/stt", stt, methods=["POST"]),
-    Route("/stt/", stt, methods=["POST"]),
     WebSocketRoute("/stt/websocket", stt_websocket),
     WebSocketRoute("/stt/turns/websocket", turns_websocket),
 ]

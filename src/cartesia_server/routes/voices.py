@@ -193,17 +193,12 @@ def _expand(request: Request) -> list[str]:
 
 
 routes: list[BaseRoute] = [
-    route
+    Route(path, endpoint, methods=methods)
     for path, endpoint, methods in (
         ("/voices", AllVoices, ["GET", "POST"]),
         ("/voices/mix", mix_voices, ["POST"]),
         ("/voices/clone", clone_voice, ["POST"]),
         ("/voices/localize", localize_voice, ["POST"]),
         ("/voices/{id}", OneVoice, ["GET", "PATCH", "DELETE"]),
-    )
-    # Both forms answer themselves: a redirect would lose the body of what is posted here.
-    for route in (
-        Route(path, endpoint, methods=methods),
-        Route(path + "/", endpoint, methods=methods),
     )
 ]

@@ -24,14 +24,11 @@ def test_every_route_is_described_and_every_description_has_a_route():
             served |= {(method.lower(), route.path) for method in route.methods or ()}
         elif isinstance(route, WebSocketRoute) and "{" not in route.path:
             served.add(("get", route.path))
-    # Redundant spellings of a path, the description itself and a page for people need no entry.
+    # The description itself and a page for people need no entry.
     served = {
         (method, path)
         for method, path in served
-        if method != "head"
-        and path != "/openapi.json"
-        and not path.startswith("/playground")
-        and (path == "/" or not path.endswith("/"))
+        if method != "head" and path != "/openapi.json" and not path.startswith("/playground")
     }
     described = {
         (method, path) for path, methods in document()["paths"].items() for method in methods
