@@ -9,7 +9,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from cartesia_server.engines.base import PreparedText, SpokenWord
-from cartesia_server.text import chinese, french, japanese, markup
+from cartesia_server.text import chinese, compatibility, french, japanese, markup
 from cartesia_server.text.align import align
 from cartesia_server.text.english.primes import primed
 from cartesia_server.text.espeak import espeak
@@ -130,6 +130,9 @@ def _readings(segment: str, language: Language, lexicon: Lexicon | None) -> list
         readings = lexicon.readings(plain if spans(plain) == places else segment)
     else:
         readings = [plain[start:end] for start, end in places]
+    readings = list(map(compatibility.letters, readings))
+    if language.tag not in _READERS:  # which have words of their own for numbers in circles
+        readings = list(map(compatibility.numbers, readings))
     return _joined([reading.replace(SILENT, "").replace(GAP, " ") for reading in readings])
 
 
