@@ -66,8 +66,8 @@ def parse_cursor(given: Mapping[str, str]) -> Cursor:
     """
     return Cursor(
         limit=_limit(given.get("limit")),
-        starting_after=given.get("starting_after") or None,
-        ending_before=given.get("ending_before") or None,
+        starting_after=given.get("starting_after", "").lower() or None,
+        ending_before=given.get("ending_before", "").lower() or None,
     )
 
 

@@ -219,11 +219,14 @@ class VoiceLibrary:
         await asyncio.to_thread(self._store.close)
 
     def _page(self, query: VoiceQuery, cursor: Cursor) -> VoicePage:
-        parts = [() if query.is_owner is False else self._stored(cursor), self._built_in(cursor)]
+        parts = [
+            () if query.is_owner is False else self._stored(query, cursor),
+            self._built_in(cursor),
+        ]
         voices = chain.from_iterable(reversed(parts) if cursor.backwards else parts)
         return VoicePage.read(voices, query, cursor)
 
-    def _stored(self, cursor: Cursor) -> Iterable[VoiceRecord]:
+    def _stored(self, query: VoiceQuery, cursor: Cursor) -> Iterable[VoiceRecord]:
         after, before = cursor.starting_after, cursor.ending_before
         if after is not None and not is_id(after):
             return ()
@@ -232,7 +235,7 @@ class VoiceLibrary:
             if self.catalogue.get(before) is None:
                 return ()
             before = None
-        return self._store.between(after, before, backwards=cursor.backwards)
+        return self._store.between(after, before, backwards=cursor.backwards, query=query)
 
     def _built_in(self, cursor: Cursor) -> Iterable[VoiceRecord]:
         after, before = cursor.starting_after, cursor.ending_before

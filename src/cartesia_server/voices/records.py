@@ -115,9 +115,12 @@ class VoiceQuery:
             return False
         if self.is_owner is not None and voice.is_owner != self.is_owner:
             return False
+        return self.finds(voice.name, voice.description, voice.id, voice.source)
+
+    def finds(self, name: str, description: str, id: str, source: str) -> bool:
+        """Whether the text is in what people see of a voice."""
         wanted = (self.text or "").strip().casefold()
-        told = f"{voice.name}\n{voice.description}\n{voice.id}\n{voice.source}"
-        return wanted in told.casefold()
+        return wanted in f"{name}\n{description}\n{id}\n{source}".casefold()
 
 
 @dataclass(frozen=True, slots=True)

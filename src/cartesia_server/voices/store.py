@@ -6,17 +6,21 @@ returns: a server killed at any moment has every voice that it answered for, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timezone
+from itertools import islice
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 
 from cartesia_server.engines.base import VoicePoint
 from cartesia_server.voices.database import Database
-from cartesia_server.voices.records import VoiceRecord
+from cartesia_server.voices.records import VoiceQuery, VoiceRecord
 from cartesia_server.voices.schema import VOICES
+
+_ALL = VoiceQuery()
+_BATCH = 101  # voices that were found, read at once: those of the longest page, and one more
 
 
 class VoiceStore(Database):
@@ -36,7 +40,12 @@ class VoiceStore(Database):
         return None if found is None else self.get(found)
 
     def between(
-        self, after: str | None, before: str | None, *, backwards: bool = False
+        self,
+        after: str | None,
+        before: str | None,
+        *,
+        backwards: bool = False,
+        query: VoiceQuery = _ALL,
     ) -> Iterator[VoiceRecord]:
         """Read voices from the newest to the oldest, or backwards, fetching as they are taken.
 
@@ -46,14 +55,37 @@ class VoiceStore(Database):
             after: only voices older than this id.
             before: only voices newer than this id.
             backwards: from the oldest to the newest.
+            query: leaves out voices that do not match, perhaps not all of them.
         """
-        statement = select(VOICES)
+        here: list[ColumnElement[bool]] = []
         if after is not None:
-            statement = statement.where(VOICES.c.id < after)
+            here.append(VOICES.c.id < after)
         if before is not None:
-            statement = statement.where(VOICES.c.id > before)
+            here.append(VOICES.c.id > before)
+        if query.gender is not None:
+            here.append(VOICES.c.gender == query.gender)
+        if query.language is not None:
+            primary = query.language.replace("_", "-").split("-")[0].lower()
+            if primary.isascii() and primary.isalpha():  # not every text may be sent to PostgreSQL
+                here.append(func.lower(VOICES.c.language) == primary)
         order = VOICES.c.id if backwards else VOICES.c.id.desc()
-        return map(_record, self.rows(statement.order_by(order)))
+        if query.text is not None:
+            return self._found(query, here, order)
+        return map(_record, self.rows(select(VOICES).where(*here).order_by(order)))
+
+    def _found(
+        self,
+        query: VoiceQuery,
+        here: Sequence[ColumnElement[bool]],
+        order: ColumnElement[str],
+    ) -> Iterator[VoiceRecord]:
+        # Databases fold case each in their own way. What is read of all voices is their text alone.
+        texts = select(VOICES.c.id, VOICES.c.name, VOICES.c.description, VOICES.c.source)
+        rows = self.rows(texts.where(*here).order_by(order))
+        ids = (row.id for row in rows if query.finds(row.name, row.description, row.id, row.source))
+        while batch := list(islice(ids, _BATCH)):
+            these = select(VOICES).where(VOICES.c.id.in_(batch))
+            yield from map(_record, self.rows(these.order_by(order)))
 
     def add(self, voice: VoiceRecord) -> None:
         """Store a new voice; its id comes from `new_id`."""

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cartesia_server.voices import store as store_module
 from cartesia_server.voices.database import is_id, new_id
-from cartesia_server.voices.records import VoiceRecord
+from cartesia_server.voices.records import VoiceQuery, VoiceRecord
 from cartesia_server.voices.schema import StoreError
 from cartesia_server.voices.store import VoiceStore
 
@@ -133,6 +134,51 @@ def test_the_list_runs_from_the_newest_to_the_oldest_and_back(store):
     assert names(store.between(ids[0], ids[3])) == ["1", "2"]
     store.remove(ids[1])
     assert names(store.between(ids[1], None)) == ["2", "3", "4"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        VoiceQuery(text=" STRASSE "),
+        VoiceQuery(text="ada\nclear"),
+        VoiceQuery(text="%_"),
+        VoiceQuery(text="nobody"),
+        VoiceQuery(text="\0"),
+        VoiceQuery(gender="masculine"),
+        VoiceQuery(language="EN_gb"),
+        VoiceQuery(language="es", text="voice", gender="feminine"),
+        VoiceQuery(language="\0"),
+    ],
+)
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_query_leaves_out_nothing_that_matches(store, query, backwards, monkeypatch):
+    monkeypatch.setattr(store_module, "_BATCH", 2)
+    voices = [
+        a_voice(name, language=language, gender=gender, description=told)
+        for language in ("en", "es")
+        for gender in ("masculine", "feminine", None)
+        for name, told in (("Voice Straße", ""), ("Ada", "Clear."), ("100%_", "a voice"))
+    ]
+    for voice in voices:
+        store.add(voice)
+    everything = store.between(None, None, backwards=backwards)
+    found = store.between(None, None, backwards=backwards, query=query)
+    expected = [voice.id for voice in everything if query.matches(voice)]
+    assert [voice.id for voice in found if query.matches(voice)] == expected
+
+
+def test_a_search_reads_what_it_finds_and_not_the_rest(store, monkeypatch):
+    for number in range(30):
+        store.add(a_voice("Ada" if number % 10 == 0 else "Eve"))
+    made, record = [], store_module._record
+
+    def counted(row):
+        made.append(row.name)
+        return record(row)
+
+    monkeypatch.setattr(store_module, "_record", counted)
+    assert len(list(store.between(None, None, query=VoiceQuery(text="ada")))) == 3
+    assert made == ["Ada"] * 3
 
 
 def test_a_half_read_list_holds_up_no_writer(store):
