@@ -8,7 +8,9 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
+from cartesia_server.embedded import embedded
 from tests.contract.conftest import speech_request
+from tests.contract.scripted import scripted_engines
 
 PATIENCE = 60.0
 SECRET = "xylophone"
@@ -38,11 +40,6 @@ def lines(caplog):
         return found
 
     return lines
-
-
-@pytest.fixture(scope="module")
-def settings(settings):
-    return replace(settings, idle_timeout=0.5)
 
 
 def by_id(response):
@@ -104,10 +101,13 @@ def test_a_socket_and_its_contexts(dial, engine, lines):
     assert len(lines("request failed", **named)) == 1
 
 
-def test_a_socket_that_is_idle(dial, lines):
-    with dial() as one:
-        named = by_id(one.raw.response)
-        lines("request", close_code=1000, contexts={}, **named)
+def test_a_socket_that_is_idle(settings, lines):
+    settings = replace(settings, idle_timeout=0.1)
+    with (
+        embedded(settings, engines=scripted_engines()) as base_url,
+        connect(base_url.replace("http", "ws") + "/tts/websocket") as connection,
+    ):
+        lines("request", close_code=1000, contexts={}, **by_id(connection.response))
 
 
 def test_recordings_and_live_audio(server, http, buzz, lines):

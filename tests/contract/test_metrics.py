@@ -15,8 +15,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from cartesia_server.embedded import embedded
-from tests.contract.conftest import speech_request
-from tests.contract.scripted import ScriptedSpeech, scripted_engines
+from tests.contract.conftest import RAW, VOICE, speech_request
+from tests.contract.scripted import RATE, ScriptedSpeech, scripted_engines
 
 PATIENCE = 60.0
 SOCKET = "/tts/websocket"
@@ -135,8 +135,9 @@ def test_who_goes_away_in_the_middle(server, engine, scrape, dial):
 
 
 def test_who_goes_away_before_the_answer(server, engine, scrape):
+    briefly = httpx.Timeout(PATIENCE, read=0.5)
     with pytest.raises(httpx.ReadTimeout):
-        httpx.post(f"{server}/tts/bytes", json=speech_request(transcript="wait"), timeout=1)
+        httpx.post(f"{server}/tts/bytes", json=speech_request(transcript="wait"), timeout=briefly)
     scrape.until(1, "requests_total", method="POST", route="/tts/bytes", status="499")
 
 
@@ -178,6 +179,26 @@ def test_a_recording(http, buzz, scrape):
     seconds = scrape.change("transcription_audio_seconds_total", route="/stt")
     assert seconds == pytest.approx(3.0, abs=0.05)
     assert scrape.change("pool_wait_seconds_count", work="transcription") == 1
+
+
+def test_speech_between_recordings_and_in_another_voice(http, buzz, scrape):
+    form = {"voice_id": VOICE, "model_id": "sonic-2", "transcript": "one two three"}
+    asked = {f"output_format[{name}]": str(value) for name, value in RAW.items()}
+    answer = http.post("/infill/bytes", data={**form, **asked}, files={"left_audio": buzz})
+    assert answer.status_code == 200
+    seconds = scrape.change("speech_audio_seconds_total", engine="scripted")
+    assert seconds == pytest.approx(len(answer.content) / 2 / RATE)
+    named = speech_labels("/infill/bytes")
+    assert scrape.change("speech_time_to_first_audio_seconds_count", **named) == 1
+    answer = http.post(
+        "/voice-changer/bytes", data={"voice[id]": VOICE, **asked}, files={"clip": buzz}
+    )
+    assert answer.status_code == 200
+    seconds = scrape.change("speech_audio_seconds_total", engine="scripted") - seconds
+    assert seconds == pytest.approx(len(answer.content) / 2 / RATE)
+    named = speech_labels("/voice-changer/bytes")
+    assert scrape.change("speech_time_to_first_audio_seconds_count", **named) == 1
+    assert scrape.change("pool_wait_seconds_count", work="upload") == 2
 
 
 def test_a_clone(http, buzz, scrape):

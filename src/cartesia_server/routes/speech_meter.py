@@ -71,7 +71,9 @@ class SpeechMeter:
         self._compute.inc(piece.step_time / 1000)
         self._audio.inc(piece.seconds)
         self.audio_seconds += piece.seconds
-        if piece.audio and self._first_audio is None and self._asked_at is not None:
+        # A header alone is no audio, and encoders hold some back at first.
+        is_audio = piece.audio and self.audio_seconds
+        if is_audio and self._first_audio is None and self._asked_at is not None:
             self._first_audio = now - self._asked_at
             self._first.observe(self._first_audio)
 

@@ -127,7 +127,8 @@ class Infill:
         more = next(pieces, None)
         if more is None:
             audio = self._joined_right(waiting, power * gain**2, transcript)
-            yield SpeechPiece(self._file.start(len(audio)) + self._file.write(limited(audio)))
+            written = self._file.start(len(audio)) + self._file.write(limited(audio))
+            yield SpeechPiece(written, seconds=len(audio) / self._rate)
         else:
             header = self._file.start(None)
             while more is not None:
@@ -137,7 +138,7 @@ class Infill:
                 yield SpeechPiece(written, seconds=ready / self._rate)
                 header, waiting, more = b"", waiting[ready:], next(pieces, None)
             audio = self._joined_right(waiting, power * gain**2, transcript)
-            yield SpeechPiece(self._file.write(limited(audio)))
+            yield SpeechPiece(self._file.write(limited(audio)), seconds=len(audio) / self._rate)
         yield SpeechPiece(self._file.finish())
 
     def _power(self, samples: Samples) -> float:

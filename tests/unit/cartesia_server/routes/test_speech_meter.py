@@ -23,9 +23,8 @@ def meter(metrics):
 
 def test_first_audio_is_the_first_that_is_sent(metrics, meter):
     meter.asked(10, at=1.0)
-    meter.made(
-        SpeechPiece(b"", seconds=0.2, step_time=125.0), now=1.125
-    )  # an encoder holds it back
+    meter.made(SpeechPiece(b"header"), now=1.0625)
+    meter.made(SpeechPiece(b"", seconds=0.2, step_time=125.0), now=1.125)  # held back
     meter.made(SpeechPiece(b"x", seconds=0.3, step_time=125.0), now=1.25)
     meter.asked(5, at=2.0)
     meter.made(SpeechPiece(b"x", seconds=0.5), now=2.5)
