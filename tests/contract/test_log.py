@@ -1,16 +1,19 @@
 """What the log tells of one request or socket, and what it never tells."""
 
+import json
 import logging
 import time
 from dataclasses import replace
+from typing import NoReturn
 
 import httpx
 import pytest
 from websockets.sync.client import connect
 
 from cartesia_server.embedded import embedded
+from cartesia_server.engines.registry import Engines
 from tests.contract.conftest import speech_request
-from tests.contract.scripted import scripted_engines
+from tests.contract.scripted import ScriptedSpeech, ScriptedTranscription, scripted_engines
 
 PATIENCE = 60.0
 SECRET = "xylophone"
@@ -122,6 +125,33 @@ def test_recordings_and_live_audio(server, http, buzz, lines):
             pass
     [line] = lines("request", **by_id(connection.response))
     assert (line.audio_seconds, line.finals, line.close_code) == (1.0, 1, 1000)
+
+
+class Deaf(ScriptedTranscription):
+    """Fails at everything it is to hear."""
+
+    def draft(self, *args: object, **options: object) -> NoReturn:
+        raise RuntimeError("the script says so")
+
+    transcribe = draft
+
+
+def test_a_transcription_that_fails_has_the_id_of_its_socket(settings, lines):
+    query = "model=ink-whisper&encoding=pcm_s16le&sample_rate=16000&language=en"
+    engines = Engines(ScriptedSpeech(), Deaf())
+    with (
+        embedded(settings, engines=engines) as base_url,
+        connect(base_url.replace("http", "ws") + f"/stt/websocket?{query}") as connection,
+    ):
+        connection.send(b"\x00\x20" * 16000)
+        connection.send("done")
+        told = json.loads(connection.recv(timeout=PATIENCE))
+        named = by_id(connection.response)
+        assert (told["type"], told["request_id"]) == ("error", named["request_id"])
+        [failure] = lines("request failed", **named)
+        assert failure.exc_info[0] is RuntimeError
+        [line] = lines("request", **named)
+        assert line.close_code == 1011
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/metrics"])

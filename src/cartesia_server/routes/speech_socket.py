@@ -19,7 +19,13 @@ from cartesia.wire.base import WireModel, encode
 from cartesia_server.audio.errors import AudioError
 from cartesia_server.audio.raw import SAMPLE_RATE, RawDecoder
 from cartesia_server.engines.base import CancelToken, Samples
-from cartesia_server.errors import FieldError, ServerError, as_server_error, transcription_error
+from cartesia_server.errors import (
+    FieldError,
+    ServerError,
+    answer_to,
+    as_server_error,
+    transcription_error,
+)
 from cartesia_server.scale.pool import Busy
 from cartesia_server.services import Caller, Services
 from cartesia_server.sessions.recognition import Job, JobResult
@@ -204,10 +210,8 @@ class SpeechSocket(ABC):
             if not job.draft:
                 self._report(error)
                 self._close(_TRY_LATER)
-        except Exception as error:
-            if type(as_server_error(error)) is ServerError:
-                log.exception("recognition failed", extra={"request_id": self._caller.request_id})
-            self._report(error)
+        except Exception as error:  # noqa: BLE001 -- each is told, unknown ones are logged
+            self._report(answer_to(error, self._caller.request_id))
             self._close(_FAILED)
             await anyio.sleep_forever()
         else:
