@@ -19,6 +19,7 @@ client = Cartesia(base_url="{url}")
 client.tts.bytes(model_id="sonic-2", transcript="Hello, world!", voice={{"id": "{voice}"}}, \
 output_format={{"container": "wav", "encoding": "pcm_s16le", "sample_rate": 24000}})\
 .write_to_file("hello.wav")
+# or open {url} in a browser
 """
 
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 -- addresses to tell apart, not to listen on
@@ -94,7 +95,7 @@ def serve(
 
 
 def example(url: str) -> str:
-    """Three lines of Python that speak through the server at `url`."""
+    """Three lines of Python that speak through the server at `url`, and a word on its page."""
     parts = urlsplit(url)
     if parts.hostname in _EVERYWHERE:
         url = f"{parts.scheme}://127.0.0.1:{parts.port}"

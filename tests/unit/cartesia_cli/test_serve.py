@@ -21,5 +21,7 @@ from cartesia_cli.serve import example
 )
 def test_three_lines_for_the_address(url: str, shown: str) -> None:
     code = example(url)
-    assert len(ast.parse(code).body) == len(code.splitlines()) == 3
+    *lines, page = code.splitlines()
+    assert len(ast.parse(code).body) == len(lines) == 3
     assert f'base_url="{shown}"' in code
+    assert page == f"# or open {shown} in a browser"
