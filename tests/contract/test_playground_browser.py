@@ -405,6 +405,8 @@ def test_with_keys_the_page_asks_for_one_and_sockets_get_tokens(chromium, tmp_pa
         chromium.addresses.clear()
         chromium.open(f"{url}/playground/")
         chromium.wait("document.querySelector('#key-dialog').open")
+        chromium.enter("#key", "ключ")  # which no header can carry
+        assert chromium.run("document.querySelector('#key').checkValidity()") is False
         chromium.enter("#key", "sk_wrong")
         chromium.click("#key-form .primary")
         chromium.wait("!document.querySelector('#key-problem').hidden")
