@@ -64,7 +64,7 @@ _NUMBERED = word_set(
     "no nos fig figs vol vols p pp ch sec art jan feb mar apr jun jul aug sep sept oct nov dec mon "
     "sat sun tue tues wed weds thu thur thurs fri rt rte hwy exp ref c d v n nr núm num pág págs "
     "pag pagg cap chap caps tél int ap apto arts ep máx max mín ste rm appt bât "
-    "lun mié jue vie sáb ene abr dic janv févr juil gio gen mag giu lug ott fev dez पृ"
+    "lun seg ven mié jue vie sáb ene abr dic janv févr juil gio gen mag giu lug ott fev dez पृ"
 )
 """Abbreviations before a number, ordinary words or names otherwise."""
 

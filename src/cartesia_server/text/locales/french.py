@@ -144,6 +144,8 @@ FRENCH = Locale(
         "-": "tiret",
         "_": "tiret bas",
         ":": "deux-points",
+        "?": "point d'interrogation",
+        "#": "dièse",
     },
     minus="moins",
     to="à",
@@ -195,6 +197,10 @@ FRENCH = Locale(
         8: ("huitième", "huitièmes"),
     },
     half_feminine="demi",
+    half_after=("demi", "demie"),
+    rating="{} sur {}",
+    one_million="million",
+    texted=word_set("au à"),
     and_part="et",
     bare_half=False,
     over="sur",
@@ -208,6 +214,8 @@ FRENCH = Locale(
         "p": "page",
         "pp": "pages",
         "ép": "épisode",
+        "appt": "appartement",
+        "bât": "bâtiment",
     },
     codes=word_set(
         "code pin otp cvv accès vérification sécurité confirmation terminant finissant termine"

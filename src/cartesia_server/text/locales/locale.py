@@ -79,8 +79,15 @@ class Locale:
         plain_magnitudes: those of them without it.
         fractions: one and many of each part, by how many make a whole.
         half_feminine: one half of what is feminine.
+        half_after: one half behind a whole, of what is masculine and of what is feminine.
+        quarters: whether halves and quarters behind a whole are words of their own, as in Hindi.
         and_part: between a whole and its fraction.
         bare_half: whether half of something has no number.
+        rating: so many of so many, with a place for each number.
+        one_million: the singular of the magnitude ``M``.
+        by: between the numbers of a product, if it is not the sign of one.
+        scores: words near ``3x1`` that is a result.
+        texted: words before the number of an automatic service: ``STOP al 72345``.
         over: between the numbers of a blood pressure.
         before_dates: words before ``3/4`` that is a date.
         before_numbers: abbreviations before numbers.
@@ -123,8 +130,15 @@ class Locale:
     plain_magnitudes: frozenset[str] = frozenset()
     fractions: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     half_feminine: str = ""
+    half_after: tuple[str, str] = ("", "")
+    quarters: bool = False
     and_part: str = ""
     bare_half: bool = True
+    rating: str = "{} {}"
+    one_million: str = ""
+    by: str = ""
+    scores: frozenset[str] = frozenset()
+    texted: frozenset[str] = frozenset()
     over: str = ""
     before_dates: frozenset[str] = frozenset()
     before_numbers: Mapping[str, str] = field(default_factory=dict)

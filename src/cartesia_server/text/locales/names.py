@@ -11,6 +11,9 @@ from cartesia_server.text.seen import Seen
 # ruff: noqa: RUF001 -- signs look alike
 
 _ROMAN = re.compile(r"(?=[IVXL])(X[CL]|L?X{0,3})(I[XV]|V?I{0,3})(er|re|ère|e|ème)?")
+_CODE = re.compile(r"(?=.*\d)(?=.*[A-Z])[A-Z\d]+(?:-[A-Z\d]+)*(?<!\d[KMGTLVWB]B)(?<!\d[KMGTLVW])")
+_UNTIL = ("a", "al", "à", "au", "से")
+_LONG = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _DOMAINS = (
     "com|org|net|io|es|fr|it|pt|br|in|mx|ar|co|cl|pe|eu|us|uk|de|ch|ca|be|gov|edu|info|tv|app|dev"
@@ -35,11 +38,20 @@ class Names:
         """Numbers that are typed: after words such as *PIN*, in groups, or too long to count."""
         if seen.word in self._locale.spelled:
             return list(seen.word)
+        if self._is_texted(seen):
+            return self._numbers.digits(seen.word)
         if seen.word.isdecimal() and len(seen.word) > 3:
             words = (seen.before.lower(), seen.earlier.lower())
             linked = words[0] in self._locale.code_links and words[1] in self._locale.codes
             named = words[0] in self._locale.codes or linked
-            return self._numbers.digits(seen.word) if named or len(seen.word) > 9 else None
+            if not named and (model := self._model(seen)):
+                return model
+            pin = self._locale.language == "hi" and len(seen.word) == 6 and words[0] == "-"
+            if not named and not pin and len(seen.word) < 10:
+                return None
+            if self._locale.paired_digits and len(seen.word) == 4:
+                return self._pairs(seen.word)
+            return self._numbers.digits(seen.word)
         if re.fullmatch(r"\d{3}(?:\.\d{3}){2}-\d\d|\d\d(?:\.\d{3}){2}/\d{4}-\d\d", seen.word) or (
             re.fullmatch(r"\d{5}-\d{3}", seen.word)
         ):
@@ -47,7 +59,48 @@ class Names:
             said = [self._numbers.digits(group) for group in groups]
             paused = [word for words in said for word in [*words[:-1], f"{words[-1]},"]]
             return [*paused, *self._numbers.digits(last)]
-        return None
+        return self._lettered(seen.word)
+
+    def _is_texted(self, seen: Seen) -> bool:
+        """The number of an automatic service: ``envíe STOP al 72345``."""
+        if not re.fullmatch(r"\d{4,6}", seen.word) or seen.word.endswith("000"):
+            return False
+        if not {seen.before.lower(), seen.after} & self._locale.texted:
+            return False
+        return "SMS" in seen.former or any(re.fullmatch("[A-Z]{2,}", w) for w in seen.former[:4])
+
+    def _model(self, seen: Seen) -> list[str] | None:
+        """``RTX 4090``: pairs of digits behind capitals, but for years."""
+        year = 1900 <= int(seen.word) < 2100
+        paired = re.fullmatch(r"([1-9]\d)([1-9]\d)", seen.word)
+        maker = re.fullmatch("[A-Z]{2,4}", seen.before) and not seen.cut_before
+        if year or not paired or not maker or seen.before in self._locale.currencies:
+            return None
+        return [word for pair in paired.groups() for word in self._numbers.cardinal(int(pair))]
+
+    def _pairs(self, digits: str) -> list[str]:
+        *first, last = self._pair(digits[:2])
+        return [*first, f"{last},", *self._pair(digits[2:])]
+
+    def _pair(self, digits: str) -> list[str]:
+        zero = digits[0] == "0"
+        return self._numbers.digits(digits) if zero else self._numbers.cardinal(int(digits))
+
+    def _lettered(self, word: str) -> list[str] | None:
+        """``ORD-2024-00815`` and ``IB3142``: groups with pauses between them."""
+        if not _CODE.fullmatch(word) or not re.search(r"\d{3}|-.*-|-\d+[A-Z]", word):
+            return None
+        groups = [re.findall(r"\d+|[A-Z]", group) for group in word.split("-")]
+        told = [[name for piece in group for name in self._piece(piece)] for group in groups]
+        paused = [word for words in told[:-1] for word in [*words[:-1], f"{words[-1]},"]]
+        return [*paused, *told[-1]]
+
+    def _piece(self, piece: str) -> list[str]:
+        if piece.isdecimal() and len(piece) == 2:
+            return self._pair(piece)
+        if piece.isdecimal() and len(piece) == 4 and self._locale.paired_digits:
+            return self._pairs(piece)
+        return self.characters(piece)
 
     def characters(self, text: str) -> list[str]:
         """Digits in words, and letters by themselves."""
@@ -103,6 +156,24 @@ class Names:
         names = [self._locale.short_days.get(end) or self._month(end) for end in ends]
         return [names[0], self._locale.to, names[1]] if names[0] and names[1] else None
 
+    def day(self, seen: Seen) -> list[str] | None:
+        """``lun`` before a number, and one end of ``lun. a vie.``."""
+        days = self._locale.short_days
+        name = days.get(seen.word.lower())
+        if name is None or name == seen.word.lower():
+            return None
+        until = (seen.before in _UNTIL and seen.earlier.lower() in days) or (
+            seen.after in _UNTIL and seen.later[1:2] and seen.later[1].lower() in days
+        )
+        return [name] if until or re.match(r"\d", seen.after) else None
+
+    def drawn_out(self, seen: Seen) -> list[str] | None:
+        """``Nooo`` and ``siiiii``."""
+        if not _LONG.search(seen.word) or not seen.word.isalpha() or seen.word.isupper():
+            return None
+        one = _LONG.sub(r"\1", seen.word)
+        return [one] if len(one) > 1 else ["um"] if one in "mM" else None
+
     def _month(self, name: str) -> str:
         if name in self._locale.months:
             return name
@@ -113,7 +184,7 @@ class Names:
         """E-mail addresses, links, files, handles and hashtags."""
         if found := re.fullmatch(r"([#@])(\S*[^\W\d]\S*)", seen.word):
             lead = self._locale.hashtag if found[1] == "#" else self._locale.symbols["@"]
-            return [lead, *(self._spoken(found[2]) if found[2].isascii() else [found[2]])]
+            return [lead, *self._tagged(found[2])]
         mail = re.fullmatch(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", seen.word)
         link = re.fullmatch(
             rf"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.(?:{_DOMAINS})(?:/\S*)?"
@@ -126,19 +197,31 @@ class Names:
         bare = re.sub(r"^https?://(?:www\.)?", "", seen.word, flags=re.IGNORECASE)
         return self._spoken(bare.strip("/"))
 
+    def _tagged(self, text: str) -> list[str]:
+        """What follows ``#`` or ``@``, with the year that it may end in."""
+        if found := re.fullmatch(r"(\D+)((?:19|20)\d\d)", text):
+            return [*self._tagged(found[1]), *self._numbers.cardinal(int(found[2]))]
+        return self._spoken(text) if text.isascii() else [text]
+
     def _spoken(self, text: str) -> list[str]:
         said: list[str] = []
         for piece in re.findall(r"\d+|[^\W\d_]+|[^\w\s]|_", text):
             if piece.isdecimal():
                 said += self._numbers.digits(piece)
             else:
-                said += self._locale.symbols.get(piece, piece).split()
+                signs = self._locale.signs
+                said += self._locale.symbols.get(piece, signs.get(piece, piece)).split()
         return said
 
     def joined(self, seen: Seen) -> list[str] | None:
         """Words divided by a slash, or by a dash that is a pause."""
         if re.fullmatch(r"[^\W\d_]+(?:/[^\W\d_]+)+", seen.word):
             return seen.word.split("/")
+        if found := re.fullmatch(r"(\d{1,4})/([A-Z])", seen.word):
+            return [*self._numbers.cardinal(int(found[1])), found[2]]
+        if found := re.fullmatch(r"(\d{1,6})/((?:19|20)\d\d)", seen.word):
+            first, second = (self._numbers.cardinal(int(number)) for number in found.groups())
+            return [*first, self._locale.symbols["/"], *second]
         if re.fullmatch(r"[^\W\d_]+(?:–[^\W\d_]+)+", seen.word):
             *rest, last = seen.word.split("–")
             return [*(f"{word}," for word in rest), last]

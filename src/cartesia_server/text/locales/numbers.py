@@ -56,6 +56,12 @@ class Numbers:
             return self.digits(str(number))
         return self._words(number, f"spellout-cardinal-{gender}" if gender else "")
 
+    def amount(self, value: int, gender: str = "") -> list[str]:
+        """A number that counts, or a year: in Hindi those below 2000 go by hundreds."""
+        if self._language == "hi" and 1100 <= value < 2000 and value % 100:
+            return [*self.cardinal(value // 100), "सौ", *self.cardinal(value % 100)]
+        return self.cardinal(value, gender)
+
     def ordinal(self, number: int, gender: str = MASCULINE) -> list[str]:
         """``3`` as *tercero*."""
         return self._words(number, f"spellout-ordinal-{gender}")

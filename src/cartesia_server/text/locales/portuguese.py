@@ -97,6 +97,7 @@ PORTUGUESE = Locale(
         "mmhg": noun("milímetro de mercúrio", "milímetros de mercúrio"),
         "kcal": noun("quilocaloria", feminine=True),
         "ms": noun("milissegundo"),
+        "x": noun("vez", "vezes", feminine=True),
     },
     abbreviations={
         "sr": "senhor",
@@ -146,6 +147,8 @@ PORTUGUESE = Locale(
         "-": "hífen",
         "_": "sublinhado",
         ":": "dois pontos",
+        "?": "interrogação",
+        "#": "cerquilha",
     },
     minus="menos",
     to="a",
@@ -186,6 +189,14 @@ PORTUGUESE = Locale(
         8: ("oitavo", "oitavos"),
     },
     half_feminine="meia",
+    half_after=("meio", "meia"),
+    rating="{} de {}",
+    one_million="milhão",
+    by="por",
+    scores=word_set(
+        "venceu ganhou perdeu empatou goleou bateu derrotou placar vitória derrota empate jogo"
+    ),
+    texted=word_set("para ao"),
     and_part="e",
     over="por",
     before_dates=word_set(
@@ -208,5 +219,6 @@ PORTUGUESE = Locale(
     short_days=days(
         "segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo"
     ),
+    masculines=word_set("dia problema programa sistema tema idioma mapa clima grama"),
     feminines=word_set("mulheres vezes noites mães flores partes vez noite mulher mãe parte"),
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from cartesia_server.text import fractions
+from cartesia_server.text.locales.clock import Clock
+from cartesia_server.text.locales.gender import gender
 from cartesia_server.text.locales.locale import Currency, Locale, Noun
 from cartesia_server.text.locales.names import Names
-from cartesia_server.text.locales.numbers import FEMININE, MASCULINE, Number, Numbers
+from cartesia_server.text.locales.numbers import MASCULINE, Number, Numbers
+from cartesia_server.text.locales.parts import Parts
 from cartesia_server.text.punctuation import word_set
 from cartesia_server.text.seen import Seen
 from cartesia_server.text.telephone import Named
@@ -20,11 +22,11 @@ _ALONE_ONLY = word_set("m d r s mm pr st av bd ud vd dr sr")
 
 _VOWELS = "aeiouyhé"
 _LINKS = ("de", "di", "y", "e", "et", "o", "ou", "a", "à")
-_OF = ("de", "del", "des", "du", "di", "dei", "delle", "degli", "da", "do", "dos", "das")
 _SAME = {"!=": "≠", "==": "=", "===": "=", "&&": "&", "->": "→", "=>": "→", "<=": "≤", ">=": "≥"}
 
-_PRESSURE = word_set("tension presión arterial pressione pressão bp")
-_HOURS = ("ore", "alle", "dalle", "le")
+
+_UNEVEN = r"\d\d?:(?!00|15|30|45)\d\d|(?:1[3-9]|2\d):(?!00)\d\d"
+"""Times that Hindi tells by the hour and the minute."""
 
 _MILLION = 10**6
 
@@ -41,6 +43,8 @@ class Rules:
         self._locale = locale
         self._numbers = Numbers(locale.language)
         self._names = Names(locale, self._numbers)
+        self._parts = Parts(locale, self._numbers)
+        self._clock = Clock(locale, self._numbers, self._parts)
         self._decimal_point = decimal_point
         signs = "|".join(
             re.escape(sign)
@@ -51,17 +55,21 @@ class Rules:
         self._after = re.compile(rf"([-−+]?\d.*?)({signs})")
         large = "|".join(map(re.escape, locale.magnitudes))
         self._large = re.compile(rf"({large})({signs})")
+        self._scaled = re.compile(rf"({signs})(\d[\d.,]*)({large})|(\d[\d.,]*)({large})({signs})")
         self._rules: tuple[Callable[[Seen], list[str] | None], ...] = (
             self._sign,
+            self._parts.noun,
             self._magnitude,
             self._unit_after_number,
             self._abbreviation,
             self._names.code,
             self._money,
             self._rate,
-            self._time,
-            self._fraction,
-            self._date,
+            self._clock.time,
+            self._rating,
+            self._parts.whole,
+            self._parts.fraction,
+            self._clock.date,
             self._ordinal,
             self._names.roman,
             self._plain,
@@ -69,10 +77,24 @@ class Rules:
             self._product,
             self._names.address,
             self._names.weekdays,
+            self._names.day,
+            self._names.drawn_out,
             self._range,
             self._names.version,
             self._elided,
             self._names.joined,
+        )
+
+        # Most words are plain ones, which few rules know anything of.
+        self._plain_rules = (
+            self._parts.noun,
+            self._magnitude,
+            self._unit_after_number,
+            self._abbreviation,
+            self._money,
+            self._names.day,
+            self._clock.date,
+            self._names.drawn_out,
         )
 
     @property
@@ -82,7 +104,8 @@ class Rules:
 
     def said(self, seen: Seen) -> list[str]:
         """What is said for a word among its neighbours."""
-        for rule in self._rules:
+        plain = len(seen.word) > 1 and seen.word.isalpha() and seen.word.islower()
+        for rule in self._plain_rules if plain else self._rules:
             found = rule(seen)
             if found is not None:
                 return found
@@ -104,10 +127,13 @@ class Rules:
         thousands = rf"\d{{1,3}}(?:{re.escape(group)}\d{{2,3}})*{re.escape(group)}\d{{3}}"
         usual = re.fullmatch(rf"([-−+]?)({thousands}|\d+)(?:{re.escape(point)}(\d+))?", text)
         other = re.fullmatch(rf"([-−+]?)(\d+){re.escape(group)}(\d+)", text)
-        found = usual or other
+        foreign = re.fullmatch(
+            rf"([-−+]?)(\d{{1,3}}(?:{re.escape(point)}\d{{3}})+){re.escape(group)}(\d{{1,2}})", text
+        )
+        found = usual or other or foreign
         if found is None:
             return None
-        return Number(found[1], found[2].replace(group, ""), found[3] or "")
+        return Number(found[1], re.sub("[.,]", "", found[2]), found[3] or "")
 
     def _say(self, number: Number, gender: str = "") -> list[str]:
         signs = {"": [], "+": self._locale.signs["+"].split()}
@@ -115,7 +141,7 @@ class Rules:
         if not number.decimals:
             if len(number.whole) > 1 and number.whole[0] == "0":
                 return [*lead, *self._numbers.digits(number.whole)]
-            return [*lead, *self._whole(number.value, gender)]
+            return [*lead, *self._numbers.amount(number.value, gender)]
         zeros = len(number.decimals) - len(number.decimals.lstrip("0"))
         if not self._locale.read_decimals or len(number.decimals) - zeros > 3:
             zeros = len(number.decimals)
@@ -127,15 +153,6 @@ class Rules:
             *self._numbers.digits(number.decimals[:zeros]),
             *(self._numbers.cardinal(int(rest)) if rest else []),
         ]
-
-    def _whole(self, value: int, gender: str) -> list[str]:
-        if self._locale.language == "hi" and 1100 <= value < 2000 and value % 100:
-            return [
-                *self._numbers.cardinal(value // 100),
-                "सौ",
-                *self._numbers.cardinal(value % 100),
-            ]
-        return self._numbers.cardinal(value, gender)
 
     def _counted(self, number: Number, noun: Noun) -> list[str]:
         of = [self._locale.million_of] if self._is_million(number) else []
@@ -165,6 +182,10 @@ class Rules:
             return [","] if seen.before else []
         if seen.word in ("x", "X") and seen.before[:1].isdecimal() and seen.after[:1].isdecimal():
             seen = seen.part("×")
+            if "=" not in seen.later:
+                return self._by(seen).split()
+        if seen.word == "#":
+            return self._locale.symbols["#"].split()
         sign = _SAME.get(seen.word, seen.word)
         return self._locale.signs[sign].split() if sign in self._locale.signs else None
 
@@ -191,6 +212,10 @@ class Rules:
         if seen.cut_before:
             return None
         if seen.word in ("h", "hs", "hrs") and re.fullmatch(r"\d{1,2}[:h]\d\d", seen.before):
+            return []
+        if self._currency(seen.word) and self._before.fullmatch(seen.before):
+            return []
+        if seen.word == "बजे" and re.fullmatch(_UNEVEN, seen.before):
             return []
         number = self.parse(re.sub(r"^.*\d[-–/]", "", seen.before))
         if number is None:
@@ -250,7 +275,10 @@ class Rules:
 
     def _abbreviation(self, seen: Seen) -> list[str] | None:
         name = seen.word.lower()
+        typed = seen.word.isupper() and name in self._locale.codes
         if name in self._locale.before_numbers and re.match(r"\d|[IVXL]+$", seen.after):
+            if typed:
+                return None
             return [self._locale.before_numbers[name]]
         if name not in self._locale.abbreviations:
             return None
@@ -272,10 +300,14 @@ class Rules:
         ahead = re.match(r"[-−+]?[\d.,]*\d", seen.after)
         if self._currency(seen.word) and ahead and not seen.cut_after:
             return []  # it is said after the number
+        if found := self._scaled.fullmatch(seen.word):
+            return self._large_amount(found)
         number, currency = self.parse(seen.word), self._currency(seen.before)
         currency = None if seen.cut_before else currency
         if number is None and (found := self._before.fullmatch(seen.word)):
             number, currency = self.parse(found[2]), self._currency(found[1])
+            if seen.after.isalpha() and self._currency(seen.after) and not seen.cut_after:
+                currency = self._currency(seen.after)  # $20 MXN
         elif number is None and (found := self._after.fullmatch(seen.word)):
             number, currency = self.parse(found[1]), self._currency(found[2])
         if number is not None and currency and seen.after in self._locale.magnitudes:
@@ -296,6 +328,19 @@ class Rules:
         whole = Number(number.sign, number.whole, "")
         return [*self._counted(whole, currency.unit), *self._cents(number, currency)]
 
+    def _large_amount(self, found: re.Match[str]) -> list[str] | None:
+        """``$1.2M`` and ``3,5M€``."""
+        number = self.parse(found[2] or found[4])
+        if number is None:
+            return None
+        name = self._locale.magnitudes[found[3] or found[5]]
+        name = self._locale.one_million if number.count == 1 and self._is_many(name) else name
+        currency = self._locale.currencies[found[1] or found[6]]
+        return [*self._say(number, MASCULINE), *self._of(name, currency)]
+
+    def _is_many(self, magnitude: str) -> bool:
+        return magnitude == self._locale.magnitudes.get("M")
+
     def _cents(self, number: Number, currency: Currency) -> list[str]:
         cents = int(number.decimals)
         if not cents:
@@ -303,103 +348,6 @@ class Rules:
         join = [self._locale.cents_join] if self._locale.cents_join else []
         said = self._numbers.cardinal(cents, currency.cent.gender)
         return [*join, *said, *currency.cent.of(cents).split()]
-
-    def _time(self, seen: Seen) -> list[str] | None:
-        word = seen.word
-        if self._locale.language == "it" and seen.before.lower() in _HOURS:
-            word = re.sub(r"^(\d{1,2})\.(\d\d)$", r"\1:\2", word)
-        found = re.fullmatch(r"(\d{1,2})(?::|h)([0-5]\d)h?|(\d{1,2})h", word)
-        if not found or int(found[1] or found[3]) > 24:
-            return None
-        if found[3] and "h" not in self._locale.units:
-            return None
-        hour = self._numbers.cardinal(int(found[1] or found[3]), self._locale.hour_gender)
-        minute = int(found[2] or 0)
-        if found[3] or (not minute and seen.after == "h" and "h" in self._locale.units):
-            return hour if seen.after == "h" else [*hour, *self._locale.units["h"].of(2).split()]
-        minutes = self._numbers.cardinal(minute) if minute else []
-        if seen.after == "बजे":
-            return [*hour, *minutes]
-        if 0 < minute < 10 and self._locale.language in ("it", "fr"):
-            minutes = [*self._numbers.cardinal(0), *minutes]
-        return self._locale.time(hour, minutes)
-
-    def _date(self, seen: Seen) -> list[str] | None:
-        if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", seen.word):
-            return self._day(int(found[3]), int(found[2]), int(found[1]))
-        if found := re.fullmatch(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})", seen.word):
-            year = int(found[4]) + (0 if len(found[4]) == 4 else 2000)
-            return self._day(int(found[1]), int(found[3]), year)
-        if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})", seen.word):
-            before = seen.before.lower()
-            dated = bool(before) and before not in _PRESSURE and seen.word != "24/7"
-            day = self._day(int(found[1]), int(found[2]), None) if dated else None
-            return day or self._pair(found)
-        if found := re.fullmatch(r"(\d{2,3})/(\d{2,3})", seen.word):
-            return self._pair(found)
-        if seen.word.isdecimal() and 0 < int(seen.word) < 32 and self._names_month(seen):
-            return self._day_number(int(seen.word))
-        if seen.before.isdecimal() and seen.word.lower() in self._locale.short_months:
-            return [self._locale.months[self._locale.short_months[seen.word.lower()] - 1]]
-        return None
-
-    def _pair(self, found: re.Match[str]) -> list[str]:
-        over = [self._locale.over] if found[0] != "24/7" and int(found[1]) > int(found[2]) else []
-        first, second = (self._numbers.cardinal(int(found[index])) for index in (1, 2))
-        return [*first, *over, *second]
-
-    def _fraction(self, seen: Seen) -> list[str] | None:
-        """``3/4`` but after what dates follow, ``½`` and ``1 ½``."""
-        if found := re.fullmatch(rf"(\d*)([{fractions.SIGNS}])", seen.word):
-            parts = fractions.parts(found[2])
-            whole = found[1] or (seen.before if seen.before.isdecimal() else "")
-            lead = self._numbers.cardinal(int(found[1])) if found[1] else []
-        elif found := re.fullmatch(r"(\d{1,2})/(\d{1,2})", seen.word):
-            parts, lead = (int(found[1]), int(found[2])), []
-            whole = seen.before if seen.before.isdecimal() else ""
-            dated = seen.before.lower() in self._locale.before_dates or parts[1] > 4
-            if parts[0] >= parts[1] or (dated and seen.after not in _OF):
-                return None
-        else:
-            return None
-        names = self._locale.fractions.get(parts[1])
-        if names is None:
-            return None
-        half = parts == (1, 2) and self._gender(seen.after, Number("", "1", "")) == FEMININE
-        name = self._locale.half_feminine if half else names[parts[0] > 1]
-        if whole:
-            counted = (
-                name.split()
-                if parts[0] == 1 and parts[1] == 2
-                else [*self._numbers.cardinal(parts[0], MASCULINE), name]
-            )
-            return [*lead, *self._locale.and_part.split(), *counted]
-        if (
-            parts == (1, 2)
-            and seen.after[:1].isalpha()
-            and seen.after not in _OF
-            and self._locale.bare_half
-        ):
-            return [name]
-        count = FEMININE if half else MASCULINE
-        return [*self._numbers.cardinal(parts[0], count), name]
-
-    def _names_month(self, seen: Seen) -> bool:
-        following = [word.lower() for word in seen.later if word.lower() not in ("de", "di")][:1]
-        return any(
-            word in self._locale.months or word in self._locale.short_months for word in following
-        )
-
-    def _day(self, day: int, month: int, year: int | None) -> list[str] | None:
-        if not (1 <= day <= 31 and 1 <= month <= 12):
-            return None
-        spoken_year = self._whole(year, "") if year else []
-        return self._locale.date(self._day_number(day), self._locale.months[month - 1], spoken_year)
-
-    def _day_number(self, day: int) -> list[str]:
-        if day == 1 and self._locale.first_is_ordinal:
-            return self._numbers.ordinal(1)
-        return self._numbers.cardinal(day)
 
     def _ordinal(self, seen: Seen) -> list[str] | None:
         found = re.fullmatch(r"(\d+)\.?([^\W\d]+|[º°ª]|\D+)s?", seen.word)
@@ -422,28 +370,14 @@ class Rules:
         if number is None:
             return None
         noun = None if seen.cut_after else self._noun(seen.after)
-        gender = noun.gender if noun else "" if seen.cut_after else self._gender(seen.after, number)
-        said = self._say(number, gender)
+        counted = "" if seen.cut_after else seen.after
+        kind = noun.gender if noun else gender(self._locale, counted, number)
+        said = self._say(number, kind)
         if self._locale.language == "it" and said == ["una"] and seen.after[:1].lower() in "aeiou":
             return ["un'"]
         counts = self._is_million(number) and seen.after[:1].islower() and noun is None
         linked = seen.after in _LINKS or seen.after.startswith(("d'", "d’"))
         return [*said, self._locale.million_of] if counts and not linked else said
-
-    def _gender(self, following: str, number: Number) -> str:
-        """The gender of the noun that a number counts, as far as its ending tells."""
-        name = following.lower()
-        if name in self._locale.feminines:
-            return FEMININE
-        if name in self._locale.masculines and number.count == 1:
-            return MASCULINE
-        if self._locale.language not in ("es", "pt") or len(following) < 3:
-            return ""
-        if following.endswith(("as", "iones", "dades", "ções")):
-            return FEMININE
-        if number.count == 1:  # 1547 cerca de Madrid, but 1 hora
-            return FEMININE if following.endswith("a") else ""
-        return MASCULINE if following.endswith("s") else ""
 
     def _measure(self, seen: Seen) -> list[str] | None:
         if (found := re.fullmatch(r"(\d)m(\d\d)", seen.word)) and "m" in self._locale.units:
@@ -466,15 +400,33 @@ class Rules:
         if len(parts) < 2 or parts[0] == "0":
             return None
         told = [self.said(Seen(part)) for part in parts]
-        by = self._locale.signs["×"].split()
+        by = self._by(seen).split()
         return [*told[0], *(word for words in told[1:] for word in [*by, *words])]
+
+    def _by(self, seen: Seen) -> str:
+        """What is said between the numbers of a product, or of a result: ``venceu por 3x1``."""
+        near = {word.lower() for word in (*seen.former, *seen.later)}
+        if near & self._locale.scores:
+            return self._locale.to
+        return self._locale.by or self._locale.signs["×"]
+
+    def _rating(self, seen: Seen) -> list[str] | None:
+        """``4,8/5`` and ``95/100``: so many of so many."""
+        found = re.fullmatch(r"(\d+[.,]\d+)/(\d+)|(\d+)/(100)", seen.word)
+        number = self.parse(found[1] or found[3]) if found else None
+        if found is None or number is None:
+            return None
+        most = self._numbers.cardinal(int(found[2] or found[4]))
+        return self._locale.rating.format(" ".join(self._say(number)), " ".join(most)).split()
 
     def _elided(self, seen: Seen) -> list[str] | None:
         """``l'1,2%`` and ``d'11``: an article that has lost its vowel before a number."""
-        found = re.fullmatch(r"([^\W\d]{1,6}['’])(\d.*)", seen.word)
+        found = re.fullmatch(r"([^\W\d]{0,6}['’])(\d.*)", seen.word)
         if not found:
             return None
         first, *rest = self.said(seen.part(found[2], before=""))
+        if len(found[1]) == 1:
+            return [first, *rest]  # '90
         return None if first == found[2] else [found[1] + first, *rest]
 
     def _range(self, seen: Seen) -> list[str] | None:
@@ -483,8 +435,15 @@ class Rules:
             return None
         if not first[:1].isdecimal():
             return None
+        if first.isdecimal() and second.isdecimal() and second[0] == "0" and len(second) > 1:
+            *rest, last = self._names.characters(first)
+            return [*rest, f"{last},", *self._names.characters(second)]
         left, right = self.said(seen.part(first, after="")), self.said(seen.part(second, before=""))
-        return None if [first] == left or [second] == right else [*left, self._locale.to, *right]
+        if [first] == left or [second] == right:
+            return None
+        model = re.fullmatch(r"7[0-8]7-(?:\d00|8|9|10)", seen.word)  # Boeing 737-800
+        plain = self._locale.language == "hi" and seen.after == self._locale.to
+        return [*left, *([] if model or plain else [self._locale.to]), *right]
 
 
 def _is_cents(number: Number) -> bool:

@@ -124,6 +124,7 @@ SPANISH = Locale(
         "avda": "avenida",
         "av": "avenida",
         "c/": "calle",
+        "ext": "extensión",
         "aprox": "aproximadamente",
         "p.ej": "por ejemplo",
         "ee.uu": "Estados Unidos",
@@ -161,6 +162,8 @@ SPANISH = Locale(
         "-": "guion",
         "_": "guion bajo",
         ":": "dos puntos",
+        "?": "interrogación",
+        "#": "almohadilla",
     },
     minus="menos",
     to="a",
@@ -198,6 +201,10 @@ SPANISH = Locale(
         8: ("octavo", "octavos"),
     },
     half_feminine="media",
+    half_after=("medio", "media"),
+    rating="{} sobre {}",
+    one_million="millón",
+    texted=word_set("al a"),
     and_part="y",
     over="sobre",
     before_dates=word_set(
@@ -224,6 +231,6 @@ SPANISH = Locale(
     masculines=word_set(
         "hijo año mes día minuto segundo euro libro paso producto artículo mensaje correo archivo "
         "pedido vuelo boleto billete huevo vaso plato gramo kilo litro metro kilómetro dólar peso "
-        "punto millón elemento cliente usuario"
+        "punto millón elemento cliente usuario problema programa sistema tema idioma mapa clima"
     ),
 )
