@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from cartesia_server.text import fractions
-from cartesia_server.text.chinese.numbers import cardinal, decimal, digits
+from cartesia_server.text.chinese.numbers import cardinal, decimal, dialled, digits
 from cartesia_server.text.rewrite import CIRCLED, NARROW, Rewritten, Rule
 
 # ruff: noqa: RUF001 -- signs look alike
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-_EDGE = r"(?<![\d.,A-Za-z])"
+_EDGE = r"(?<![\dA-Za-z])(?<!\d[.,])"
+_RESULT = (
+    "获胜|取胜|大胜|险胜|完胜|战胜|击败|打败|领先|落后|战平|打平|逆转|惜败|胜|负于|不敌|"
+    "的比分|赢|输"
+)
+"""What is said behind the result of a match."""
+
 
 _CURRENCIES = {
     "$": "美元",
@@ -53,7 +60,7 @@ _UNITS = {
     "kcal": "千卡",
     "ms": "毫秒",
 }
-_MAGNITUDES = {"K": "千", "k": "千", "M": "百万", "B": "十亿"}
+_MAGNITUDES = {"K": 10**3, "k": 10**3, "M": 10**6, "B": 10**9}
 _CODES = "验证码|密码|口令|代码|订单号|编号|单号|号码|尾号|邮编|账号|卡号|工号|学号|PIN|OTP|QQ|ID"
 _SIGNS = {
     "+": "加",
@@ -107,6 +114,39 @@ def _code(found: re.Match[str]) -> str:
     return re.sub(r"\d+$", lambda number: digits(number[0]), found[0])
 
 
+def _money(found: re.Match[str]) -> str:
+    minus, sign, number, magnitude, letter = found.groups()
+    if letter:
+        amount = Decimal(number.replace(",", "")) * _MAGNITUDES[letter]
+        number = f"{amount.normalize():f}"
+    return ("负" if minus else "") + _counted(number) + magnitude + _CURRENCIES[sign]
+
+
+def _dialled(found: re.Match[str]) -> str:
+    return "，".join(map(dialled, re.findall(r"\d+", found[0])))
+
+
+def _lettered(found: re.Match[str]) -> str:
+    """Digits behind letters, which name something: ``CA1482``, ``RTX 4090``."""
+    return found[1] + ("，" if found[2] == "-" else "") + digits(found[3])
+
+
+def _grouped(found: re.Match[str]) -> str:
+    """``QX7-4TR``, group by group."""
+    if re.fullmatch(r"[A-Z]+-\d\d?", found[0]):
+        return found[0]  # GPT-4
+    return re.sub(r"\d{3,}", _digits, found[0]).replace("-", "，")
+
+
+def _card(found: re.Match[str]) -> str:
+    month, year = found.groups()
+    return f"{digits('20' + year)}年{cardinal(month)}月"
+
+
+def _to_result(found: re.Match[str]) -> str:
+    return f"{found[1]}比"
+
+
 def _ratio(found: re.Match[str]) -> str:
     return f"{decimal(found[1])}比{decimal(found[2])}"
 
@@ -119,7 +159,7 @@ def _parts(found: re.Match[str]) -> str:
 
 def _quotient(found: re.Match[str]) -> str:
     first, second = found[1], found[2]
-    if found[0] == "24/7" or int(first) > int(second) > 1:
+    if int(first) > int(second) > 1:
         return f"{cardinal(first)}，{cardinal(second)}"
     return f"{cardinal(second)}分之{cardinal(first)}"
 
@@ -137,6 +177,46 @@ _RULES: tuple[Rule, ...] = (
     NARROW,
     CIRCLED,
     (re.compile("mmHg"), lambda _: "毫米汞柱"),
+    (re.compile(r"(?<!\d)24/7(?!\d)"), lambda _: "七天二十四小时"),
+    (re.compile("#(?=号?键)"), lambda _: "井号"),
+    (re.compile(r"\*(?=号?键)"), lambda _: "星号"),
+    (re.compile(r"(?<=有效期)[至到为是：:\s]*(0[1-9]|1[0-2])/([1-9]\d)(?!\d)"), _card),
+    (re.compile(r"(?<![A-Za-z\d])[vV](?=\d+(?:\.\d+){2})"), lambda _: "V "),
+    (
+        re.compile(r"(?<![A-Za-z\d-])(?=[A-Z\d-]*[A-Z])(?=[A-Z\d-]*\d)[A-Z\d]+(?:-[A-Z\d]+)+"),
+        _grouped,
+    ),
+    (
+        re.compile(r"(?<![A-Za-z\d])([A-Z]+)(-?| )(?!(?:19|20)\d\d年)(\d{3,})(?![\d.,元%])"),
+        _lettered,
+    ),
+    # Boeing 737-800, and what has letters before it.
+    (
+        re.compile(r"(?<![\d.,])(7[0-8]7)-(\d00|8|9|10)(?!\d)"),
+        lambda found: digits(found[1]) + cardinal(found[2]),
+    ),
+    (
+        re.compile(rf"(?<!\d)(\d{{1,3}})[-–](\d{{1,3}})(?={_RESULT})"),
+        _ratio,
+    ),
+    (
+        re.compile(r"(?<=比分)([是为：:\s]*\d{1,3})[-–](?=\d{1,3}(?!\d))"),
+        _to_result,
+    ),
+    (
+        re.compile(r"(\d+\.\d+)/(\d+)(?!\d)"),
+        lambda found: f"{decimal(found[1])}，满分{decimal(found[2])}",
+    ),
+    (
+        re.compile(r"(?<=发送)([^\d，。,.]{1,12}[到至])(\d{4,6})(?!\d)"),
+        lambda found: found[1] + digits(found[2]),
+    ),
+    (
+        re.compile(r"(?<=[拨打])(?:1\d\d|[19]\d{4})(?:[或、](?:1\d\d|[19]\d{4}))*(?![\d.,元个次])"),
+        lambda found: re.sub(r"\d+", lambda number: dialled(number[0]), found[0]),
+    ),
+    (re.compile(r"(?<!\d)[1-9]\d{2,3}(?=室|房|号房|号会议室)"), _dialled),
+    (re.compile(r"(?<=[日月号年点号])[-–—~～](?=\d)"), lambda _: "到"),
     (re.compile(r"https?://(?:www\.)?"), lambda _: ""),
     (
         re.compile(r"(?<=[A-Za-z\d])\.(?=[A-Za-z])|(?<=[A-Za-z])\.(?=\d)"),
@@ -153,23 +233,18 @@ _RULES: tuple[Rule, ...] = (
         re.compile(
             rf"{_EDGE}\+?\d{{2,4}}(?:[- ]\d{{3,4}}){{2,3}}(?!\d)|{_EDGE}0\d{{2,3}}-\d{{7,8}}"
         ),
-        lambda found: "，".join(map(digits, re.findall(r"\d+", found[0]))),
+        _dialled,
     ),
-    (re.compile(rf"{_EDGE}(?:1\d{{10}}|0\d+|\d{{17,}})(?![\d.])"), _digits),
+    (re.compile(rf"{_EDGE}1\d{{10}}(?![\d.])"), _dialled),
+    (re.compile(rf"{_EDGE}(?:0\d+|\d{{17,}})(?![\d.])"), _digits),
     # Years; but so many years ago, or of history, are counted.
     (re.compile(r"(?<!\d)(?!\d\d00年(?:前|来|的?历史))[12]\d{3}(?=年)"), _digits),
     (re.compile(rf"(?<=\d)\s*[-−]\s*(?={_NUMBER}\s*=)"), lambda _: "减"),
     (re.compile(r"(?<!\d)(\d+):(\d+)(?!\d)"), _ratio),
-    (re.compile(rf"({_NUMBER})[-–~～—]({_NUMBER})(?!\d)"), _range),
+    (re.compile(rf"(?<![A-Za-z])({_NUMBER})[-–~～—]({_NUMBER})(?![\dA-Za-z])"), _range),
     (
         re.compile(rf"([-−]?)({_alternatives(_CURRENCIES)})({_NUMBER})([万亿千百]*)([KkMB]?)"),
-        lambda found: (
-            ("负" if found[1] else "")
-            + _counted(found[3])
-            + found[4]
-            + _MAGNITUDES.get(found[5], "")
-            + _CURRENCIES[found[2]]
-        ),
+        _money,
     ),
     (re.compile(r"(?<=[\d元次个片件人])/(?=[天日月年周次个人件小晚分秒平])"), lambda _: "每"),
     (

@@ -15,6 +15,11 @@ def digits(number: str) -> str:
     return "".join(_DIGITS[int(digit)] for digit in number if digit.isdecimal())
 
 
+def dialled(number: str) -> str:
+    """Digits one by one as on the telephone, where one is 幺: ``110`` as 幺幺零."""
+    return digits(number).replace("一", "幺")
+
+
 def cardinal(number: str) -> str:
     """A whole number: ``1205`` as 一千二百零五; beyond 16 digits, digit by digit."""
     plain = "".join(str(int(digit)) for digit in number).lstrip("0")
