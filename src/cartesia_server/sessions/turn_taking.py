@@ -20,7 +20,7 @@ from cartesia_server.errors import FieldError
 HALF_LIFE, HALF_LIFE_IN_A_SENTENCE = 0.5, 1.0
 """Seconds of silence that halve the chance that a speaker goes on, by what was said alone."""
 
-HALF_LIVES, HALF_LIVES_IN_A_SENTENCE = (0.4, 1.5), (0.8, 2.5)
+HALF_LIVES, HALF_LIVES_IN_A_SENTENCE = (0.4, 1.5), (0.8, 2.0)
 """The same by the sound, too: of what certainly sounds finished, and of what certainly does not."""
 
 _SHORTEST = min(HALF_LIFE, *HALF_LIVES)
@@ -58,6 +58,11 @@ _LEANING_UNLESS_ASKED = {
     "fr": _words("que ou avec pour"),
 }
 """The same, but for questions: where are you from?"""
+
+_UNMARKED_ENDS = {
+    "ja": ("です", "ます", "でした", "ました", "ません", "ましょう", "ください", "か", "ね", "よ")
+}
+"""What ends a sentence without a mark, in a language of which the recogniser writes few."""
 
 _CLOSING = "\"'”’»)]」』 "  # noqa: RUF001 -- quotes are quotes
 
@@ -156,7 +161,8 @@ def is_in_a_sentence(text: str, language: str) -> bool:
     if not text:
         return False
     last = text.split()[-1].strip("".join((",", *_ENDS_OF_SENTENCES))).lower()
-    is_ended = text.endswith(_ENDS_OF_SENTENCES) and not text.endswith(_TRAILING_OFF)
+    ends = (*_ENDS_OF_SENTENCES, *_UNMARKED_ENDS.get(language, ()))
+    is_ended = text.endswith(ends) and not text.endswith(_TRAILING_OFF)
     if not is_ended or last in _LEANING.get(language, ()):
         return True
     return last in _LEANING_UNLESS_ASKED.get(language, ()) and not text.endswith("?")
