@@ -13,11 +13,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
+import logging
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+
+_log = logging.getLogger(__name__)
 
 
 class WeightsError(RuntimeError):
@@ -293,7 +296,8 @@ class Cache:
     """Files derived from weights, kept in the user's cache directory.
 
     Each file begins with the SHA-256 of the rest, so a truncated or altered one is made again.
-    A directory that cannot be written costs time at the next start and nothing else.
+    A directory that cannot be written costs time at the next start and nothing else; the log says
+    so once.
 
     Args:
         folder: created when first needed.
@@ -301,6 +305,7 @@ class Cache:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._told = False
 
     def get(self, key: str, build: Callable[[], bytes]) -> bytes:
         """The file `key`, made by `build` where there is none yet.
@@ -319,8 +324,7 @@ class Cache:
         return data
 
     def _write(self, path: Path, data: bytes) -> None:
-        # A read-only or full disk is no error: the caller works from memory.
-        with contextlib.suppress(OSError):
+        try:
             path.parent.mkdir(parents=True, exist_ok=True)
             # The folder goes, and what is in it, whatever interrupts this: an error, or Ctrl-C.
             with tempfile.TemporaryDirectory(dir=path.parent) as folder:
@@ -329,6 +333,15 @@ class Cache:
                     file.write(hashlib.sha256(data).digest())
                     file.write(data)
                 written.replace(path)  # atomic: a reader sees all of it or nothing
+        except OSError as error:  # a read-only or full disk; the caller works from memory
+            if not self._told:
+                self._told = True
+                _log.warning(
+                    "%s cannot be written (%s): what is prepared now will be prepared again at the "
+                    "next start; CARTESIA_CACHE_DIR names another folder",
+                    self._folder,
+                    error.strerror,
+                )
 
 
 def _read_sealed(path: Path) -> bytes | None:

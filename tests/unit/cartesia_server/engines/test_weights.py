@@ -129,10 +129,17 @@ def test_a_damaged_cache_file_is_made_again(tmp_path, damage):
     assert cache.get("key", lambda: b"never") == b"again"
 
 
-def test_a_cache_that_cannot_be_written_falls_back_to_memory(tmp_path):
+def test_a_cache_that_cannot_be_written_falls_back_to_memory_and_says_so_once(tmp_path, caplog):
     blocker = tmp_path / "file"
     blocker.write_bytes(b"")
-    assert Cache(blocker / "below").get("key", lambda: b"made") == b"made"
+    cache = Cache(blocker / "below")
+    for key in ("one", "other"):
+        assert cache.get(key, lambda: b"made") == b"made"
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert record.getMessage().startswith(
+        f"{blocker / 'below'} cannot be written (Not a directory)"
+    )
 
 
 def broken_off(monkeypatch, error: BaseException) -> None:
