@@ -36,7 +36,6 @@ class Connection:
         sent: Bytes of those that the network has taken.
         heard: Whether anything has come since this was last set to false.
         closed: Set when nothing more can be done with it.
-        process: Id of the process that made it.
     """
 
     def __init__(self, stream: Stream, protocol: SocketProtocol, early: list[Message]) -> None:
@@ -46,7 +45,7 @@ class Connection:
         self.sent = 0
         self.heard = True
         self.closed = threading.Event()
-        self.process = os.getpid()
+        self._process = os.getpid()
         self._stream = stream
         self._outbox = bytearray()
         self._waiting = 0
@@ -145,7 +144,7 @@ class Connection:
         After a fork, in the process that did not make it: let go of it.
         """
         self.closed.set()
-        if self.process == os.getpid():
+        if self._process == os.getpid():
             with contextlib.suppress(OSError):
                 self._stream.shutdown(socket.SHUT_RDWR)
         else:
