@@ -26,6 +26,7 @@ _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _FORMULA = re.compile(
     r"\(?(?:(?:Na|Ca|Cl|Mg|Fe|Cu|Zn|Al|Si|Li|Ag|Au|Pb|Hg|He|Br|Mn|Ti|[BCHONSPKFI])\)?\d{0,2}\(?){2,}"
 )
+_PLURAL = re.compile(r"(?<!\bi)(?<!\bwa)(?<!\bha)(?<!\ba)(?<!thi)s$|^(?:people|percent|men)$")
 _STAGES = "alpha|beta|rc|dev|preview|snapshot"
 
 
@@ -71,7 +72,8 @@ def model(seen: Seen) -> list[str] | None:
     """What is made under a number: ``Boeing 737-800``, ``A320neo``, ``RTX 4090``, ``the 787s``."""
     if found := re.fullmatch(r"([A-Z]{0,3})(\d{3})(?:-(\d{1,2}00|8|9|10)([A-Z]*))?", seen.word):
         jet = re.fullmatch("7[0-8]7", found[2]) and not found[1]
-        if found[3] and (jet or found[1]):
+        typed = {seen.before.lower(), seen.earlier.lower()} & CODES
+        if found[3] and not typed and (jet or found[1]):
             first, second = year_or_digits(found[2]), cardinal(int(found[3]))
             return [*found[1], *first, *second, *found[4]]
         if jet and seen.before in ("a", "the", "Boeing"):
@@ -94,11 +96,12 @@ def model(seen: Seen) -> list[str] | None:
 def _names_model(seen: Seen) -> bool:
     """Whether the word before a number is a name that it belongs to, and counts nothing."""
     name = seen.before
-    if seen.cut_before or name.lower() in UNITS or 1900 <= int(seen.word) < 2100:
+    counted = name in UNITS or name.lower() in CODES
+    if seen.cut_before or counted or 1900 <= int(seen.word) < 2100:
         return False
     if seen.after.partition("/")[0].lower() in UNITS:
         return False
-    counts = seen.after[:1].islower() and re.search(r"s$|^(?:people|percent|men)$", seen.after)
+    counts = seen.after[:1].islower() and _PLURAL.search(seen.after)
     if _is_maker(name):
         return not counts and not seen.earlier.isupper()
     made = re.fullmatch("[A-Z][a-z]{2,}", name) and seen.earlier and seen.word[-2:] != "00"

@@ -28,7 +28,7 @@ _LONG = re.compile(r"([a-z])\1{2,}", re.IGNORECASE)
 _DOUBLE = word_set(
     "good cool soon sweet too see free need been feel deep sleep food boom zoom week eek boo woo "
     "hoo whoo wee whee three tree agree fool moo oops all well tell still kill call fall small "
-    "bless kiss miss pass boss off stuff woohoo yeehaw"
+    "bless kiss miss pass boss off stuff psst woohoo yeehaw"
 )
 """Words that have the letter twice, however often it is written."""
 
@@ -46,7 +46,10 @@ _WORDS = SHOUTED | word_set(
     "old one opt orb our own pad pal pan pat paw pea peg per pet pie pig pit pod pop pot pub pup "
     "put rag ran rap rat raw ray rib rid rig rim rip rob rod rot row rub rug rum rye sad see she "
     "shy sin sip ski sob son sow spa spy sub sue tab tag tan tap tar tee ten the thy tin tip ton "
-    "top tow toy tub two use van vet via vow was wax way who why wig wit yep yet you zap zen zoo"
+    "ah boo duh ew ha huh nah uh ugh um wow yay yo yum yuck ali amy ann ava ben bob dan ed eve gus "
+    "hal ian jim joe kai ken kim lee leo liz lou max mia ned pam rex ron roy sam sid ted tim tom "
+    "uma val vic wes zoe top tow toy tub two use van vet via vow was wax way who why wig wit yep "
+    "yet you zap zen zoo"
 )
 """Short words, which are what they are in capitals, too."""
 
@@ -77,14 +80,15 @@ def stammer(seen: Seen) -> list[str] | None:
     if begun.upper() == word.upper() == "I":
         return ["I"] * len(seen.word.split("-"))
     named = (begun + word[0]).isupper() or word.lower() in _NO_STAMMERS
-    vowel = re.search("[aeiou]", begun, re.IGNORECASE)
-    return None if named or vowel or begun.lower() == word.lower() else [word]
+    prefix = re.fullmatch("e|.*[aeiou].|.[aeiou]", begun, re.IGNORECASE)  # e-editor, re-read
+    return None if named or prefix or begun.lower() == word.lower() else [word]
 
 
 def initialism(seen: Seen) -> list[str] | None:
-    """Two or three capitals that are no word: ``UPS``, ``APY``."""
+    """Two or three capitals that are no word: ``UPS``, ``APY``; not where all is in capitals."""
     if not re.fullmatch("(?=.*[AEIOUY])[A-Z]{2,3}", seen.word) or seen.word in SPOKEN:
         return None
-    if seen.word.lower() in _WORDS:
+    loud = any(re.fullmatch("[A-Z]{4,}", word) for word in (seen.before, seen.after))
+    if loud or seen.word.lower() in _WORDS:
         return None
     return [".".join(seen.word)]

@@ -411,7 +411,7 @@ CODE_LINKS = word_set("is are number in no code as")
 
 DOORS = word_set(
     "room apartment apt suite ste unit gate flat bus exit route rte rt highway hwy interstate form "
-    "section studio channel"
+    "section studio channel flight"
 )
 """Words before a number of three or four digits that counts nothing: ``Room 204``."""
 
