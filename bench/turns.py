@@ -35,9 +35,9 @@ from cartesia_server.engines.base import (
     CancelToken,
     Samples,
     TranscriptionEngine,
-    TurnDetector,
 )
 from cartesia_server.engines.smart_turn import find
+from cartesia_server.engines.turn_detector import TurnDetector
 from cartesia_server.engines.whisper import create
 from cartesia_server.sessions.recognition import Job, JobResult
 from cartesia_server.sessions.stt_options import TURN_LANGUAGES

@@ -7,7 +7,8 @@ from typing import Any
 
 from starlette.requests import HTTPConnection
 
-from cartesia_server.engines.base import SpeechEngine, TranscriptionEngine, TurnDetector
+from cartesia_server.engines.base import SpeechEngine, TranscriptionEngine
+from cartesia_server.engines.turn_detector import TurnDetector
 from cartesia_server.health import Readiness
 from cartesia_server.limits import Gate
 from cartesia_server.metrics import Metrics

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from cartesia_server.audio.decode import decode_upload
-from cartesia_server.engines.base import LISTEN_AFTER, CancelToken
+from cartesia_server.engines.base import CancelToken
 from cartesia_server.engines.smart_turn import find
+from cartesia_server.engines.turn_detector import LISTEN_AFTER
 from cartesia_server.engines.whisper import create
 from cartesia_server.sessions.stt_options import TURN_LANGUAGES
 from cartesia_server.sessions.turns import TurnSession

@@ -10,9 +10,6 @@ An engine whose voices are no points of that space brings them along: its entry 
 ``cartesia_server.voices``, names a function ``find(settings)`` that returns a `VoiceRecord` with a
 `Voice` for each. A server has one speech engine for the space, and any number of those.
 
-A `TurnDetector` is found by the group ``cartesia_server.turn_detectors``, whose entry points name
-functions ``find(settings)`` that return one, or None where they have none. A server can do without.
-
 Samples are ``numpy.float32``, mono, shape (n,), nominally within [-1, 1]. Times are seconds.
 """
 
@@ -491,19 +488,3 @@ class TranscriptionEngine(Protocol):
 
     def close(self) -> None:
         """Free the models."""
-
-
-LISTEN_AFTER = 0.192
-"""Seconds of silence after which a `TurnDetector` is asked."""
-
-
-class TurnDetector(Protocol):
-    """Tells from how somebody sounds who falls silent whether they have finished. Thread-safe."""
-
-    def finished(self, samples: Samples) -> float:
-        """The probability, 0 to 1, that they have.
-
-        Args:
-            samples: the turn so far, mono float32 at 16 kHz, with the first `LISTEN_AFTER` seconds
-                of the silence.
-        """

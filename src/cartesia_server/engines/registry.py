@@ -21,8 +21,8 @@ from cartesia_server.engines.base import (
     SpeechEngine,
     SpokenWord,
     TranscriptionEngine,
-    TurnDetector,
 )
+from cartesia_server.engines.turn_detector import TurnDetector
 from cartesia_server.settings import Settings, SettingsError
 from cartesia_server.voices.records import VoiceRecord
 
@@ -61,9 +61,10 @@ class Engines:
             SettingsError: no installed package offers an engine of that name.
         """
         transcription = _beside(lambda: _load_transcription(settings))
+        turns = _beside(lambda: _find_turn_detector(settings))
         # What takes longest is done here, where an interruption finds it and it can clean up.
         speech, voices = _load_speech(settings), _find_voices(settings)
-        loaded = cls(speech, transcription.result(), voices, _find_turn_detector(settings))
+        loaded = cls(speech, transcription.result(), voices, turns.result())
         _give_back()
         return loaded
 

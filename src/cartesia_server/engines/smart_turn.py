@@ -12,8 +12,9 @@ import logging
 import numpy as np
 from faster_whisper.feature_extractor import FeatureExtractor
 
-from cartesia_server.engines.base import Samples, TurnDetector
+from cartesia_server.engines.base import Samples
 from cartesia_server.engines.session import Session
+from cartesia_server.engines.turn_detector import TurnDetector
 from cartesia_server.engines.weights import Weights, WeightsError, resolve
 from cartesia_server.settings import Settings
 

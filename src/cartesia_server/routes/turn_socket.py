@@ -14,7 +14,8 @@ from starlette.websockets import WebSocket
 from cartesia.wire.base import choose_by, encode
 from cartesia.wire.turns import TurnCloseCommand, TurnCommand, TurnConfigCommand
 from cartesia_server.audio.errors import AudioError
-from cartesia_server.engines.base import Cancelled, TurnDetector
+from cartesia_server.engines.base import Cancelled
+from cartesia_server.engines.turn_detector import TurnDetector
 from cartesia_server.errors import FieldError, as_server_error, invalid_field, transcription_error
 from cartesia_server.routes.speech_socket import SpeechSocket
 from cartesia_server.scale.pool import Busy

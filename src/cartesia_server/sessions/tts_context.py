@@ -24,9 +24,11 @@ DEFAULT_BUFFER_DELAY_MS = 3000
 _SENTENCE_DELAY = 0.2
 """Seconds that text waits which looks like a whole sentence but may end in an abbreviation."""
 
-
 _READ_AT_ONCE = 8
 """Utterances into which text is cut at a time; each takes about a millisecond."""
+
+_READ_AHEAD = 100
+"""Utterances that wait to be spoken while text is left as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,6 @@ class TtsContext:
             FieldError: markup in the text asks for what cannot be; the context should end.
         """
         self._active_at = now
-        if given.max_buffer_delay_ms is not None:
-            self._buffer_delay = given.max_buffer_delay_ms / 1000
         self._check_pending(given.transcript)
         self._given = (self._given + given.transcript)[:100]
         self._ended = self._ended or not given.more
@@ -205,6 +205,9 @@ class TtsContext:
     def _read(self, now: float) -> None:
         """Read a little of what was submitted: others are not to wait while it is much."""
         for _ in range(_READ_AT_ONCE):
+            last = self._steps[-1] if self._steps else None
+            if isinstance(last, Speak) and len(last.segments) >= _READ_AHEAD:
+                return
             if self._reading is None:
                 if not self._inputs:
                     return

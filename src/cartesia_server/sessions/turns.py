@@ -28,12 +28,12 @@ from cartesia.wire.turns import (
     TurnUpdate,
 )
 from cartesia_server.engines.base import (
-    LISTEN_AFTER,
     VOICE_FRAME,
     RecognizedWord,
     Samples,
     VoiceDetector,
 )
+from cartesia_server.engines.turn_detector import LISTEN_AFTER
 from cartesia_server.sessions.endpointing import SAMPLE_RATE, Endpointer, Utterance
 from cartesia_server.sessions.growing import GrowingText
 from cartesia_server.sessions.recognition import (

@@ -42,6 +42,7 @@ class Endurance:
             chunk = next(chunks, None)
             if chunk is None:
                 return
+            # A stream that already makes its next piece is busy, too; it is far from late.
             if begun and alone and not self._busy():
                 self._note(self._clock() - began, len(chunk.samples) / SAMPLE_RATE)
             begun = True

@@ -130,8 +130,10 @@ def test_a_long_text_is_read_little_by_little():
     assert one.ended
     first = one.next_step(0.0)
     assert 0 < len(first.segments) < 50
-    one.spoke(0.0)
+    for _ in range(100):
+        one.spoke(0.0)
     taken = [first, *steps(one)]
+    assert max(len(step.segments) for step in taken if isinstance(step, Speak)) < 150
     said = [segment for step in taken if isinstance(step, Speak) for segment in step.segments]
     assert said == ["It is so."] * 2000 + ["Yes", "No"]
     assert [step for step in taken if not isinstance(step, Speak)] == [FlushDone(0), Done()]

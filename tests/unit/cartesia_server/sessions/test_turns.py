@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from cartesia_server.engines.base import (
-    LISTEN_AFTER,
     RecognizedWord,
     SpokenLanguage,
     TranscriptSegment,
 )
+from cartesia_server.engines.turn_detector import LISTEN_AFTER
 from cartesia_server.errors import FieldError, Overloaded
 from cartesia_server.sessions.recognition import WINDOW, Job
 from cartesia_server.sessions.turns import Pause, TurnSession
