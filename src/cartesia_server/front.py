@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,6 +25,9 @@ from cartesia_server.tokens import AccessTokens
 from cartesia_server.versions import ApiVersion, error_style
 
 log = logging.getLogger(__name__)
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+"""What is taken for an id: nothing that a log or a header could stumble over."""
 
 _STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
 
@@ -102,6 +106,12 @@ def _without_slash(scope: Scope) -> Scope:
     return {**scope, "path": path[:-1]}
 
 
+def _given_id(scope: Scope) -> str | None:
+    """The id that a proxy or the caller gave a request: one name runs through all logs."""
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else None
+
+
 class _Visit:
     """One request, or one socket from handshake to close."""
 
@@ -112,7 +122,7 @@ class _Visit:
         self._receive = receive
         self._send = send
         self._status: int | None = None
-        self._request_id = str(uuid.uuid4())
+        self._request_id = _given_id(scope) or str(uuid.uuid4())
         self._version = ApiVersion()
         self._came_at = time.monotonic()
         self._route = parts.route_of(scope)

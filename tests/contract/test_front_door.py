@@ -1,6 +1,7 @@
 """Keys, request ids, versions and limits that hold for every route."""
 
 import logging
+import uuid
 
 import httpx
 import pytest
@@ -101,6 +102,18 @@ def test_sockets_past_the_limit_are_refused_with_429(server):
 def test_every_answer_has_an_id_of_its_own(http):
     answers = [http.get("/"), http.get("/"), http.get("/nowhere"), http.get("/voices")]
     assert len({answer.headers["x-request-id"] for answer in answers}) == 4
+
+
+def test_an_id_that_a_proxy_gave_is_kept(http):
+    answer = http.get("/voices", headers={"X-Request-ID": "fe1ede55-9bad.7"})
+    assert answer.status_code == 401
+    assert answer.headers["X-Request-ID"] == "fe1ede55-9bad.7"
+
+
+@pytest.mark.parametrize("given", ["", "a" * 65, "two words", "<b>"])
+def test_what_is_no_id_is_replaced(http, given):
+    named = http.get("/", headers={"X-Request-ID": given}).headers["X-Request-ID"]
+    assert str(uuid.UUID(named)) == named
 
 
 @pytest.mark.parametrize("version", ["2024-11-13", "2026-03-01"])

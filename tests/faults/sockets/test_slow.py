@@ -128,5 +128,7 @@ def test_a_slow_reader_among_others_overflows_alone(sockets: Sockets) -> None:
 
 
 def test_a_bound_that_cannot_work_is_refused(sockets: Sockets) -> None:
-    with pytest.raises(ValueError, match="max_buffered_bytes: got 1000; accepted is a whole number from 1048576"):
+    with pytest.raises(
+        ValueError, match="max_buffered_bytes: got 1000; accepted is a whole number from 1048576"
+    ):
         sockets.tts("http://localhost:9", max_buffered_bytes=1000)
