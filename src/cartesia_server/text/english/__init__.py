@@ -169,7 +169,7 @@ def _mixed(seen: Seen) -> list[str] | None:
         return [*rest, "per", per] if per else [*rest, last]
     if re.fullmatch(r"[A-Z\d]*[A-Za-z\d]{1,4}/\d+[a-z]*", seen.word):
         first, second = seen.word.split("/")
-        return [*_with_pause(said(seen.part(first))), *said(seen.part(second, before=""))]
+        return [*_with_pause(said(seen.part(first, after=""))), *said(seen.part(second, before=""))]
     if re.fullmatch(r"[^\W\d]+(?:–[^\W\d]+)+", seen.word):
         *rest, last = seen.word.split("–")
         return [*(f"{word}," for word in rest), last]

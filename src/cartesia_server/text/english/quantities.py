@@ -38,7 +38,7 @@ _CODE = "|".join(sign for sign in CURRENCIES if sign.isalpha())
 def money(seen: Seen) -> list[str] | None:
     """``$3.50``, ``20€``, ``£5 million``, ``5¢``; codes too, before or after the number."""
     if seen.word in CURRENCIES and not seen.word.isalpha():
-        return [plural(CURRENCIES[seen.word][0])]
+        return plural(CURRENCIES[seen.word][0]).split()
     if re.fullmatch(_CODE, seen.word):
         return _currency_code(seen)
     if seen.word.lower() in SPELLED_MAGNITUDES:

@@ -424,9 +424,9 @@ class Rules:
         found = re.fullmatch(r"([^\W\d]{0,6}['’])(\d.*)", seen.word)
         if not found:
             return None
-        first, *rest = self.said(seen.part(found[2], before=""))
         if len(found[1]) == 1:
-            return [first, *rest]  # '90
+            return self.said(seen.part(found[2], before="", after=""))  # '90
+        first, *rest = self.said(seen.part(found[2], before="")) or [found[2]]
         return None if first == found[2] else [found[1] + first, *rest]
 
     def _range(self, seen: Seen) -> list[str] | None:

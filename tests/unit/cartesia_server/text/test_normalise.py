@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cartesia_server.text.normalise import normalised
+from cartesia_server.text.punctuation import word_set
 
 # ruff: noqa: RUF001 -- signs look alike
 
@@ -168,10 +171,31 @@ def test_english_is_put_in_words(text, said):
         ("12-4-1", "twelve four one"),
         ("code 20-00-00", "code two zero, zero zero, zero zero"),
         ("2x + 1", "two x plus one"),
+        ("EUR/20 5", "E.U.R, twenty five"),
     ],
 )
 def test_english_as_assistants_write_it(text, said):
     assert " ".join(word for words in normalised(text.split(), "en-US") for word in words) == said
+
+
+_LISTED = word_set(
+    "747- 737-800 ½ 1½ 1 2 3/4 4.8/5 08/27 24/7 tazas kg STOP to al text card RTX $ A$ MXN EUR # * "
+    "a the Dr St DE89 3704 0044 0532 OTP is Mon and sooo mmm w-what q6h Aug '24 M k de feb lun "
+    "बजे 5:30 AM x 3x1 venceu Room 101 10K+ H₂O NaCl A320neo 787s FY2024/25 12/A 7/2024"
+)
+_LETTERS = "0123456789aAbxXkKmMsSvVIXLNCOl''’.,:;-–/+#*@$€£₹%°½¾²₂()=<>~_&"
+_WORDS = st.one_of(st.sampled_from(sorted(_LISTED)), st.text(_LETTERS, min_size=1, max_size=8))
+
+
+@pytest.mark.parametrize("language", ["en-US", "en-GB", "es", "es-MX", "fr", "it", "pt", "hi"])
+@settings(deadline=None, derandomize=True, max_examples=150)
+@given(st.lists(st.tuples(_WORDS, st.sampled_from(["", "", ",", "."])), max_size=7))
+def test_whatever_stands_together_is_said_word_by_word(language, written):
+    pytest.importorskip("unicode_rbnf")
+    words, pauses = [word for word, _ in written], [pause for _, pause in written]
+    spoken = normalised(words, language, pauses)
+    assert len(spoken) == len(words)
+    assert all(word and " " not in word for said in spoken for word in said)
 
 
 def test_a_unit_stands_beside_its_number():
@@ -212,6 +236,7 @@ def test_languages_that_nothing_is_known_of_keep_their_digits():
         ("it", "ore 15.30", "ore quindici e trenta"),
         ("hi", "₹1.5 लाख", "एक दशमलव पाँच लाख रुपये"),
         ("hi", "10वें", "दसवें"),
+        ("hi", "'24 1½", "चौबीस डेढ़"),
     ],
 )
 def test_other_languages_as_assistants_write_them(language, text, said):
