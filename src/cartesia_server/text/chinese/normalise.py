@@ -19,6 +19,8 @@ _RESULT = (
 )
 """What is said behind the result of a match."""
 
+_SERVICE = r"(?:1(?:10|14|19|20|22)|(?:10|12|95)\d{3})"
+"""Telephones of public services."""
 
 _CURRENCIES = {
     "$": "美元",
@@ -212,11 +214,11 @@ _RULES: tuple[Rule, ...] = (
         lambda found: found[1] + digits(found[2]),
     ),
     (
-        re.compile(r"(?<=[拨打])(?:1\d\d|[19]\d{4})(?:[或、](?:1\d\d|[19]\d{4}))*(?![\d.,元个次])"),
+        re.compile(rf"(?<=[拨打]){_SERVICE}(?:[或、]{_SERVICE})*(?![\d.,元个次分折])"),
         lambda found: re.sub(r"\d+", lambda number: dialled(number[0]), found[0]),
     ),
-    (re.compile(r"(?<!\d)[1-9]\d{2,3}(?=室|房|号房|号会议室)"), _dialled),
-    (re.compile(r"(?<=[日月号年点号])[-–—~～](?=\d)"), lambda _: "到"),
+    (re.compile(r"(?<!\d)[1-9]\d{2,3}(?=室|号?房(?![间屋子价])|号会议室)"), _dialled),
+    (re.compile(r"(?<=[日月号年点])[-–—~～](?=\d)"), lambda _: "到"),
     (re.compile(r"https?://(?:www\.)?"), lambda _: ""),
     (
         re.compile(r"(?<=[A-Za-z\d])\.(?=[A-Za-z])|(?<=[A-Za-z])\.(?=\d)"),

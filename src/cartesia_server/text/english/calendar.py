@@ -10,6 +10,7 @@ from cartesia_server.text.english.tables import (
     BEFORE_DECADES,
     BEFORE_YEARS,
     CARDS,
+    EXPIRING,
     MONTHS,
     SHORT_MONTHS,
     UNITS,
@@ -92,8 +93,9 @@ def date(seen: Seen) -> list[str] | None:
             return None
         full = int(found[4]) + (0 if len(found[4]) == 4 else 2000 if int(found[4]) < 50 else 1900)
         return _numeric(seen, int(found[1]), int(found[3]), full)
-    card = any(word.lower() in CARDS for word in seen.former)
-    if card and (found := re.fullmatch(r"(0[1-9]|1[0-2])/([1-9]\d)", seen.word)):
+    near = [word.lower() for word in seen.former]
+    expires = any(word in EXPIRING for word in near[:3]) and any(word in CARDS for word in near)
+    if expires and (found := re.fullmatch(r"(0[1-9]|1[0-2])/([1-9]\d)", seen.word)):
         return [MONTHS[int(found[1]) - 1], *year(2000 + int(found[2]))]
     if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})", seen.word):
         parts = int(found[1]), int(found[2])

@@ -392,7 +392,8 @@ LEADS = {
 
 BEFORE_DATES = word_set("on by since until before after from due till between dated")
 CARDS = word_set("card visa mastercard amex discover debit credit")
-"""Words before ``08/27`` that is a month and a year."""
+EXPIRING = word_set("expires expired expiring expiration expiry exp valid")
+"""Words before ``08/27`` that is a month and a year: how long a card is good."""
 
 BEFORE_YEARS = word_set(
     "in c since by until before after from during around circa year of late early mid spring "

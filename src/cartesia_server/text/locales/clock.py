@@ -12,6 +12,8 @@ from cartesia_server.text.seen import Seen
 
 _PRESSURE = word_set("tension presión arterial pressione pressão bp")
 _HOURS = ("ore", "alle", "dalle", "le")
+_EARLIEST = 24
+"""Years of the century that a card may still carry."""
 _MONTHS = tuple(f"{month:02}" for month in range(1, 13))
 
 
@@ -82,7 +84,7 @@ class Clock:
 
     def _month_of_card(self, found: re.Match[str], before: str) -> list[str] | None:
         """``08/27``, which cannot be a day: the month and the year that a card carries."""
-        if found[1] not in _MONTHS or int(found[2]) < 13:
+        if found[1] not in _MONTHS or int(found[2]) < _EARLIEST:
             return None
         if before in ("el", "le", "il"):
             return [*self._numbers.digits(found[1]), *self._numbers.cardinal(int(found[2]))]

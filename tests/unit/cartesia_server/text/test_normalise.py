@@ -171,6 +171,8 @@ def test_english_is_put_in_words(text, said):
         ("12-4-1", "twelve four one"),
         ("code 20-00-00", "code two zero, zero zero, zero zero"),
         ("2x + 1", "two x plus one"),
+        ("card charged on 05/20", "card charged on May twentieth"),
+        ("card expires 05/28", "card expires May twenty twenty eight"),
         ("EUR/20 5", "E.U.R, twenty five"),
     ],
 )
