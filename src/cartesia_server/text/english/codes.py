@@ -8,6 +8,7 @@ from cartesia_server.text.english.numbers import cardinal, digits, many, year
 from cartesia_server.text.english.tables import (
     CODE_LINKS,
     CODES,
+    CURRENCIES,
     DOORS,
     LOWER_CASE_ONLY,
     MONTHS,
@@ -99,7 +100,7 @@ def _names_model(seen: Seen) -> bool:
     counted = name in UNITS or name.lower() in CODES
     if seen.cut_before or counted or 1900 <= int(seen.word) < 2100:
         return False
-    if seen.after.partition("/")[0].lower() in UNITS:
+    if seen.after.partition("/")[0].lower() in UNITS or seen.after in CURRENCIES:
         return False
     counts = seen.after[:1].islower() and _PLURAL.search(seen.after)
     if _is_maker(name):

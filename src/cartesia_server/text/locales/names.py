@@ -76,7 +76,14 @@ class Names:
         maker = re.fullmatch("[A-Z]{2,4}", seen.before) and not seen.cut_before
         if year or not paired or not maker or seen.before in self._locale.currencies:
             return None
+        if not seen.cut_after and self._is_counted(seen.after):
+            return None
         return [word for pair in paired.groups() for word in self._numbers.cardinal(int(pair))]
+
+    def _is_counted(self, following: str) -> bool:
+        """Whether the word behind a number is what it counts: money, a unit, many of something."""
+        measures = {*self._locale.currencies, *self._locale.units, *self._locale.magnitudes}
+        return following in measures or re.fullmatch(r"[^\W\d]{3,}s", following) is not None
 
     def _pairs(self, digits: str) -> list[str]:
         *first, last = self._pair(digits[:2])

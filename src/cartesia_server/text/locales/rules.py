@@ -300,7 +300,8 @@ class Rules:
         ahead = re.match(r"[-−+]?[\d.,]*\d", seen.after)
         if self._currency(seen.word) and ahead and not seen.cut_after:
             return []  # it is said after the number
-        if found := self._scaled.fullmatch(seen.word):
+        sign = seen.before if self._currency(seen.before) and not seen.cut_before else ""
+        if found := self._scaled.fullmatch(sign + seen.word):
             return self._large_amount(found)
         number, currency = self.parse(seen.word), self._currency(seen.before)
         currency = None if seen.cut_before else currency

@@ -230,6 +230,12 @@ def test_languages_that_nothing_is_known_of_keep_their_digits():
         ("es", "los 3/4 de", "los tres cuartos de"),
         ("es", "el 3/4", "el tres de abril"),
         ("es", "120/80 mmHg", "ciento veinte sobre ochenta milímetros de mercurio"),
+        ("pt", "custa R$ 1M", "custa um milhão de reais"),
+        (
+            "es",
+            "IVA 1250 € y RTX 4090",
+            "IVA mil doscientos cincuenta euros y RTX cuarenta noventa",
+        ),
         ("fr", "Le siècle", "Le siècle"),
         ("fr", "François Ier", "François premier"),
         ("fr", "1 000 000 d'euros", "un million d'euros"),
