@@ -27,7 +27,7 @@ _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _FORMULA = re.compile(
     r"\(?(?:(?:Na|Ca|Cl|Mg|Fe|Cu|Zn|Al|Si|Li|Ag|Au|Pb|Hg|He|Br|Mn|Ti|[BCHONSPKFI])\)?\d{0,2}\(?){2,}"
 )
-_PLURAL = re.compile(r"(?<!\bi)(?<!\bwa)(?<!\bha)(?<!\ba)(?<!thi)s$|^(?:people|percent|men)$")
+_PLURAL = re.compile(r"(?!(?:is|was|has|as|this)$)\w+s$|(?:people|percent|men)$")
 _STAGES = "alpha|beta|rc|dev|preview|snapshot"
 
 
@@ -102,7 +102,7 @@ def _names_model(seen: Seen) -> bool:
         return False
     if seen.after.partition("/")[0].lower() in UNITS or seen.after in CURRENCIES:
         return False
-    counts = seen.after[:1].islower() and _PLURAL.search(seen.after)
+    counts = seen.after[:1].islower() and _PLURAL.match(seen.after)
     if _is_maker(name):
         return not counts and not seen.earlier.isupper()
     made = re.fullmatch("[A-Z][a-z]{2,}", name) and seen.earlier and seen.word[-2:] != "00"
