@@ -62,11 +62,14 @@ _TITLES = word_set(
 
 _NUMBERED = word_set(
     "no nos fig figs vol vols p pp ch sec art jan feb mar apr jun jul aug sep sept oct nov dec mon "
-    "sat sun tue tues wed weds thu thur thurs fri rt rte hwy exp ref c d v n nr núm num pág págs "
+    "fl tue tues wed weds thu thur thurs fri rt rte hwy exp ref c d v n nr núm num pág págs "
     "pag pagg cap chap caps tél int ap apto arts ep máx max mín ste rm appt bât "
     "lun seg ven mié jue vie sáb ene abr dic janv févr juil gio gen mag giu lug ott fev dez पृ"
 )
 """Abbreviations before a number, ordinary words or names otherwise."""
+
+_WEEKEND = word_set("Sat Sun")
+"""Abbreviations before a number that are words of their own in small letters."""
 
 _SHORTENED = word_set(
     "etc al jr inc ltd co corp bros dept univ assn ave blvd rd ln apt ext tel est a.m p.m ph.d min "
@@ -147,7 +150,7 @@ def ends_sentence(word: str, following: str, *, complete: bool = True) -> bool:
     name = core.lower()
     if name in _TITLES or (core.isdecimal() and not following[:1].isupper()):
         return False
-    if name in _NUMBERED and (len(name) > 1 or core.islower()):
+    if core in _WEEKEND or (name in _NUMBERED and (len(name) > 1 or core.islower())):
         return complete and not _COUNTED.search(start)
     if name in _SHORTENED or _is_initials(core):
         return complete and start.rstrip(_ALL_MARKS).lower() in _STARTERS
@@ -167,7 +170,7 @@ def _split(word: str) -> tuple[str, str]:
 
 def _is_abbreviation(core: str) -> bool:
     name = re.split("[/-]", core.lower())[-1]
-    return name in _ABBREVIATIONS or _is_initials(core)
+    return name in _ABBREVIATIONS or core in _WEEKEND or _is_initials(core)
 
 
 def _is_initials(core: str) -> bool:

@@ -120,7 +120,10 @@ def _suffix(text: str) -> list[str]:
 
 def code(seen: Seen) -> list[str] | None:
     """What names something and counts nothing: ``XK7-92P``, ``PIN 0042``, house numbers."""
-    if seen.word == "911" or (seen.word.isdecimal() and seen.before.lower() == "dial"):
+    service = re.fullmatch("[2-8]11", seen.word) and {"call", "calling", "dial", "dialing"} & {
+        word.lower() for word in seen.former[:3]
+    }
+    if seen.word == "911" or service or (seen.word.isdecimal() and seen.before.lower() == "dial"):
         return digits(seen.word)
     if re.fullmatch(r"(?=.*[a-f])(?=.*\d)[a-f\d]+(?:-[a-f\d]+){2,}", seen.word):
         return _characters(re.findall(r"\d+|[a-f]+|-", seen.word))

@@ -314,6 +314,7 @@ BEFORE_NUMBERS = {
     "ext": "extension",
     "rev": "revision",
     "rm": "room",
+    "fl": "floor",
     "tel": "telephone",
 }
 _NAMES_OF_EACH = word_set(

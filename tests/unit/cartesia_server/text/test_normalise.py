@@ -173,6 +173,7 @@ def test_english_is_put_in_words(text, said):
         ("2x + 1", "two x plus one"),
         ("card charged on 05/20", "card charged on May twentieth"),
         ("card expires 05/28", "card expires May twenty twenty eight"),
+        ("call 911 or 311", "call nine one one or three one one"),
         ("EUR/20 5", "E.U.R, twenty five"),
     ],
 )

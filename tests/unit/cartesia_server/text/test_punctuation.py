@@ -71,6 +71,10 @@ def test_at_the_end_an_abbreviation_pauses_too():
         ("vol.", "IX", False),
         ("no.", "I", True),
         ("c.", "1452", False),
+        ("Sat.", "3", False),
+        ("sat.", "3", True),
+        ("Ste.", "200", False),
+        ("incl.", "VAT", False),
     ],
 )
 def test_ends_sentence(word, following, ends):
