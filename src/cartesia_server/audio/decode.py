@@ -43,6 +43,7 @@ _DEMUXERS = (
     "ogg,tta,w64,wav,wv"
 )
 _BLOCK = 1 << 16
+_WIDTH = np.dtype(np.float32).itemsize
 _STEP = 30 * SAMPLE_RATE  # samples
 
 
@@ -126,26 +127,22 @@ def _collect(
     pieces: Iterator[Samples], max_seconds: float, cancel: CancelToken | None
 ) -> Generator[None, None, Samples]:
     """All pieces as one, which grows in place: pieces beside their whole would be twice as much."""
-    samples: Samples = np.empty(_BLOCK, np.float32)
-    count, step = 0, _STEP
+    gathered = bytearray()  # of an array, numpy's newer versions make a second one to grow
+    step = _STEP
     for piece in pieces:
         if cancel is not None:
             cancel.raise_if_cancelled()
-        end = count + len(piece)
-        if end > max_seconds * SAMPLE_RATE:
+        count = len(gathered) // _WIDTH + len(piece)
+        if count > max_seconds * SAMPLE_RATE:
             accepted = f"at most {max_seconds:g} s of audio"
             raise AudioError("file", f"is longer than {max_seconds:g} s", accepted)
-        if end > len(samples):
-            samples.resize(max(end, len(samples) * 5 // 4), refcheck=False)
-        samples[count:end] = piece
-        count = end
+        gathered += np.ascontiguousarray(piece, np.float32).data
         if count >= step:
             step += _STEP
             yield
-    if not count:
+    if not gathered:
         raise AudioError("file", "holds no audio", CONTAINERS)
-    samples.resize(count, refcheck=False)
-    return samples
+    return np.frombuffer(gathered, np.float32)
 
 
 def _decode_headerless(file: BinaryIO, decoder: RawDecoder) -> Iterator[Samples]:
