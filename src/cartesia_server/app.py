@@ -42,6 +42,7 @@ from cartesia_server.routes import (
     voices,
 )
 from cartesia_server.scale.pool import WorkPool
+from cartesia_server.scale.thrift import give_back_when_idle
 from cartesia_server.services import Services
 from cartesia_server.settings import Settings, SettingsError
 from cartesia_server.tokens import AccessTokens
@@ -177,6 +178,8 @@ async def _running(
                 "sockets": settings.max_sockets,
             },
         )
+        thrift = asyncio.create_task(give_back_when_idle(pool))
+        stack.callback(thrift.cancel)
         metrics.watch(streams=lambda: contexts.inside, load=pool.load)
         services = Services(
             settings=settings,

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -60,12 +57,14 @@ class Engines:
         Raises:
             SettingsError: no installed package offers an engine of that name.
         """
+        from cartesia_server.engines.session import give_back  # 0.1 s, and not for a command's help
+
         transcription = _beside(lambda: _load_transcription(settings))
         turns = _beside(lambda: _find_turn_detector(settings))
         # What takes longest is done here, where an interruption finds it and it can clean up.
         speech, voices = _load_speech(settings), _find_voices(settings)
         loaded = cls(speech, transcription.result(), voices, turns.result())
-        _give_back()
+        give_back()  # models were read, parsed and packed, about 100 MB
         return loaded
 
     def close(self) -> None:
@@ -86,14 +85,6 @@ def _beside(work: Callable[[], T]) -> Future[T]:
 
     threading.Thread(target=run, name="cartesia-load", daemon=True).start()
     return future
-
-
-def _give_back() -> None:
-    """Return freed memory to the system: models were read, parsed and packed, about 100 MB."""
-    if sys.platform == "linux":
-        # Musl's C library has no such function, and keeps less.
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _load_speech(settings: Settings) -> SpeechEngine:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import numpy as np
 import onnxruntime
 
 from cartesia_server.engines.base import CancelToken
@@ -24,6 +28,36 @@ def _share_memory() -> None:
     onnxruntime.create_and_register_allocator(
         onnxruntime.OrtMemoryInfo("Cpu", kind, 0, usage), growth
     )
+
+
+def give_back() -> None:
+    """Return to the system what was needed for a while and is free now. Takes milliseconds.
+
+    The pool of the graphs keeps what it once needed, in blocks of the sizes that were asked for:
+    after work of unusual sizes they fit nothing else, and the pool grows from one such work to the
+    next.
+    """
+    _smallest().run({"given": np.zeros(1, np.float32)}, shrink=True)
+    if sys.platform == "linux":
+        # Musl's C library has no such function, and keeps less.
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
+
+
+@cache
+def _smallest() -> Session:
+    """A graph that does nothing: the pool can shrink at the end of a run, and only there."""
+    from onnx import TensorProto, helper  # a server that has its graphs ready needs it here only
+
+    graph = helper.make_graph(
+        [helper.make_node("Identity", ["given"], ["same"])],
+        "smallest",
+        [helper.make_tensor_value_info("given", TensorProto.FLOAT, [1])],
+        [helper.make_tensor_value_info("same", TensorProto.FLOAT, [1])],
+    )
+    opsets = [helper.make_opsetid("", 17)]
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=8)
+    return Session(model.SerializeToString())
 
 
 class Session:
@@ -72,6 +106,8 @@ class Session:
         feeds: Mapping[str, Any],
         outputs: Sequence[str] | None = None,
         cancel: CancelToken | None = None,
+        *,
+        shrink: bool = False,
     ) -> list[Any]:
         """Run the graph.
 
@@ -79,13 +115,18 @@ class Session:
             feeds: arrays by the names of the inputs.
             outputs: names of what is wanted; all by default.
             cancel: stops the run in the middle.
+            shrink: afterwards, have the pool of all graphs keep no block that is free.
 
         Raises:
             Cancelled: `cancel` was flipped.
         """
-        if cancel is None:
+        if cancel is None and not shrink:
             return list(self._session.run(outputs, feeds))
         options = onnxruntime.RunOptions()
+        if shrink:
+            options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+        if cancel is None:
+            return list(self._session.run(outputs, feeds, options))
 
         def stop() -> None:
             options.terminate = True

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from cartesia_server.audio.activity import speech_seconds
 from cartesia_server.audio.decode import CONTAINERS
 from cartesia_server.engines.base import CancelToken
+from cartesia_server.engines.session import give_back
 from cartesia_server.errors import FieldError
 from cartesia_server.limits import read_form
 from cartesia_server.routes.answers import json_response
@@ -115,9 +116,12 @@ def _pieces(services: Services, order: CloneOrder, cancel: CancelToken) -> Itera
     check_speech((yield from speech_seconds(detector, heard, cancel)))
     yield None  # another job's turn
     cloning = services.studio.begin(samples, mode=order.mode, enhance=order.enhance)
-    for _ in range(REHEARSALS):
-        cloning.rehearse(cancel)
-        yield cloning
+    try:
+        for _ in range(REHEARSALS):
+            cloning.rehearse(cancel)
+            yield cloning
+    finally:
+        give_back()
 
 
 def _mode(text: str | None) -> CloneMode:

@@ -80,6 +80,11 @@ class PoolLoad:
     parked: int
     idle: int
 
+    @property
+    def in_hand(self) -> int:
+        """All of them."""
+        return self.waiting + self.working + self.ready + self.parked + self.idle
+
 
 class WorkPool:
     """Worker threads shared by every stream of a server.
@@ -90,6 +95,9 @@ class WorkPool:
         buffer: finished pieces kept for a consumer; past that its job is parked, and costs
             nothing, until the consumer takes one.
         observer: is told how it goes.
+
+    Attributes:
+        begun: how many jobs it was ever given.
     """
 
     def __init__(
@@ -100,6 +108,7 @@ class WorkPool:
         buffer: int = 8,
         observer: PoolObserver | None = None,
     ) -> None:
+        self.begun = 0
         self._max_queue = max_queue
         self._buffer = buffer
         self._observer = observer or _Unobserved()
@@ -147,6 +156,7 @@ class WorkPool:
                 raise Cancelled
             if not idle and len(self._fresh) >= self._max_queue:
                 raise Busy(retry_after=1.0)
+            self.begun += 1
             self._streams.add(stream)
             (self._idle if idle else self._fresh).append(stream)
             self._changed.notify()

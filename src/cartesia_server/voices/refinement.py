@@ -11,6 +11,7 @@ from functools import partial
 import numpy as np
 
 from cartesia_server.engines.base import Cancelled, CancelToken, VoicePoint
+from cartesia_server.engines.session import give_back
 from cartesia_server.scale.pool import WorkPool
 from cartesia_server.voices.clone import Cloning
 from cartesia_server.voices.library import VoiceLibrary
@@ -79,6 +80,7 @@ class Refiner:
                 async for better in steps:
                     if better is not None:
                         await self._voices.refine(id, better)
+            await asyncio.to_thread(give_back)
         except (Cancelled, StoreError) as error:
             _log.info("a clone stays as it was", extra={"voice": id}, exc_info=error)
 

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from onnx import TensorProto, helper
 
 from cartesia_server.engines.base import Cancelled, CancelToken
-from cartesia_server.engines.session import Session
+from cartesia_server.engines.session import Session, give_back
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +61,18 @@ def test_a_run_that_is_cancelled_stops(session):
 def test_what_fails_otherwise_is_told(session):
     with pytest.raises(ValueError, match="signal"):
         session.run({}, cancel=CancelToken())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_what_a_large_run_needed_is_given_back(session):
+    def resident() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    size = 64 << 20
+    give_back()  # or there may be room for it from other tests
+    before = resident()
+    session.run({"signal": np.ones((1, size // 4), np.float32)}, ["square"])
+    kept = resident() - before
+    give_back()
+    assert kept > size / 2  # or there is nothing to give back, and this test tells nothing
+    assert resident() - before < size / 4
