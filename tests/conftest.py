@@ -6,7 +6,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# No test depends on how long something takes.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # As `cartesia_server` does, for tests that import onnxruntime before it.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
