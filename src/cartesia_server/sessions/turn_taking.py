@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from cartesia_server.errors import FieldError
+from cartesia_server.sessions.dictation import is_unfinished
 
 HALF_LIFE, HALF_LIFE_IN_A_SENTENCE = 0.5, 1.0
 """Seconds of silence that halve the chance that a speaker goes on, by what was said alone."""
@@ -45,7 +46,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 _LEANING = {
-    "en": _words("a an the my your our their and or but because if um uh er"),
+    "en": _words("a an the my your our their and or but because if um uh er dot underscore slash"),
     "es": _words("los las un su y o pero porque de del con para por en"),
     "fr": _words("le les mon ma mes et mais parce de du des au aux euh"),
     "hi": _words("और लेकिन क्योंकि कि"),
@@ -132,7 +133,7 @@ class Evidence:
     """What is known of somebody who is silent.
 
     Attributes:
-        text: what they said.
+        text: what they said in this turn.
         finished: the probability, by the sound of it, that they have finished; None where nobody
             can tell.
     """
@@ -148,7 +149,7 @@ def goes_on(silence: float, half_life: float) -> float:
 
 def half_life(evidence: Evidence, language: str) -> float:
     """Seconds of silence that halve the chance that somebody goes on."""
-    in_a_sentence = is_in_a_sentence(evidence.text, language)
+    in_a_sentence = is_in_a_sentence(evidence.text, language) or is_unfinished(evidence.text)
     if evidence.finished is None or not evidence.text:
         return HALF_LIFE_IN_A_SENTENCE if in_a_sentence else HALF_LIFE
     shortest, longest = HALF_LIVES_IN_A_SENTENCE if in_a_sentence else HALF_LIVES

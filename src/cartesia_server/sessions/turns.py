@@ -48,6 +48,7 @@ from cartesia_server.sessions.recognition import (
 from cartesia_server.sessions.transcription import transcribed
 from cartesia_server.sessions.turn_taking import Evidence, Moment, TurnMachine, TurnSettings
 
+_REMEMBERED = 500  # characters of a turn that tell whether it goes on
 _AT_ONCE = 32  # frames that are listened to before other tasks of the loop get their turn
 
 
@@ -124,7 +125,7 @@ class TurnSession:
         self._text = GrowingText(space_of(language))  # of the turn
         self._told = False  # whether the client knows of the turn
         self._sent = ""
-        self._settled = ""  # the last of the turn that was settled, as it was recognised
+        self._settled = ""  # the end of what is settled of the turn, as it was recognised
         self._closing = False
 
     @property
@@ -258,7 +259,12 @@ class TurnSession:
         guess = self._recognition.guess
         if guess is None and not self._recognition.idle:
             return None
-        return (_spoken(guess.text) if guess else "") or self._settled or self._text.text
+        return self._after_settled(_spoken(guess.text) if guess else "") or self._text.text
+
+    def _after_settled(self, text: str) -> str:
+        """A text behind what is settled of the turn, of which the end is enough."""
+        space = space_of(self._recognition.language)
+        return space.join(filter(None, (self._settled, text)))[-_REMEMBERED:]
 
     def _place(self) -> tuple[Utterance, int] | None:
         """Which silence it is, or would be."""
@@ -299,7 +305,7 @@ class TurnSession:
                 self._messages.append(TurnStart(request_id=self._request_id))
             if result.is_final:
                 self._text.settle(words if text else (), is_last=result.is_last)
-                self._settled = text or self._settled
+                self._settled = self._after_settled(text)
             else:
                 self._text.hear(words if text else ())
 

@@ -121,6 +121,7 @@ def test_before_the_shortest_pause_that_counts_it_does_not_matter_what_was_said(
         ("I want to go to the.", True),
         ("Could you give me the?", True),
         ("I would like to book a table for.", True),
+        ("It is anna dot.", True),
         ("Where are you from?", False),
         ("", False),
     ],
@@ -190,3 +191,10 @@ def test_what_is_not_set_follows_from_what_is(given, expected):
 def test_settings_that_cannot_be_used_are_refused_by_name(given, message):
     with pytest.raises(FieldError, match=f"^{message}"):
         TurnSettings.read(given, "turn.")
+
+
+def test_a_number_that_is_not_finished_holds_a_turn_open_like_a_sentence():
+    for text in ("My number is 555.", "My email is john.smith."):
+        assert half_life(Evidence(text), "en") == half_life(OPEN, "en")
+        assert half_life(Evidence(text, 1.0), "en") == half_life(Evidence("That is", 1.0), "en")
+    assert half_life(Evidence("My number is 415 555 0192."), "en") == half_life(DONE, "en")

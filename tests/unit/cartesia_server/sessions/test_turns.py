@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -150,6 +151,22 @@ def test_in_the_middle_of_a_sentence_it_takes_longer(partner):
     partner.hear(said(1, 2), silence(3), step=FRAME)
     assert partner.time("turn.eager_end") == pytest.approx(1.5 + 0.74, abs=0.1)
     assert partner.time("turn.end") == pytest.approx(1.5 + 1.74, abs=0.1)
+
+
+def test_a_number_is_one_however_its_groups_are_divided(monkeypatch):
+    groups = {"w1": "My number is 415.", "w2": "555.", "w3": "0192."}
+
+    def write(job):
+        words = recognise(job.samples, skip=job.start - job.origin)
+        words = [replace(word, text=groups[word.text]) for word in words]
+        text = " ".join(word.text for word in words)
+        return [TranscriptSegment(text, 0.0, 0.0, () if job.draft else tuple(words))]
+
+    monkeypatch.setattr(Partner, "result", staticmethod(write))
+    partner = Partner()
+    for number in groups:
+        partner.hear(said(int(number[1:])), silence(1.2), step=FRAME)
+    assert partner.texts("turn.end") == ["My number is 415. 555. 0192."]
 
 
 def test_what_sounds_finished_ends_sooner_and_what_does_not_later():
