@@ -24,6 +24,10 @@ DEFAULT_BUFFER_DELAY_MS = 3000
 _SENTENCE_DELAY = 0.2
 """Seconds that text waits which looks like a whole sentence but may end in an abbreviation."""
 
+_WORD_DELAY = 0.2
+"""Seconds since the last input for which a word waits, whatever the delay, that may go on: language
+models write many words, and most numbers, in several pieces."""
+
 _READ_AT_ONCE = 8
 """Utterances into which text is cut at a time; each takes about a millisecond."""
 
@@ -131,7 +135,7 @@ class TtsContext:
         self._buffer_delay = DEFAULT_BUFFER_DELAY_MS / 1000
         self._waiting_since: float | None = None
         self._release_at: float | None = None
-        self._active_at = now
+        self._active_at = self._given_at = now
         self._ended = False
         self._given = ""
 
@@ -152,7 +156,7 @@ class TtsContext:
             TooLarge: too much text waits; the context should end.
             FieldError: markup in the text asks for what cannot be; the context should end.
         """
-        self._active_at = now
+        self._active_at = self._given_at = now
         self._check_pending(given.transcript)
         self._given = (self._given + given.transcript)[:100]
         self._ended = self._ended or not given.more
@@ -170,7 +174,7 @@ class TtsContext:
             self._in_hand = None
         self._read(now)
         if self._is_idle and self._release_at is not None and now >= self._release_at:
-            self._release(now)
+            self._release_in_time(now)
         if self._is_idle and not self._ended and now >= self._active_at + self._expiry:
             self._ended = True
             self._inputs.append(ContextInput())
@@ -254,9 +258,17 @@ class TtsContext:
         if not pending:
             self._waiting_since = self._release_at = None
 
-    def _release(self, now: float) -> None:
+    def _release_in_time(self, now: float) -> None:
+        """Speak what has waited for long enough, but for a word that is just being written."""
+        whole_at = self._given_at + _WORD_DELAY
+        in_word = self._reader.in_word and now < whole_at
+        self._release(now, whole_words=in_word)
+        if in_word:
+            self._waiting_since, self._release_at = now, whole_at
+
+    def _release(self, now: float, *, whole_words: bool = False) -> None:
         self._waiting_since = self._release_at = None
-        for piece in self._reader.release():
+        for piece in self._reader.release(whole_words=whole_words):
             self._speak(piece, now)
 
     def _speak(self, piece: Piece, now: float) -> None:

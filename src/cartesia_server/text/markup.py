@@ -182,6 +182,10 @@ def elements(word: str) -> list[tuple[str, str]]:
             continue
         if element.start() > position:
             parts.append(("text", word[position : element.start()]))
+        elif ipa is None and parts and parts[-1][0] == "spell":
+            parts.append(("spell", parts.pop()[1] + element[1]))  # it came in several pieces
+            position = element.end()
+            continue
         parts.append(("spell", element[1]) if ipa is None else ("phonemes", ipa))
         position = element.end()
     if position < len(word):

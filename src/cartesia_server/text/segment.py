@@ -75,6 +75,21 @@ class Segmenter:
         """Get the rest as if the text ended here, as `feed` gives it."""
         return self._cut(last=True)
 
+    @property
+    def open_word(self) -> str:
+        """The end of the pending text that may be the beginning of a longer word, often nothing."""
+        if not self._pending or self._pending[-1].isspace():
+            return ""
+        *_, unit = units(self._pending.rsplit(maxsplit=1)[-1])
+        return "" if is_character(unit) else unit
+
+    def release(self) -> Iterator[str]:
+        """Get the rest but for `open_word`, as if the text ended there, as `feed` gives it."""
+        word = self.open_word
+        self._pending = self._pending.removesuffix(word)
+        yield from self._cut(last=True)
+        self._pending += word
+
     def _cut(self, *, last: bool) -> Iterator[str]:
         found = units(self._pending)
         words: list[str] = []  # from the end of the last utterance to what was looked at

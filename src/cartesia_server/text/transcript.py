@@ -37,9 +37,18 @@ class TranscriptReader:
         self._uncut += self._markup.feed(text)
         return self._cut()
 
-    def release(self) -> Iterator[Piece]:
-        """Get the rest as if a sentence ended here; the beginning of a tag waits for its end."""
-        return self._segmenter.flush()
+    @property
+    def in_word(self) -> bool:
+        """Whether the text so far may end in the middle of a word."""
+        return not self._markup.held and bool(self._segmenter.open_word)
+
+    def release(self, *, whole_words: bool = False) -> Iterator[Piece]:
+        """Get the rest as if a sentence ended here; the beginning of a tag waits for its end.
+
+        Args:
+            whole_words: whether a word that may go on waits for its end, too.
+        """
+        return self._segmenter.release() if whole_words else self._segmenter.flush()
 
     def flush(self) -> Iterator[Piece]:
         """Get the rest as if the text ended here."""

@@ -40,10 +40,25 @@ def test_text_waits_for_the_end_of_its_sentence():
 def test_text_does_not_wait_longer_than_asked():
     one = context()
     one.submit(ContextInput("no end", more=True, max_buffer_delay_ms=400), now=1.0)
-    one.submit(ContextInput(" in sight", more=True), now=1.3)
+    one.submit(ContextInput(" in sight", more=True), now=1.1)
     assert one.wake_at() == pytest.approx(1.4)
     assert steps(one, 1.39) == []
     assert steps(one, 1.4) == [Speak(("no end in sight",), 0)]
+
+
+def test_a_word_that_is_being_written_waits_for_a_moment_longer():
+    one = context()
+    one.submit(ContextInput("It costs $1,24", more=True, max_buffer_delay_ms=400), now=1.0)
+    one.submit(ContextInput("9", more=True), now=1.3)
+    assert steps(one, 1.4) == [Speak(("It costs",), 0)]
+    assert one.wake_at() == pytest.approx(1.5)
+    one.submit(ContextInput(".", more=True), now=1.45)
+    one.submit(ContextInput("50 an", more=True), now=1.6)
+    one.submit(ContextInput("d", more=True), now=1.75)
+    assert steps(one, 1.79) == []
+    assert steps(one, 1.81) == [Speak(("$1,249.50",), 0)]
+    assert one.wake_at() == pytest.approx(1.95)
+    assert steps(one, 1.96) == [Speak(("and",), 0)]
 
 
 def test_default_delay_is_three_seconds():
@@ -212,6 +227,29 @@ inputs = st.lists(
     ),
     max_size=12,
 )
+
+
+TOKENS = st.lists(st.integers(1, 8), min_size=100, max_size=100)
+
+
+@given(TOKENS, st.sampled_from([50, 500, None]), st.floats(0.01, 0.15))
+def test_words_stay_whole_however_they_are_written_and_however_short_the_delay(sizes, delay, gap):
+    text = (
+        "Sure!\nIt's 4,582.50 on 12/05/2025, at https://example.com/a?b. Call 1-800-555-0199, ok?"
+    )
+    one, now, taken, at = context(), 0.0, [], 0
+    for size in sizes:
+        part, at = text[at : at + size], at + size
+        one.submit(ContextInput(part, at < len(text), False, delay), now)
+        if at >= len(text):
+            break
+        until, now = now + gap, now + gap
+        while (wake_at := one.wake_at()) is not None and wake_at < until:
+            taken += steps(one, wake_at)
+        taken += steps(one, now)
+    taken += steps(one, now)
+    spoken = [part for step in taken if isinstance(step, Speak) for part in step.segments]
+    assert " ".join(spoken).split() == text.split()
 
 
 @given(inputs, st.lists(st.floats(0, 2), min_size=12, max_size=12))

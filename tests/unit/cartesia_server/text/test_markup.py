@@ -100,6 +100,8 @@ def test_what_is_spelled_stays_in_the_text_word_by_word():
     assert text == "Code <spell>AB</spell> <spell>12</spell>."
     assert [written(word) for word in text.split()] == ["Code", "AB", "12."]
     assert elements("<spell>12</spell>.") == [("spell", "12"), ("text", ".")]
+    in_pieces = "<spell>555</spell><spell>-</spell><spell>12</spell>"
+    assert elements(f"({in_pieces})") == [("text", "("), ("spell", "555-12"), ("text", ")")]
 
 
 def test_what_is_spelled_may_have_no_end():

@@ -248,3 +248,24 @@ def _joined(pieces: Iterable[Piece]) -> list[Piece]:
         piece.replace("</spell><spell>", "") if isinstance(piece, str) else piece
         for piece in pieces
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "released", "kept"),
+    [
+        ("It costs $1,24", ["It costs"], "$1,24"),
+        ("It is done.", ["It is"], "done."),
+        ("It is done.\n", ["It is done."], ""),
+        ("It is ", ["It is"], ""),
+        ("Hel", [], "Hel"),
+        ("", [], ""),
+        ("今日は晴れ", ["今日は晴れ"], ""),
+        ("今日は Tok", ["今日は"], "Tok"),
+    ],
+)
+def test_a_word_that_may_go_on_can_be_kept(text, released, kept):
+    segmenter = Segmenter()
+    assert list(segmenter.feed(text)) == []
+    assert segmenter.open_word == kept
+    assert list(segmenter.release()) == released
+    assert segmenter.pending == kept
