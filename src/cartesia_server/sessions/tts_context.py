@@ -13,7 +13,6 @@ from typing import Any, TypeAlias, TypeVar
 
 from cartesia_server.errors import FieldError, TooLarge, as_server_error
 from cartesia_server.text.markup import MarkupError, Piece
-from cartesia_server.text.punctuation import SENTENCE_MARKS
 from cartesia_server.text.transcript import TranscriptReader
 
 T = TypeVar("T")
@@ -22,7 +21,7 @@ MAX_BUFFER_DELAY_MS = 5000
 DEFAULT_BUFFER_DELAY_MS = 3000
 
 _SENTENCE_DELAY = 0.2
-"""Seconds that text waits which looks like a whole sentence but may end in an abbreviation."""
+"""Seconds that text waits which looks like a whole sentence but may go on: 3. may become 3.5."""
 
 _WORD_DELAY = 0.2
 """Seconds since the last input for which a word waits, whatever the delay, that may go on: language
@@ -249,13 +248,12 @@ class TtsContext:
 
     def _wait(self, now: float, *, fresh: bool) -> None:
         """Settle until when unfinished text may wait; `fresh` if what was there before has left."""
-        pending = self._reader.pending.strip()
         if fresh or self._waiting_since is None:
             self._waiting_since = now
         self._release_at = self._waiting_since + self._buffer_delay
-        if pending.endswith(tuple(SENTENCE_MARKS)):
+        if self._reader.may_be_whole:
             self._release_at = min(self._release_at, now + _SENTENCE_DELAY)
-        if not pending:
+        if not self._reader.pending.strip():
             self._waiting_since = self._release_at = None
 
     def _release_in_time(self, now: float) -> None:

@@ -28,6 +28,7 @@ _PER_CHARACTER = 0.5
 
 _HIRAGANA = re.compile(r"[\u3041-\u3096]")
 _NUMERIC = re.compile(r"\d|\.$")
+_ANOTHER = "The"  # a word that a sentence begins with
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _MIN_CLAUSE = 4  # words; shorter clauses sound chopped off
 
@@ -74,6 +75,13 @@ class Segmenter:
     def flush(self) -> Iterator[str]:
         """Get the rest as if the text ended here, as `feed` gives it."""
         return self._cut(last=True)
+
+    @property
+    def may_be_whole(self) -> bool:
+        """Whether the pending text may be a whole sentence: it ends in a mark that can end one."""
+        words = self._pending.split()
+        counts = len(words) == 1 and is_item_number(words[0])
+        return bool(words) and not counts and ends_sentence(words[-1], _ANOTHER)
 
     @property
     def open_word(self) -> str:

@@ -38,6 +38,11 @@ class TranscriptReader:
         return self._cut()
 
     @property
+    def may_be_whole(self) -> bool:
+        """Whether the text that has not come out may be a whole sentence."""
+        return not self._markup.held and self._segmenter.may_be_whole
+
+    @property
     def in_word(self) -> bool:
         """Whether the text so far may end in the middle of a word."""
         return not self._markup.held and bool(self._segmenter.open_word)

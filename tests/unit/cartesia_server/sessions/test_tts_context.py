@@ -76,6 +76,20 @@ def test_whole_sentence_hardly_waits():
     assert one.wake_at() == pytest.approx(3.0)
 
 
+@pytest.mark.parametrize("text", ["He said “Yes.”", "**Done.**", "It is 45.", "Well...", "はい。"])
+def test_the_end_of_a_sentence_is_seen_behind_quotes_and_markdown(text):
+    one = context()
+    one.submit(ContextInput(text, more=True), now=0.0)
+    assert one.wake_at() < 0.5
+
+
+@pytest.mark.parametrize("text", ["Ask Dr.", "1.", "So e.g.", "Here it is:", "Wait.<br"])
+def test_what_ends_no_sentence_waits(text):
+    one = context()
+    one.submit(ContextInput(text, more=True), now=0.0)
+    assert one.wake_at() == pytest.approx(3.0)
+
+
 def test_without_delay_each_input_is_an_utterance():
     one = context()
     one.submit(ContextInput("Hello there, friend.", more=True, max_buffer_delay_ms=0), now=0.0)
