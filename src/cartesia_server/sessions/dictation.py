@@ -11,11 +11,19 @@ from __future__ import annotations
 
 import re
 
+from cartesia_server.text.punctuation import word_set
+
 _TAIL = 200  # characters of a text that are looked at
 _LEAST = 3  # digits and letters, below which nothing is dictated: "at 5", "room 12"
 _TELEPHONE, _CARD = 9, 16  # digits, from which on a number may be complete
 
 _MARKS = ".,;:!?…।。，、؟"  # noqa: RUF001 -- of their scripts
+_DIGITS = word_set(
+    "zero oh one two three four five six seven eight nine "
+    "cero uno dos tres cuatro cinco seis siete ocho nueve "
+    "zéro un deux trois quatre cinq six sept huit neuf "
+    "शून्य ज़ीरो जीरो एक दो तीन चार पांच पाँच छह छः सात आठ नौ"
+)
 _CODE = re.compile(r"[A-Z]+\d[A-Z\d]*")
 _CAPITALS = re.compile(r"[A-Z]{2,5}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -39,8 +47,8 @@ def is_unfinished(text: str) -> bool:
 def _is_unfinished_sequence(words: list[str]) -> bool:
     parts: list[str] = []  # of the number or the name that the text ends in
     for word in words:
-        if _is_group(word):
-            parts += word.split("-")
+        if group := _group(word):
+            parts += group
         elif _CAPITALS.fullmatch(word) and any(map(str.isalpha, parts)):
             parts.append(word)  # letters that are said one by one come out like a short name, too
         else:
@@ -57,12 +65,17 @@ def _is_unfinished_sequence(words: list[str]) -> bool:
     return said < (_CARD if is_of_card else _TELEPHONE)
 
 
-def _is_group(word: str) -> bool:
-    """Whether a word is digits, or letters that are said one by one: 555-12, K-O-W, B7, X."""
-    parts = word.split("-")
+def _group(word: str) -> list[str]:
+    """The parts of a word that is digits, or letters said one by one; empty for any other.
+
+    Such as 555-12, K-O-W, XK42, X, five; a digit in words counts as any digit does.
+    """
+    if _CODE.fullmatch(word):
+        return [word]
+    parts = ["0" if part.lower() in _DIGITS else part for part in word.split("-")]
     is_sequence = all(part.isdigit() or (len(part) == 1 and part.isalpha()) for part in parts)
-    is_word = len(parts) == 1 and word.islower()  # "a"
-    return (is_sequence and not is_word) or _CODE.fullmatch(word) is not None
+    is_word = len(parts) == 1 and parts[0].islower()  # "a"
+    return parts if is_sequence and not is_word else []
 
 
 def _is_unfinished_address(words: list[str]) -> bool:
