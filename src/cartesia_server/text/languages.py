@@ -56,15 +56,14 @@ _LATIN_AMERICA = "ar bo cl co cr cu do ec gt hn mx ni pa pe pr py sv us uy ve"
 
 
 def find(tag: str) -> Language:
-    """The language for a BCP 47 tag, as `closest` chooses among those that are installed.
+    """The language for a BCP 47 tag, as `closest` chooses.
 
     Raises:
         LanguageError: no language shares the primary subtag, or it is not installed.
     """
-    there = installed(LANGUAGES)
-    known = closest(tag, there)
-    if known is None:
-        accepted = ", ".join(there)
+    known = closest(tag, LANGUAGES)
+    if known is None or not LANGUAGES[known].is_installed:
+        accepted = ", ".join(installed(LANGUAGES))
         raise LanguageError(f"language: got {tag!r}, accepted: {accepted}{how_to_add(tag)}")
     return LANGUAGES[known]
 

@@ -28,6 +28,14 @@ def test_find(tag, found, monkeypatch):
     assert find(tag).tag == found
 
 
+def test_no_package_is_looked_for_but_that_of_the_language(monkeypatch):
+    """Looking for one reads every folder of the path, and would for each sentence."""
+    sought = []
+    monkeypatch.setattr(languages, "find_spec", sought.append)
+    assert find("en").tag == "en-US"
+    assert sought == []
+
+
 @pytest.mark.parametrize("tag", ["de", "", "xx-YY"])
 def test_an_unknown_language_lists_what_there_is(tag):
     with pytest.raises(LanguageError, match=r"language: got .*, accepted: en-US, en-GB, es"):
