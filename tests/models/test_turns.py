@@ -7,6 +7,7 @@ import jiwer
 import numpy as np
 import pytest
 
+from cartesia import Cartesia
 from cartesia_server.audio.decode import decode_upload
 from cartesia_server.engines.base import CancelToken
 from cartesia_server.engines.smart_turn import find
@@ -20,6 +21,12 @@ from tests.models.test_whisper import plain
 RATE = 16000
 CLIPS = ("ls-1688-142285-0004", "ls-1688-142285-0002")
 """A statement and an exclamation, with no long pause in either."""
+
+DICTATING: Any = {
+    "model_id": "sonic-2",
+    "voice": {"id": "a0e99841-438c-4a64-b679-ae501e7d6091"},
+    "output_format": {"container": "raw", "encoding": "pcm_f32le", "sample_rate": RATE},
+}
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +118,22 @@ def test_two_people_have_two_turns_with_what_they_said(engine, clips):
     times = [time for word in (*first, *second) for time in (word.start, word.end)]
     assert times == sorted(times)
     assert first[-1].end <= len(clips[0][1]) / RATE <= second[0].start
+
+
+def test_a_telephone_number_dictated_with_pauses_is_one_turn(engine, real_server):
+    with Cartesia(base_url=real_server) as client:
+        groups = [
+            np.frombuffer(b"".join(client.tts.bytes(transcript=text, **DICTATING)), "<f4")
+            for text in ("My number is five five five,", "one two three,", "four five six seven.")
+        ]
+    pause = np.zeros(int(0.9 * RATE), np.float32)  # and some tenths at the edges of the groups
+    samples = np.concatenate([part for group in groups for part in (group, pause)])
+    events = converse(engine, np.concatenate((samples, pause)))
+    [end] = [message for _, message in events if message.type == "turn.end"]
+    said = end.transcript.lower()
+    for digit, word in enumerate(("one", "two", "three", "four", "five", "six", "seven"), 1):
+        said = said.replace(word, str(digit))
+    assert "".join(filter(str.isdigit, said)) == "5551234567"
 
 
 def test_each_turn_is_heard_in_its_language(engine, clips, speech_dir):
