@@ -62,6 +62,28 @@ def test_french_is_not_read_as_english_nor_linked_everywhere():
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "phonemes"),
+    [
+        ("es", "Envíe un email por WhatsApp", "embˈie ˈun ˈime͡ɪl poɾ wˈatsap"),
+        ("fr", "un email au parking", "œ̃n imˈɛl o pˈaʁkˈɪŋ"),
+        ("fr", "des iPhones et l'email", "de-z ajfˈɔn e limˈɛl"),
+        ("fr", "le dos de mon fils", "lə- dˈoː də- mɔ̃ fˈis"),
+        ("fr", "Souhaitez-vous ajouter", "suɛtˈevu aʒutˈe"),
+        ("fr", "vous êtes arrivé", "vuz ɛt aʁivˈe"),
+        ("it", "un meeting di YouTube", "ʊn mˈitiŋɡ dɪ jʊtjˈub"),
+        ("it", "le auguro", "le aʊɡˈuro"),
+        ("pt", "o Bluetooth", "ʊ blˌutˈufy"),
+        ("hi", "दबाएँ", "dəbˈaːẽː"),
+        ("hi", "गाँव गईं", "ɡˈãʋ ɡˈʌjĩ"),
+        ("hi", "हिंदी का मतलब", "hˈɪndi kaː mˈʌtlˌəb"),
+        ("hi", "कृपया इंतज़ार", "kɾˈɪpˈʌjaː ˌɪntəzˈaːɾ"),
+    ],
+)
+def test_words_that_espeak_misreads_are_read_as_people_say_them(language, text, phonemes):
+    assert " ".join(heard for _, heard in sounds(text, language)) == phonemes
+
+
 def test_foreign_words_bring_no_language_marks():
     assert all("(" not in phonemes for _, phonemes in sounds("le weekend du manager", "fr"))
 

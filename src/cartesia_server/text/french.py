@@ -33,9 +33,13 @@ _RULES = tuple(
         (r"ou(?:es|ent)\b", "oue"),
         (r"quatre-vingt(?=-)", "quatrevin"),
         (r"(?<=[bp]r)un(t?)s\b", r"un\1"),
+        (r"(?<=oul)ent\b", "e"),
+        (r"(?<=[pv]os)ent\b", "e"),
+        (r"(?<=(?:as|us|es)pe)cts?\b", "t"),
+        (r"(?<=gyp)t(?=ien)", "c"),
+        (r"(?<=ï)t(?=ien)", "c"),
     )
 )
-_WORDS = {"dos": "do", "danemark": "danemarc"}
 _ENGLISH = word_set(
     "th the that this them then than these those they there their thing things think other mother "
     "father brother both with bath path math maths month months north south mouth youth truth "
@@ -53,25 +57,25 @@ _LINKING = word_set(
     "différentes mêmes prochains prochaines certain plein moyen second seconds saint saints "
     "nous vous ils elles on en dont quand comment quant rien dans sans sous chez dès vers avant "
     "devant pendant après depuis mais puis pas plus moins très trop bien fort assez beaucoup "
-    "tellement toujours jamais souvent "
-    "est es suis sommes êtes sont étais était étions étiez étaient sera seras serez seront "
+    "tellement "
+    "est es suis sont étais était étions étiez étaient sera seras serez seront "
     "serais serait seraient soit soient fut furent ai as a avons avez ont avais avait avions aviez "
     "avaient auront aurais aurait auraient ait aient "
-    "fait font vont peut peuvent doit doivent veut faut allait allez prend vient tient"
+    "fait font vont peut doit veut faut allait allez prend vient tient"
 )
 """Words that are linked to the next: those before nouns, pronouns, short adverbs, auxiliaries."""
 
 _NUMBERS = word_set("deux trois six dix vingt vingts cent cents")
 _NEVER_LINKED = word_set("et ou onze onzième oui")
 _NO_NOUN = word_set("à au aux en est sont a ont")
+_INVERTED = re.compile(r"\w-(?:vous|nous|ils|elles|on)$")
+"""A pronoun behind its verb: ``avez-vous un``."""
 _LINKS = "ztnpʁk"
 
 
 def respelled(word: str) -> str:
     """A word as espeak-ng reads it right; unchanged if it does so anyway."""
     lower = word.lower()
-    if lower in _WORDS:
-        return _WORDS[lower]
     if lower in _ENGLISH or (word.isupper() and len(word) < 6):
         return word
     for pattern, put in _RULES:
@@ -102,6 +106,8 @@ def linked(words: Sequence[str], alone: Sequence[str], sounds: Sequence[str]) ->
 
 
 def _is_linked(word: str, following: str) -> bool:
+    if _INVERTED.search(word):
+        return False
     last = re.split(r"[-’']", word)[-1]
     if following in _NEVER_LINKED:
         return (word, following) == ("vingt", "et")

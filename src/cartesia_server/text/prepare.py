@@ -9,7 +9,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from cartesia_server.engines.base import PreparedText, SpokenWord
-from cartesia_server.text import chinese, compatibility, french, japanese, markup
+from cartesia_server.text import chinese, compatibility, french, hindi, japanese, markup
 from cartesia_server.text.align import align
 from cartesia_server.text.english.primes import primed
 from cartesia_server.text.espeak import espeak
@@ -18,6 +18,7 @@ from cartesia_server.text.lexicon import Lexicon
 from cartesia_server.text.markdown import GAP, SILENT, silenced
 from cartesia_server.text.normalise import normalised
 from cartesia_server.text.punctuation import OPENERS, split_word
+from cartesia_server.text.respell import respelled
 from cartesia_server.text.segment import Segmenter
 from cartesia_server.text.spell import spelled
 from cartesia_server.text.words import spans
@@ -45,6 +46,7 @@ _MAX_WORD = 200
 
 # Languages that espeak-ng reads too badly.
 _READERS = {"ja": japanese.spoken, "zh": chinese.spoken}
+_RESPELLERS = {"fr": french.respelled, "hi": hindi.respelled}
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,18 +302,20 @@ def _phonemes(tokens: list[_Token], language: Language) -> list[str]:
 
 def _clause(words: list[str], language: Language) -> list[str]:
     alone = [_alone(word, language) for word in words]
-    if sum(map(bool, alone)) < 2:
-        return [" ".join(groups) for groups in alone]
-    text = " ".join(_respelled(word, language) for word in words)
-    sounds = align(espeak().phonemes(text, language.espeak), alone)
-    if primary(language.tag) == "fr":
-        return french.linked(words, [" ".join(groups) for groups in alone], sounds)
-    return sounds
+    sounds = [" ".join(groups) for groups in alone]
+    if sum(map(bool, alone)) > 1:
+        text = " ".join(_respelled(word, language) for word in words)
+        together = align(espeak().phonemes(text, language.espeak), alone)
+        is_french = primary(language.tag) == "fr"
+        sounds = french.linked(words, sounds, together) if is_french else together
+    return list(map(hindi.shortened, sounds)) if primary(language.tag) == "hi" else sounds
 
 
 def _respelled(word: str, language: Language) -> str:
     """A word as espeak-ng reads it right."""
-    return french.respelled(word) if primary(language.tag) == "fr" else word
+    word = respelled(word, primary(language.tag))
+    rules = _RESPELLERS.get(primary(language.tag))
+    return rules(word) if rules else word
 
 
 def _alone(word: str, language: Language) -> list[str]:

@@ -223,7 +223,7 @@ FRENCH = Locale(
     code_links=word_set("est par en numéro"),
     sections=word_set("chapitre tome volume partie acte livre titre annexe phase type guerre"),
     short_days=days("lundi mardi mercredi jeudi vendredi samedi dimanche"),
-    spelled=word_set("UE"),
+    spelled=word_set("UE PME EDF RSA CDI CPAM SAV RER IRM PMU PMA CFA CPE APL"),
     feminines=word_set(
         "heure heures minute minutes seconde secondes personne personnes semaine semaines journée "
         "journées année années fois page pages nuit nuits chambre chambres place places table "

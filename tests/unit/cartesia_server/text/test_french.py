@@ -23,7 +23,10 @@ from cartesia_server.text.french import linked, respelled
         ("jouent", "joue"),
         ("roues", "roue"),
         ("quatre-vingt-deux", "quatrevin-deux"),
-        ("dos", "do"),
+        ("roulent", "roule"),
+        ("exposent", "expose"),
+        ("respects", "respet"),
+        ("Égyptienne", "égypcienne"),
     ],
 )
 def test_words_that_would_be_taken_for_english_or_lose_sounds(word, spelling):
@@ -63,7 +66,10 @@ def test_other_words_stay_as_they_are(word):
         ("deux heures", "dˈø ˈœʁ", "dˈøz ˈœʁ", "dˈøz ˈœʁ"),
         ("vingt et", "vˈɛ̃ ˈe", "vˈɛ̃t e", "vˈɛ̃t e"),
         ("petits et", "pətˈi ˈe", "pətˈiz e", "pətˈi e"),
-        ("avez-vous une", "avˈevˈu ˈyn", "avˈevuz yn", "avˈevuz yn"),
+        ("avez-vous une", "avˈevˈu ˈyn", "avˈevuz yn", "avˈevu yn"),
+        ("vous avez", "vˈu avˈe", "vuz avˈe", "vuz avˈe"),
+        ("êtes arrivé", "ˈɛt aʁivˈe", "ɛtz aʁivˈe", "ɛt aʁivˈe"),
+        ("toujours une", "tuʒˈuʁ ˈyn", "tuʒˌuʁz yn", "tuʒˌuʁ yn"),
         ("mer est", "mˈɛʁ ˈɛ", "mˈɛʁ ɛ", "mˈɛʁ ɛ"),
     ],
 )
