@@ -17,6 +17,7 @@ from cartesia_server.text.respell import respelled
         ("dell'iPhone", "it", "dell'àifon"),
         ("passe-parking", "fr", "passe-parque-ing"),
         ("quiz", "fr", "couiz"),
+        ("Saint-Cloud", "fr", "saint-clou"),
         ("auguro", "it", "augùro"),
     ],
 )
