@@ -6,9 +6,10 @@ Sentences are those of `bench/sentences`, said by the first voice of each langua
 with a beam of five, after a moment of silence. Word errors are counted without punctuation and
 case, and with numbers in words: in what was heard by the rules of the language, in the sentences
 by hand, after a tab, so that a number that is read wrongly counts. Chinese and Japanese are
-compared by characters. Much that is written otherwise sounds the same (``la zienda`` and
-``l'azienda``, ``verser`` and ``versez``): errors in what was heard as it is read, in phonemes,
-pinyin with tones or kana, stand beside them.
+compared by characters, Chinese in simplified ones, and Hindi, which Whisper base hardly spells, by
+phonemes. Much that is written otherwise sounds the same (``la zienda`` and ``l'azienda``,
+``verser`` and ``versez``): beside the errors stands how many of them do, and what remains when all
+is compared as it is read, in phonemes, pinyin with tones or kana.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import argparse
 import os
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +43,12 @@ from results import machine, record, table
 SENTENCES = Path(__file__).with_name("sentences")
 LANGUAGES = tuple(sorted(file.stem for file in SENTENCES.glob("*.txt")))
 BARS = {"en": 0.02, "es": 0.06, "fr": 0.06, "it": 0.06, "pt": 0.06}
-PROMPTS = {"zh": "以下是普通话的句子。", "ja": "以下は日本語の文です。"}
-"""They make Whisper write simplified characters, and punctuation."""
+PROMPTS = {
+    "hi": "यह हिंदी का एक वाक्य है।",
+    "ja": "以下は日本語の文です。",
+    "zh": "以下是普通话的句子。",
+}
+"""They make Whisper write Devanagari, where it may write Urdu, and simplified characters."""
 RATE = 16_000
 SILENCE = 0.3
 """Seconds before the speech: no listener's begins with the first sample of what was made."""
@@ -94,11 +101,18 @@ def plain_words(text: str) -> str:
     return " ".join(kept.split())
 
 
-def spoken_words(text: str, language: str) -> str:
-    """Plain words of a text with its numbers put in words."""
+def spoken(text: str, language: str) -> str:
+    """A text with its numbers put in words, without the marks around words, in lower case."""
     pieces = [split_word(word) for word in text.split()]
     said = normalised([core for core, _ in pieces], language, [pause for _, pause in pieces])
-    return plain_words(" ".join(word for words in said for word in words))
+    return " ".join(word.rstrip(",") for words in said for word in words).lower()
+
+
+def parts(text: str, language: str) -> list[str]:
+    """The plain words of a text; ``l'`` keeps its apostrophe, without which it is a letter."""
+    text = spoken(text, language).replace("\u2019", "'").replace("'", "' ").replace("-", " ")
+    words = ((plain_words(word).replace(" ", ""), word[-1] == "'") for word in text.split())
+    return [word + "'" * elided for word, elided in words if word]
 
 
 def phonemes(text: str, language: str) -> list[str]:
@@ -106,6 +120,19 @@ def phonemes(text: str, language: str) -> list[str]:
     marks = str.maketrans(dict.fromkeys(STRESS + MODIFIERS[:2] + "-"))
     words = [word for part in prepare(text, language) for word in part.spoken]
     return [unit.translate(marks) for word in words for unit in units(word.phonemes)]
+
+
+@cache
+def _to_simplified() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+def simplified(text: str) -> str:
+    """A Chinese text in simplified characters: Whisper writes now these, now traditional ones."""
+    converted: str = _to_simplified().convert(text)
+    return converted
 
 
 def plain_characters(text: str) -> str:
@@ -135,17 +162,85 @@ def kana(text: str) -> list[str]:
 
 CHARACTERS: dict[str, Callable[[str], list[str]]] = {"ja": kana, "zh": pinyin}
 """How languages are read that are compared by characters."""
+BY_SOUNDS = frozenset(["hi"])
+"""Languages that Whisper base spells too badly to compare words."""
 
 
-def rate(pairs: Sequence[tuple[str, str]]) -> float:
-    """Errors by words."""
-    return float(jiwer.wer([one for one, _ in pairs], [other for _, other in pairs]))
+@dataclass(frozen=True)
+class Heard:
+    """One sentence, and what was heard of it.
+
+    Attributes:
+        expected: its words, or characters.
+        heard: those that were heard.
+        read: the sentence as it is read, by sounds.
+        heard_read: what was heard as it is read.
+        errors: words, or characters, that are wrong.
+        alike: how many of them are in passages that sound the same.
+    """
+
+    expected: list[str]
+    heard: list[str]
+    read: list[str]
+    heard_read: list[str]
+    errors: int
+    alike: int
+
+
+def compared(expected: str, heard: str, language: str) -> Heard:
+    """Count what is wrong in a sentence, and what of it only is spelled otherwise."""
+    if language == "zh":
+        expected, heard = simplified(expected), simplified(heard)
+    reading = CHARACTERS.get(language)
+    if reading is None:
+        one, other = parts(expected, language), parts(heard, language)
+        joined = [" ".join(words).replace("' ", "'") for words in (one, other)]
+        read = [phonemes(text, language) for text in joined]
+        bare = [[word.rstrip("'") for word in words] for words in (one, other)]
+    else:
+        one, other = list(plain_characters(expected)), list(plain_characters(heard))
+        read, bare = [reading(expected), reading(heard)], [one, other]
+    errors = alike = 0
+    for mine, theirs in _passages(*bare):
+        wrong = max(mine[1] - mine[0], theirs[1] - theirs[0])
+        errors += wrong
+        passages = [one[slice(*mine)], other[slice(*theirs)]]
+        if all(passages) and _sounds(passages[0], language) == _sounds(passages[1], language):
+            alike += wrong
+    return Heard(*bare, *read, errors, errors if read[0] == read[1] else alike)
+
+
+def _passages(one: list[str], other: list[str]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Where two texts differ: the beginning and end of each passage in both."""
+    found: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    for chunk in jiwer.process_words(" ".join(one), " ".join(other) or " ").alignments[0]:
+        if chunk.type == "equal":
+            continue
+        mine = (chunk.ref_start_idx, chunk.ref_end_idx)
+        theirs = (chunk.hyp_start_idx, chunk.hyp_end_idx)
+        if found and found[-1][0][1] == mine[0] and found[-1][1][1] == theirs[0]:
+            before = found.pop()
+            mine, theirs = (before[0][0], mine[1]), (before[1][0], theirs[1])
+        found.append((mine, theirs))
+    return found
+
+
+def _sounds(passage: list[str], language: str) -> list[str]:
+    if language in CHARACTERS:
+        return CHARACTERS[language]("".join(passage))
+    return phonemes(" ".join(passage).replace("' ", "'"), language)
+
+
+def rate(pairs: Sequence[tuple[list[str], list[str]]]) -> float:
+    """Errors by words, characters or sounds, of all that was said."""
+    lines = [(" ".join(one), " ".join(other)) for one, other in pairs]
+    return float(jiwer.wer([one for one, _ in lines], [other for _, other in lines]))
 
 
 def measure(
     engine: SpeechEngine, model: Any, voice: VoiceRecord, lines: Sequence[str]
-) -> tuple[float, float, list[tuple[str, str]]]:
-    """Errors, errors as read, and sentences with what was misheard.
+) -> list[Heard]:
+    """Let a voice say sentences, and a model listen.
 
     Args:
         engine: that speaks.
@@ -154,23 +249,28 @@ def measure(
         lines: a sentence each, and after a tab its words as they are said, where numbers are in it.
     """
     language = voice.language
-    asked = [line.partition("\t")[0] for line in lines]
-    expected = [line.rpartition("\t")[2] for line in lines]
-    heard = [listen(model, audio(engine, voice, text), language) for text in asked]
-    pairs = list(zip(expected, heard, strict=True))
-    reading = CHARACTERS.get(language)
-    if reading is None:
-        plain = [
-            (spoken_words(one, language), spoken_words(other, language)) for one, other in pairs
-        ]
-        errors = rate(plain)
-        read = [[phonemes(text, language) for text in pair] for pair in plain]
-    else:
-        plain = [(plain_characters(one), plain_characters(other)) for one, other in pairs]
-        errors = rate([(" ".join(one), " ".join(other)) for one, other in plain])
-        read = [[reading(text) for text in pair] for pair in pairs]
-    read_errors = rate([(" ".join(one), " ".join(other)) for one, other in read])
-    return errors, read_errors, [pair for pair in plain if pair[0] != pair[1]]
+    return [
+        compared(
+            line.rpartition("\t")[2],
+            listen(model, audio(engine, voice, line.partition("\t")[0]), language),
+            language,
+        )
+        for line in lines
+    ]
+
+
+def row(voice: VoiceRecord, results: Sequence[Heard]) -> list[str]:
+    """A line of the table."""
+    language = voice.language
+    unit = "characters" if language in CHARACTERS else "words"
+    by_sounds = rate([(one.read, one.heard_read) for one in results])
+    errors = rate([(one.expected, one.heard) for one in results])
+    if language in BY_SOUNDS:
+        unit, errors = "sounds", by_sounds
+    bar = f"<= {BARS[language]:.2f}" if language in BARS else "-"
+    counts = f"{sum(one.alike for one in results)} of {sum(one.errors for one in results)}"
+    figures = [f"{errors:.3f}", bar, counts, f"{by_sounds:.3f}"]
+    return [language, voice.name, str(len(results)), unit, *figures]
 
 
 def main() -> None:
@@ -190,16 +290,16 @@ def main() -> None:
         if voice is None:
             parser.error(f"no voice for {language}")
         sentences = lines[: given.sentences]
-        errors, as_read, misheard = measure(engine, model, voice, sentences)
-        bar = f"<= {BARS[language]:.2f}" if language in BARS else "-"
-        unit = "characters" if language in CHARACTERS else "words"
-        figures = [f"{errors:.3f}", bar, f"{as_read:.3f}"]
-        rows.append([language, voice.name, str(len(sentences)), unit, *figures])
+        results = measure(engine, model, voice, sentences)
+        rows.append(row(voice, results))
         print(rows[-1], flush=True)
         if given.misheard:
-            for one, other in misheard:
-                print(f"  {one}\n  {other}\n")
-    titles = ["language", "voice", "sentences", "errors by", "error rate", "bar", "as read"]
+            for one in results:
+                if one.errors:
+                    mark = "=" if one.alike == one.errors else " "
+                    print(f"{mark} {' '.join(one.expected)}\n  {' '.join(one.heard)}\n")
+    titles = ["language", "voice", "sentences", "errors by", "error rate", "bar"]
+    titles += ["that sound the same", "as read"]
     text = f"{table(titles, rows)}\n\nWhisper base, beam of five. {machine()}."
     print(text)
     if given.record:

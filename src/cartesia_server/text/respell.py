@@ -134,13 +134,13 @@ consomment:consomme nomment:nomme maths:matte math:matte stats:state diesel:dié
 senior:séniore seniors:séniore junior:juniore juniors:juniore quiz:couiz kebab:kébab veto:véto
 barbecue:barbekiou abbaye:abéyie cheville:chevie-ye chevilles:chevie-ye mayonnaise:maïonnaise
 sourcil:sourci sourcils:sourci persil:persi cholestérol:colestérol choléra:coléra
-échographie:écographie pancréas:pancréasse alzheimer:alzaïmère ehpad:épade insee:insé
-agen:agin aisne:aine anvers:anverse arras:arrasse auxerre:aussère bayonne:baïonne
-bruxelles:brusselle cayenne:caïenne doubs:dou lafayette:lafaïette lens:lansse mans:ment
-mayence:maïence mayenne:maïenne metz:messe reims:rinsse rouen:rouan saint-cloud:saint-clou troyes:troi
-ahmed:amède carlos:carlosse diego:diégo elias:éliasse enzo:ènezo jupiter:jupitère kévin:kévine
-kevin:kévine lefebvre:lefèvre mathias:mattiasse michaël:mikaël mohamed:moamède mohammed:moamède
-pedro:pédro thiers:tière william:ouiliame
+échographie:écographie pancréas:pancréasse alzheimer:alzaïmère ehpad:épade insee:insé agen:agin
+aisne:aine anvers:anverse arras:arrasse auxerre:aussère bayonne:baïonne bruxelles:brusselle
+cayenne:caïenne doubs:dou lafayette:lafaïette lens:lansse mans:ment mayence:maïence mayenne:maïenne
+metz:messe reims:rinsse rouen:rouan saint-cloud:saint-clou troyes:troi ahmed:amède carlos:carlosse
+diego:diégo elias:éliasse enzo:ènezo jupiter:jupitère kévin:kévine kevin:kévine lefebvre:lefèvre
+mathias:mattiasse michaël:mikaël mohamed:moamède mohammed:moamède pedro:pédro thiers:tière
+william:ouiliame
 """
 _ITALIAN = "auguro:augùro augura:augùra negoziano:negòziano"
 
