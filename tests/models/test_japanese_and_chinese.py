@@ -46,6 +46,9 @@ def _shown(word: SpokenWord) -> str:
         ("2个，50%", "lja˨˩˦ŋkɤ˥˩, pa͡i˨˩˦fə˥nʈ͡ʂɨ˥u˨˩˦ʂɨ˧˥"),
         ("用Python写", "jʊ˥˩ŋ pˈa͡ɪθən ɕje˨˩˦"),
         ("三只猫慢慢地走", "sa˥nʈ͡ʂɨ˥ ma͡u˥ ma˥˩nma˥˩n tɤ t͡so͡u˨˩˦"),
+        ("还有Wi-Fi", "xa͡i˧˥jo͡u˨˩˦ wˈa͡ɪfˌa͡ɪ"),
+        ("还没还款", "xa͡i˧˥ me͡i˧˥ xwa˧˥nkʰwa˨˩˦n"),
+        ("已经还了", "i˨˩˦t͡ɕi˥ŋ xwa˧˥n lɤ"),
         ("學習漢語", "ɕɥe˧˥ɕi˧˥ xa˥˩ny˨˩˦"),
     ],
 )

@@ -3,9 +3,9 @@
 It reads by the rules of English what has ``th`` in it (``menthe``, ``rythme``, ``enthousiasme``),
 names in ``-y`` (``Rémy``, ``Annecy``), ``qu'habite`` and ``d'aujourd'hui``; it loses the vowel of
 ``jouent``, makes ``jeune`` sound like ``jeûne``, sounds the ``t`` of ``quatre-vingt-deux``, and
-links nearly every word to a vowel that follows (``le pont|t est``, ``ils vivent|t à``). Of the 2,133
-words in a lexicon of 90,000 (gruut's) that are respelled, here and in `respell`, it reads 767 as the
-lexicon does, and 1,778 when they are.
+links nearly every word to a vowel that follows (``le pont|t est``, ``ils vivent|t à``). Of the
+2,133 words in a lexicon of 90,000 (gruut's) that are respelled, here and in `respell`, it reads 767
+as the lexicon does, and 1,778 when they are.
 """
 
 from __future__ import annotations

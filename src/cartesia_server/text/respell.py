@@ -13,7 +13,8 @@ import re
 
 _LANGUAGES = ("es", "fr", "it", "pt")
 
-# The English word, then how it is spelled in each language; "=" where it is read right as it is.
+# The English word, then how it is spelled in each language; "=" where it is read right in small
+# letters: capitals within divide a word (WhatsApp).
 _TABLE = """
 airbnb      erbienbí    airbiènebi    erbienbì    erbienbi
 amazon      ámazon      =             =           =
@@ -49,6 +50,7 @@ ebay        ibéi        ibé           ibèi        ibei
 email       ímeil       imèle         imèil       imeio
 express     =           expresse      =           =
 facebook    féisbuk     fèssbouc      fèisbuk     feicebuque
+fedex       fédex       fédexe        fèdex       fédex
 feedback    fídbak      fidebaque     =           fidebeque
 food        fud         foude         fud         fude
 football    fútbol      foutbole      fùtbol      futebol
@@ -58,6 +60,8 @@ gmail       yimeil      djimèle       gimèil      gimeio
 google      gúguel      gougle        =           =
 hamburger   hamburguer  ambourgueur   =           hamburguer
 hardware    =           ardouère      =           =
+icloud      áiclaud     aillecloude   àiclaud     aicláude
+ifood       =           =             =           aifude
 ikea        =           ikéa          =           =
 ipad        áipad       aillepade     àipad       aipéde
 iphone      áifon       aillefone     àifon       aifône
@@ -72,6 +76,7 @@ macbook     macbuk      maquebouc     mèkbuk      mequebuque
 mail        méil        mèle          =           =
 manager     mánayer     manadjeur     =           mênager
 marketing   =           marquéte-ing  =           =
+mastercard  =           =             =           =
 meeting     mitin       mite-ing      mìting      mítin
 messenger   mésenyer    =             =           =
 newsletter  niusléter   niouzletteur  niuslèter   niusléter
@@ -83,9 +88,11 @@ outlet      áutlet      aoutlette     àutlet      autlete
 outlook     áutluk      aoutlouc      àutluk      =
 parking     =           parque-ing    =           =
 password    pásword     passe-oueurde =           =
+pay         péi         pé            pèi         pei
 paypal      péipal      pépale        pèipal      peipau
 pizza       pitsa       pidza         =           =
 planning    =           planne-ing    =           =
+play        pléi        plé           =           =
 playlist    pléilist    pléliste      plèilist    pleiliste
 playstation pleistéishon plésteïchone  pleistèscion pleisteixon
 pressing    =           presse-ing    =           =
@@ -97,16 +104,18 @@ scooter     escúter     scouteur      =           scúter
 shopping    =           choppe-ing    =           =
 show        shou        chô           =           =
 smartphone  smartfon    =             =           =
-spotify     espótifai   spautifaille =           ispotifai
+spotify     espótifai   spautifaille  =           ispotifai
 standing    =           stande-ing    =           =
 starbucks   estárbaks   starbeuxe     stàrbaks    istarbécs
 start       =           starte        =           =
+store       estor       =             stor        estor
 streaming   estrimin    strime-ing    strìming    estrímin
 stress      =           stresse       =           =
 target      tárguet     targuette     tàrghet     tárguet
 team        tim         timme         =           time
-teams       tims        timmeze        =           times
+teams       tims        timmeze       =           times
 ticket      tíket       =             =           tíquete
+tiktok      =           =             =           =
 toast       tost        =             tòst        =
 tutorial    =           =             tutòrial    =
 twitter     =           touitteur     =           =
@@ -153,7 +162,7 @@ def _english(language: str) -> dict[str, str]:
     """English words in a language, and their plurals, whose ``s`` French and Italian do not say."""
     column = _LANGUAGES.index(language) + 1
     rows = [line.split() for line in _TABLE.strip().splitlines()]
-    known = {row[0]: row[column] for row in rows if row[column] != "="}
+    known = {row[0]: row[column].replace("=", row[0]) for row in rows}
     plural = "" if language in ("fr", "it") else "s"
     return {word + "s": spelling + plural for word, spelling in known.items()} | known
 
@@ -161,6 +170,7 @@ def _english(language: str) -> dict[str, str]:
 _OWN = {"fr": _pairs(_FRENCH), "it": _pairs(_ITALIAN)}
 _SPELLINGS = {language: _english(language) | _OWN.get(language, {}) for language in _LANGUAGES}
 _PIECES = re.compile(r"([-'’])")
+_EMAIL = re.compile(r"\be-mail\b", re.IGNORECASE)
 
 
 def respelled(word: str, language: str) -> str:
@@ -175,6 +185,6 @@ def respelled(word: str, language: str) -> str:
         return word
     if word.lower() in known:
         return known[word.lower()]
-    pieces = _PIECES.split(word)
+    pieces = _PIECES.split(_EMAIL.sub("email", word))
     pieces[::2] = [known.get(piece.lower(), piece) for piece in pieces[::2]]
     return "".join(pieces)

@@ -129,8 +129,9 @@ def _dialled(found: re.Match[str]) -> str:
 
 
 def _lettered(found: re.Match[str]) -> str:
-    """Digits behind letters, which name something: ``CA1482``, ``RTX 4090``."""
-    return found[1] + ("，" if found[2] == "-" else "") + digits(found[3])
+    """Digits behind letters, which name something: ``CA1482``, ``RTX 4090``; two are spelled."""
+    letters = " ".join(found[1]) if len(found[1]) == 2 else found[1]
+    return letters + ("，" if found[2] == "-" else "") + digits(found[3])
 
 
 def _grouped(found: re.Match[str]) -> str:

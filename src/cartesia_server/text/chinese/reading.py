@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from cartesia_server.engines.base import SpokenWord
 from cartesia_server.text.chinese.normalise import said
@@ -17,11 +16,14 @@ from cartesia_server.text.punctuation import split_word
 # ruff: noqa: RUF001 -- ranges of characters
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_STRETCH = re.compile(rf"[{_HAN}]+|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)*|(\S)\1*")
+_STRETCH = re.compile(rf"[{_HAN}]+|[^\W\d_{_HAN}]+(?:['’-][^\W\d_{_HAN}]+)*|(\S)\1*")
 
 # Characters of several readings, which pypinyin knows in company only.
 _ALONE = {"长": "chang2", "地": "de5", "得": "de5", "教": "jiao1"}
 _LONG = re.compile("[很多太最更不好挺]长")
+# 还 is "to give back" before what one owes, and behind "not" and "already"; else it is "still".
+_OWED = tuple("书钱款债贷车息")
+_DONE = ("没", "没有", "未", "已", "已经", "按时")
 _COUNTS = tuple("一二两三四五六七八九十百几每这那多")
 
 
@@ -51,7 +53,8 @@ def spoken(text: str, owners: Sequence[int]) -> list[SpokenWord]:
 
 def _characters(text: str, written: Sequence[int]) -> Iterator[SpokenWord]:
     cut = _cut(text)
-    read = [ReadWord(word, read_word(word, before)) for before, word in pairwise(["", *cut])]
+    around = zip(["", *cut], cut, [*cut[1:], ""], strict=False)
+    read = [ReadWord(word, read_word(word, before, after)) for before, word, after in around]
     position = 0
     for word in as_heard(read):
         for index, (character, syllable) in enumerate(zip(word.text, word.syllables, strict=True)):
@@ -67,12 +70,13 @@ def _cut(text: str) -> list[str]:
     return words
 
 
-def read_word(word: str, before: str = "") -> tuple[Syllable, ...]:
+def read_word(word: str, before: str = "", after: str = "") -> tuple[Syllable, ...]:
     """The syllables of a word, with tones as in a dictionary.
 
     Args:
         word: in Chinese characters; what nobody can read has an empty syllable.
         before: the word before it.
+        after: the word behind it.
     """
     pinyin = _pinyin(word)
     if word in _ALONE:
@@ -81,6 +85,10 @@ def read_word(word: str, before: str = "") -> tuple[Syllable, ...]:
         pinyin[-1] = "zhi1"
     elif _LONG.fullmatch(word):
         pinyin[-1] = "chang2"
+    elif word[0] == "还" and (
+        (word + after)[1:].startswith(_OWED) or (word == "还" and before in _DONE)
+    ):
+        pinyin[0] = "huan2"
     elif len(word) > 2 and word[0] == word[1] and word[-1] == "地":
         pinyin[-1] = "de5"
     return tuple(Syllable.read(syllable) or Syllable("", NEUTRAL) for syllable in pinyin)

@@ -11,6 +11,8 @@ from cartesia_server.text.respell import respelled
         ("Bluetooth", "pt", "blutufe"),
         ("WhatsApp", "es", "wátsap"),
         ("emails", "es", "ímeils"),
+        ("l'e-mail", "fr", "l'imèle"),
+        ("WhatsApp", "it", "whatsapp"),
         ("emails", "fr", "imèle"),
         ("l'email", "fr", "l'imèle"),
         ("l’abbaye", "fr", "l’abéyie"),
