@@ -37,6 +37,8 @@ _WORDS = {
     "फ़िल्म": "फ़िल्म्",
     "नेटवर्क": "नेट्वर्क",
     "पासवर्ड": "पास्वर्ड",
+    "PAN": "पैन",
+    "SIM": "सिम",
 }
 _VOWELS = "".join(sorted(VOWELS))
 _CONSONANT = rf"[^{_VOWELS}{STRESS}ː\u0303\s][ʰ.]?"

@@ -151,7 +151,7 @@ HINDI = Locale(
     codes=word_set("pin otp cvv कोड पिन ओटीपी पासवर्ड नंबर अंक"),
     code_links=word_set("है नंबर"),
     short_days={short: f"{short}वार" for short in ("सोम", "मंगल", "बुध", "गुरु", "शुक्र", "शनि", "रवि")},
-    spelled=word_set("OTP UPI"),
+    spelled=word_set("OTP UPI EMI KYC PNR IFSC ICICI LIC IRCTC"),
     hashtag="हैशटैग",
     few_ordinals={
         "1ला": "पहला",

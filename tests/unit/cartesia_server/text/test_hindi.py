@@ -18,6 +18,7 @@ from cartesia_server.text.hindi import respelled, shortened
         ("पार्किंग", "पार्किङ्ग"),
         ("इंटरनेट", "इण्टरनेट"),
         ("कृपया", "कृ-पया"),
+        ("PAN", "पैन"),
     ],
 )
 def test_nasal_vowels_are_spelled_so_that_they_are_read(word, spelling):
