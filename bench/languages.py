@@ -207,7 +207,8 @@ def compared(expected: str, heard: str, language: str) -> Heard:
         passages = [one[slice(*mine)], other[slice(*theirs)]]
         if all(passages) and _sounds(passages[0], language) == _sounds(passages[1], language):
             alike += wrong
-    return Heard(*bare, *read, errors, errors if read[0] == read[1] else alike)
+    alike = errors if read[0] == read[1] else alike
+    return Heard(bare[0], bare[1], read[0], read[1], errors, alike)
 
 
 def _passages(one: list[str], other: list[str]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
