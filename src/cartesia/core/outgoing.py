@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from .api_error import ApiResponseError, InvalidArgumentError
+from .arguments import check_numbers, unwritable
 from .client_config import ClientConfig, merge_headers
 from .endpoint import Request
 from .file import read_upload
@@ -44,11 +45,13 @@ def prepare(request: Request, config: ClientConfig, settings: CallSettings) -> O
     Raises:
         InvalidArgumentError: Something cannot be sent.
     """
+    fields = {**request.query, **settings.query}
+    check_numbers(fields)
     try:
         content_type, content = _encode_body(request, settings.body)
-        query = urlencode(encode_query({**request.query, **settings.query}))
+        query = urlencode(encode_query(fields))
     except UnicodeEncodeError as error:
-        raise InvalidArgumentError(f"an argument cannot be written in UTF-8: {error}") from error
+        raise unwritable({**(request.form or {}), **settings.body, **fields}) from error
     own = {"Accept": "*/*", **({"Content-Type": content_type} if content_type else {})}
     headers = merge_headers(own, config.default_headers(), settings.headers)
     for name, value in headers.items():
@@ -98,18 +101,21 @@ def redirected(outgoing: Outgoing, status_code: int, location: str) -> Outgoing:
 
 def _encode_body(request: Request, additional: Mapping[str, Any]) -> tuple[str | None, bytes]:
     if request.form is not None or request.files:
-        pairs = _form_pairs({**(request.form or {}), **additional})
+        form = {**(request.form or {}), **additional}
+        check_numbers(form)
         files = {name: read_upload(name, file) for name, file in request.files.items()}
-        return encode_multipart(pairs, files)
+        return encode_multipart(_form_pairs(form), files)
     if request.json is None and not additional:
         return None, b""
 
-    from cartesia.wire.base import encode
+    from cartesia.wire.base import encode, to_wire
 
+    fields = to_wire({**(request.json or {}), **additional})
+    check_numbers(fields)
     try:
-        return "application/json", encode({**(request.json or {}), **additional})
+        return "application/json", encode(fields)
     except ValueError as error:
-        raise InvalidArgumentError(f"an argument cannot be written as JSON: {error}") from error
+        raise unwritable(fields) from error
 
 
 def _form_pairs(form: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

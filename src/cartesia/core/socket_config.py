@@ -14,6 +14,7 @@ from .api_error import (
     WebSocketConnectError,
     WebSocketTimeoutError,
 )
+from .arguments import check_numbers
 from .client_config import ClientConfig, check_ssl, check_text, check_timeout
 from .proxies import proxy_for
 from .proxy_exchange import ProxyRefusalError
@@ -144,6 +145,7 @@ def socket_config(
     for name, seconds in (("timeout", timeout), ("ping_interval", ping_interval)):
         if seconds is not None:
             check_timeout(name, seconds)
+    check_numbers(query)
     own_tls = check_ssl(ssl)
     return SocketConfig(
         url=config.websocket_url(path, {**(query or {}), "cartesia_version": config.api_version}),

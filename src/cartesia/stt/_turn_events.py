@@ -14,6 +14,7 @@ from cartesia.core.api_error import (
     WebSocketConnectError,
     WebSocketError,
 )
+from cartesia.core.arguments import check_numbers
 from cartesia.wire.base import WireModel, encode
 from cartesia.wire.turns import (
     TurnCloseCommand,
@@ -67,7 +68,12 @@ def turn_query(*, keyterm: Sequence[str] | None, **parameters: object) -> dict[s
 
 
 def config_command(**values: float | None) -> str:
-    """The command that changes when turns start and end."""
+    """The command that changes when turns start and end.
+
+    Raises:
+        InvalidArgumentError: A number is not finite.
+    """
+    check_numbers(values)
     return encode(TurnConfigCommand(turn=TurnConfig(**values))).decode()
 
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from typing_extensions import TypeVar
 
 from cartesia.core.api_error import InvalidArgumentError
+from cartesia.core.arguments import check_numbers
 from cartesia.core.channel_events import WebSocketTtsAudio
 from cartesia.wire.base import to_wire
 from cartesia.wire.tts import (
@@ -102,6 +103,7 @@ def compose(
         if value is not None and value is not False
     }
     fields = to_wire({"context_id": context_id, "transcript": transcript, **chosen})
+    check_numbers(fields)
     try:
         return GenerationRequest.model_validate(fields)
     except ValidationError as error:

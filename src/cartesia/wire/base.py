@@ -82,8 +82,8 @@ def _merge(given: Any, filled: Any) -> Any:
 def to_wire(value: Any) -> Any:
     """Turn what a caller passed (models, TypedDicts, nested containers) into what is sent.
 
-    Models become dictionaries, keys get their wire spelling, tuples and sets become lists. A
-    ``None`` that the caller gave stays and is sent as null. Other values pass unchanged.
+    Models become dictionaries, keys get their wire spelling, tuples, sets and arrays become lists.
+    A ``None`` that the caller gave stays and is sent as null. Other values pass unchanged.
     """
     if isinstance(value, WireModel):
         return value.dict()
@@ -91,6 +91,8 @@ def to_wire(value: Any) -> Any:
         return {wire_name(key): to_wire(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [to_wire(item) for item in value]
+    if hasattr(value, "tolist"):  # arrays of numpy and others: an embedding that was computed
+        return value.tolist()
     return value
 
 

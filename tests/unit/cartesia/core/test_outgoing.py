@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 from cartesia.core.api_error import ApiResponseError, InvalidArgumentError
@@ -10,7 +12,7 @@ from cartesia.core.client_config import ClientConfig
 from cartesia.core.endpoint import Request
 from cartesia.core.outgoing import Outgoing, prepare, redirected
 from cartesia.core.request_options import settle
-from cartesia.wire.tts import Controls, OutputFormat_Raw, TtsRequestIdSpecifier
+from cartesia.wire.tts import Controls, GenerationConfig, OutputFormat_Raw, TtsRequestIdSpecifier
 
 CONFIG = ClientConfig("http://host/api", api_key="sk-1", headers={"X-Mine": "1"})
 
@@ -91,22 +93,56 @@ def test_body_parameters_make_a_body() -> None:
     assert outgoing.content == b'{"a":1}'
 
 
+def test_an_array_is_sent_as_a_list() -> None:
+    vector = np.array([0.5, -1.0], dtype=np.float32)
+    sent = build(Request("POST", "voices/", json={"embedding": vector, "speed": vector[0]}))
+    assert json.loads(sent.content) == {"embedding": [0.5, -1.0], "speed": 0.5}
+
+
 def test_what_json_cannot_hold_is_refused() -> None:
-    with pytest.raises(InvalidArgumentError, match="cannot be written as JSON"):
-        build(Request("POST", "tts/bytes", json={"transcript": object()}))
+    with pytest.raises(InvalidArgumentError, match=r"^voice\.id: got <object .*accepted are text"):
+        build(Request("POST", "tts/bytes", json={"transcript": "a", "voice": {"id": object()}}))
 
 
 @pytest.mark.parametrize(
-    "request_",
+    ("request_", "field"),
     [
-        Request("GET", "voices", query={"q": "\udce9"}),
-        Request("POST", "stt", form={"model": "\udce9"}, files={"file": b"sound"}),
-        Request("POST", "stt", files={"file": "\udce9"}),
+        (Request("GET", "voices", query={"q": "\udce9"}), r"q: got '\\udce9', which"),
+        (
+            Request("POST", "stt", form={"model": "\udce9"}, files={"file": b"sound"}),
+            "model: got .*, which",
+        ),
+        (Request("POST", "tts/bytes", json={"transcript": "\udce9"}), "transcript: got .*, which"),
+        (Request("POST", "stt", files={"file": "\udce9"}), "an argument"),
     ],
 )
-def test_what_is_no_text_is_refused(request_: Request) -> None:
-    with pytest.raises(InvalidArgumentError, match="cannot be written in UTF-8"):
+def test_what_is_no_text_is_refused(request_: Request, field: str) -> None:
+    with pytest.raises(InvalidArgumentError, match=f"^{field} cannot be written in UTF-8"):
         build(request_)
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize(
+    ("place", "field"),
+    [
+        (lambda number: {"json": {"duration": number}}, "duration"),
+        (lambda number: {"json": {"embedding": [0.0, 1.0, number]}}, r"embedding\.2"),
+        (lambda number: {"json": {"embedding": np.array([number])}}, r"embedding\.0"),
+        (lambda number: {"json": {"g": GenerationConfig(speed=number)}}, r"g\.speed"),
+        (lambda number: {"form": {"speed": number}}, "speed"),
+        (lambda number: {"query": {"limit": number}}, "limit"),
+    ],
+)
+def test_numbers_that_json_has_no_word_for_are_refused(
+    place: Any, field: str, number: float
+) -> None:
+    with pytest.raises(InvalidArgumentError, match=f"^{field}: got .*accepted is a finite number"):
+        build(Request("POST", "tts/bytes", **place(number)))
+
+
+def test_words_that_look_like_such_numbers_are_sent() -> None:
+    sent = build(Request("POST", "tts/bytes", json={"transcript": "NaN, Infinity"}))
+    assert json.loads(sent.content) == {"transcript": "NaN, Infinity"}
 
 
 @pytest.mark.parametrize("headers", [{"X-Note": "a\nb"}, {"X-Note": "é"}, {"X\r\nA": "b"}])

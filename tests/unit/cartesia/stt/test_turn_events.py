@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
 
 from cartesia.core.api_error import (
+    InvalidArgumentError,
     WebSocketCancelledError,
     WebSocketClosedError,
     WebSocketConnectError,
@@ -195,3 +197,8 @@ def test_a_command_holds_what_changes() -> None:
 )
 def test_words_to_expect_are_repeated_in_the_query(keyterm: Any, sent: object) -> None:
     assert turn_query(model="ink-2", keyterm=keyterm) == {"model": "ink-2", "keyterm": sent}
+
+
+def test_thresholds_are_numbers() -> None:
+    with pytest.raises(InvalidArgumentError, match=r"^end_threshold: got nan; accepted"):
+        config_command(start_threshold=0.5, end_threshold=math.nan)

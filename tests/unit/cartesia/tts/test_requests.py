@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -142,3 +143,18 @@ def test_outputs_are_joined() -> None:
     }
     plain = merge(outputs, "c", words=False, phonemes=False)
     assert (plain.word_timestamps, plain.phoneme_timestamps) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("settings", "field"),
+    [
+        ({"duration": math.inf}, "duration"),
+        ({"voice": {"embedding": [0.0, math.nan]}}, r"voice\.embedding\.1"),
+        ({"generation_config": {"speed": math.nan}}, r"generation_config\.speed"),
+    ],
+)
+def test_numbers_that_json_has_no_word_for_are_refused(
+    settings: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(InvalidArgumentError, match=f"^{field}: got .*accepted is a finite number"):
+        compose("c", "Hello", {**SETTINGS, **settings})
