@@ -113,10 +113,9 @@ class AsyncTransport(BaseTransport):
 
     async def aclose(self) -> None:
         """Close all connections, streams and sockets included. A later call opens new ones."""
-        from asyncio import get_running_loop
+        from asyncio import gather, get_running_loop
 
-        for socket in self._attached():
-            await socket.close()
+        await gather(*(socket.close() for socket in self._attached()))
         here = self._connections.pop(get_running_loop(), None)
         # Connections of other loops are closed there, when nothing refers to them any more.
         self._connections.clear()

@@ -60,11 +60,10 @@ class BaseTransport:
         self._sockets: weakref.WeakSet[Any] = weakref.WeakSet()
         self._lock = threading.Lock()
 
-    def attach(self, socket: T) -> T:
-        """Have a WebSocket closed together with the client, if it is still open then."""
+    def attach(self, socket: Any) -> None:
+        """Have a `SyncSocket` or `AsyncSocket` closed together with the client, if it still is."""
         with self._lock:
             self._sockets.add(socket)
-        return socket
 
     def _attached(self) -> list[Any]:
         with self._lock:
@@ -171,8 +170,10 @@ class Transport(BaseTransport):
     def close(self) -> None:
         """Close all connections, streams and sockets included. A later call opens new ones."""
         self._enter_process()
-        for socket in self._attached():
-            socket.close()
+        if sockets := self._attached():
+            from .socket_sync import close_all
+
+            close_all(sockets)
         with self._lock:
             connections, self._connections = self._connections, None
         if connections is not None:

@@ -82,7 +82,8 @@ class SttClientWithWebsocket(SttClient):
             proxy=proxy,
         )
         socket.open()
-        return self._transport.attach(socket)
+        self._transport.attach(socket._socket)
+        return socket
 
     def turns(
         self,
@@ -160,7 +161,8 @@ class SttClientWithWebsocket(SttClient):
             proxy=proxy,
         )
         socket.open()
-        return self._transport.attach(socket)
+        self._transport.attach(socket._socket)
+        return socket
 
 
 class AsyncSttClientWithWebsocket(AsyncSttClient):
@@ -229,7 +231,8 @@ class AsyncSttClientWithWebsocket(AsyncSttClient):
                 proxy=proxy,
             )
             await socket.open()
-            return self._transport.attach(socket)
+            self._transport.attach(socket._socket)
+            return socket
 
         return PendingSocket(open_socket())
 
@@ -313,6 +316,7 @@ class AsyncSttClientWithWebsocket(AsyncSttClient):
                 proxy=proxy,
             )
             await socket.open()
-            return self._transport.attach(socket)
+            self._transport.attach(socket._socket)
+            return socket
 
         return PendingSocket(open_socket())

@@ -73,7 +73,8 @@ class TtsClientWithWebsocket(TtsClient):
             proxy=proxy,
         )
         socket.connect()
-        return self._transport.attach(socket)
+        self._transport.attach(socket._socket)
+        return socket
 
 
 class AsyncTtsClientWithWebsocket(AsyncTtsClient):
@@ -137,6 +138,7 @@ class AsyncTtsClientWithWebsocket(AsyncTtsClient):
                 proxy=proxy,
             )
             await socket.connect()
-            return self._transport.attach(socket)
+            self._transport.attach(socket._socket)
+            return socket
 
         return PendingSocket(open_socket())

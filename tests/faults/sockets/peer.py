@@ -106,6 +106,10 @@ class Line:
         self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._sock.close()
 
+    def wait_for_bytes(self) -> None:
+        """Wait until something comes, and leave it unanswered."""
+        self._sock.recv(1)
+
     def wait_until_closed(self) -> None:
         """Wait until the client has closed the connection."""
         with contextlib.suppress(OSError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import http
 import socket
 import ssl
@@ -12,8 +13,10 @@ from typing import Any
 import pytest
 
 from cartesia import AsyncCartesia
+from cartesia.core import socket_async, socket_sync
 from cartesia.core.api_error import (
     ApiConnectionError,
+    WebSocketCancelledError,
     WebSocketClosedError,
     WebSocketConnectError,
     WebSocketError,
@@ -272,6 +275,41 @@ def test_a_secure_socket_that_is_cut(
         waiting = sockets.start(collect, reading)
         secure_peer.lines[0].hang_up()
         assert isinstance(waiting.result(PATIENCE)[1], WebSocketError)
+
+
+# --- the end --------------------------------------------------------------------------------------
+
+
+def test_a_client_says_goodbye_over_all_its_sockets_at_once(
+    sockets: Sockets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (socket_sync, socket_async):
+        monkeypatch.setattr(module, "GOODBYE_SECONDS", 2 * PATIENCE)
+    everybody = threading.Barrier(3)
+    together: list[bool] = []
+
+    def answer_when_all_have_said_it(line: Line) -> None:
+        line.wait_for_bytes()
+        with contextlib.suppress(threading.BrokenBarrierError):
+            everybody.wait(PATIENCE / 2)
+        together.append(not everybody.broken)
+
+    with SocketPeer(answer_when_all_have_said_it) as peer:
+        client = sockets.client(peer.url)
+        kept = [client.tts.websocket(), client.stt.websocket(), client.tts.websocket()]
+        client.close()
+        peer.wait_closed(3)
+    assert together == [True, True, True]
+    assert all(one.websocket is None for one in kept)
+
+
+def test_a_stream_whose_socket_was_dropped_ends_with_the_client(sockets: Sockets) -> None:
+    with SocketPeer(lambda line: list(line.messages())) as peer:
+        client = sockets.client(peer.url)
+        outputs = client.tts.websocket().send(transcript="a", **SPEECH)
+        client.close()
+        with pytest.raises(WebSocketCancelledError, match="closed together with its socket"):
+            next(outputs)
 
 
 # --- event loops ----------------------------------------------------------------------------------

@@ -19,7 +19,11 @@ from cartesia import AsyncCartesia, Cartesia
 from cartesia.base_client import AsyncBaseCartesia, BaseCartesia
 from cartesia.core.api_error import ApiError, InvalidArgumentError
 from cartesia.core.async_transport import AsyncTransport
+from cartesia.core.channel import Channel
 from cartesia.core.client_wrapper import AsyncClientWrapper, BaseClientWrapper, SyncClientWrapper
+from cartesia.core.socket_async import AsyncSocket
+from cartesia.core.socket_config import socket_config
+from cartesia.core.socket_sync import SyncSocket
 from cartesia.core.transport import Transport
 
 RESOURCES = ("api_status", "auth", "infill", "stt", "tts", "voice_changer", "voices")
@@ -193,31 +197,24 @@ def test_a_copy_shares_a_handed_in_client() -> None:
         assert other._transport._settle(None).timeout == 7
 
 
-class FakeSocket:
-    closed = 0
-
-    def close(self) -> None:
-        self.closed += 1
-
-
-class AsyncFakeSocket:
-    closed = 0
-
-    async def close(self) -> None:
-        self.closed += 1
+def socket_of(client: Any, kind: type[Any]) -> tuple[Any, Any]:
+    channel = Channel()
+    socket = kind(socket_config(client._transport.config, "tts/websocket"), channel)
+    client._transport.attach(socket)
+    return socket, channel.open()
 
 
 @pytest.mark.anyio
 async def test_sockets_are_closed_with_the_client() -> None:
-    client = Cartesia(api_key="k")
-    socket = client._transport.attach(FakeSocket())
-    client._transport.attach(FakeSocket())
-    client.close()
-    async_client = AsyncCartesia(api_key="k")
-    async_socket = async_client._transport.attach(AsyncFakeSocket())
+    client, async_client = Cartesia(api_key="k"), AsyncCartesia(api_key="k")
+    _socket, context = socket_of(client, SyncSocket)
+    _async_socket, async_context = socket_of(async_client, AsyncSocket)
+    with client:
+        assert not context.over
+    assert context.over
     async with async_client:
-        assert async_socket.closed == 0
-    assert (socket.closed, async_socket.closed) == (1, 1)
+        assert not async_context.over
+    assert async_context.over
 
 
 @pytest.fixture
@@ -231,7 +228,8 @@ def threads_take_turns_often() -> Iterator[None]:
 @pytest.mark.usefixtures("threads_take_turns_often")
 def test_a_client_can_be_closed_while_other_threads_open_sockets() -> None:
     client = Cartesia(api_key="k")
-    sockets = [FakeSocket() for _ in range(5000)]
+    config, channel = socket_config(client._transport.config, "tts/websocket"), Channel()
+    sockets = [SyncSocket(config, channel) for _ in range(5000)]
     with ThreadPoolExecutor(1) as pool:
         opening = pool.submit(lambda: [client._transport.attach(socket) for socket in sockets])
         while not opening.done():
