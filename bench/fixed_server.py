@@ -272,8 +272,17 @@ def fixed_server(serve: Callable[[Connection], None] = _serve) -> Iterator[int]:
     report, child = spawn.Pipe(duplex=False)
     process = spawn.Process(target=serve, args=(child,), daemon=True)
     process.start()
+    # While this process holds that end too, nobody would learn that the other one has died.
+    child.close()
     try:
-        yield report.recv()
+        try:
+            port = report.recv()
+        except EOFError:
+            process.join()
+            raise RuntimeError(
+                f"the server's process ended before it served, with code {process.exitcode}"
+            ) from None
+        yield port
     finally:
         process.terminate()
         process.join()
