@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import os
+import re
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote, urlencode, urlsplit, urlunsplit
 
 from .api_error import InvalidArgumentError
 from .query_encoder import encode_query
@@ -30,6 +32,7 @@ class ClientConfig:
 
     Attributes:
         base_url: `http` or `https` address, with a path prefix if any, without a final slash.
+            What stood in it for user and password is in `headers`.
         api_key: Key for the header `X-API-Key`; None sends none.
         api_version: Value of the header `Cartesia-Version`.
         headers: Further headers of every request; they win over the library's own.
@@ -141,11 +144,12 @@ def resolve_config(
             "to use the cloud; pass base_url=... or set CARTESIA_BASE_URL to use another server. "
             "`cartesia serve` starts one on this machine, which needs no key."
         )
+    server, credentials = _http_address(address or default_base_url)
     return ClientConfig(
-        base_url=_http_address(address or default_base_url),
+        base_url=server,
         api_key=key,
         api_version=api_version or DEFAULT_API_VERSION,
-        headers=dict(headers),
+        headers=merge_headers(credentials, headers),
         timeout=DEFAULT_TIMEOUT if timeout is None else check_timeout("timeout", timeout),
         max_retries=DEFAULT_MAX_RETRIES
         if max_retries is None
@@ -169,23 +173,36 @@ def _clean_key(api_key: str) -> str | None:
     return key or None
 
 
-def _http_address(base_url: str) -> str:
+def _http_address(base_url: str) -> tuple[str, dict[str, str]]:
+    """The address of a server, and the header with the user and password that were in it.
+
+    As a header they reach sockets and every HTTP backend alike, and no text that shows the address.
+    """
     parts = _split("base_url", base_url)
+    userinfo, _, server = parts.netloc.rpartition("@")
     # 2.x accepted ws:// here for sockets alone; the same server answers HTTP on the same port.
-    parts = parts._replace(scheme=_HTTP_SCHEMES[parts.scheme], path=parts.path.rstrip("/"))
-    return urlunsplit(parts)
+    scheme, path = _HTTP_SCHEMES[parts.scheme], parts.path.rstrip("/")
+    address = urlunsplit((scheme, server, path, "", ""))
+    if not userinfo:
+        return address, {}
+    user, _, password = userinfo.partition(":")
+    pair = f"{unquote(user)}:{unquote(password)}".encode()
+    return address, {"Authorization": f"Basic {b64encode(pair).decode()}"}
 
 
 def _split(field_name: str, address: str) -> SplitResult:
     try:
         parts = urlsplit(address.strip())
         usable = parts.scheme in _HTTP_SCHEMES and parts.hostname and parts.port != 0
+        usable = usable and not parts.query and not parts.fragment
     except ValueError:
         usable = False
     if not (usable and address.isascii()):
+        shown = re.sub(r"//.*@", "//***@", address)
         raise InvalidArgumentError(
-            f"{field_name}: got {address!r}; accepted is an ASCII address with scheme and host, "
-            "such as https://api.cartesia.ai or http://127.0.0.1:8000"
+            f"{field_name}: got {shown!r}; accepted is an ASCII address with scheme and host, "
+            "and without query or fragment, such as https://api.cartesia.ai or "
+            "http://127.0.0.1:8000"
         )
     return parts
 

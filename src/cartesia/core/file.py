@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TypeAlias
@@ -29,6 +30,9 @@ _ACCEPTED = (
     "a file opened with 'rb', bytes, a pathlib.Path, "
     "or a tuple (name, content[, content type[, headers]])"
 )
+
+_PATH = re.compile(r"[^\n]{0,1000}[^\n./\\]\.\w{2,4}")
+"""What looks like the name of a file, and like no audio."""
 
 
 class Upload(NamedTuple):
@@ -103,7 +107,7 @@ def _name_of(content: FileContent) -> str | None:
 
 def _bytes_of(field_name: str, content: FileContent) -> bytes:
     if isinstance(content, str):
-        return content.encode()
+        return _check_content(field_name, content).encode()
     if isinstance(content, (bytes, bytearray, memoryview)):
         return bytes(content)
     if isinstance(content, os.PathLike):
@@ -122,6 +126,16 @@ def _bytes_of(field_name: str, content: FileContent) -> bytes:
             f"{field_name}: got a file opened for text; accepted is {_ACCEPTED}"
         )
     return data
+
+
+def _check_content(field_name: str, text: str) -> str:
+    """Refuse the name of a file where its content is wanted: 2.x sends text as it is."""
+    if _PATH.fullmatch(text):
+        raise InvalidArgumentError(
+            f"{field_name}: got the text {text!r}, which would be sent as the file's content; "
+            f"to send the file of that name, give pathlib.Path({text!r})"
+        )
+    return text
 
 
 def _guess_type(name: str) -> str:

@@ -58,6 +58,23 @@ def test_headers_can_stand_in_for_the_key() -> None:
     assert config.default_headers()["authorization"] == "Bearer token"
 
 
+def test_user_and_password_of_an_address_become_a_header() -> None:
+    config = resolve(base_url="https://me:p%40ss@host:8443/prefix/")
+    assert config.base_url == "https://host:8443/prefix"
+    assert config.websocket_url("tts/websocket") == "wss://host:8443/prefix/tts/websocket"
+    assert config.default_headers()["Authorization"] == "Basic bWU6cEBzcw=="
+    assert "ss" not in repr(config)
+    own = resolve(base_url="https://me@host", headers={"authorization": "Bearer token"})
+    assert own.default_headers()["authorization"] == "Bearer token"
+    assert "Authorization" not in own.default_headers()
+
+
+def test_a_password_in_a_wrong_address_is_not_shown() -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        resolve(base_url="http://me:pass@host:port")
+    assert "pass" not in str(caught.value)
+
+
 def test_the_key_is_in_one_header_and_in_no_text() -> None:
     config = resolve(api_key=" sk-secret\n", headers={"X-More": "sk-other"}, proxy="http://u:pw@p")
     assert config.auth_headers() == {"X-API-Key": "sk-secret"}
@@ -86,6 +103,8 @@ def test_a_key_that_no_header_can_hold_is_refused_without_showing_it(key: str) -
         ({"base_url": "http://host:port"}, "base_url"),
         ({"base_url": "http://[::1"}, "base_url"),
         ({"base_url": "http://hôte"}, "base_url"),
+        ({"base_url": "http://host?key=1"}, "base_url: .*without query or fragment"),
+        ({"base_url": "http://host/#top"}, "base_url: .*without query or fragment"),
         ({"websocket_url": "host/path"}, "websocket_url: got 'host/path'"),
         ({"timeout": 0}, "timeout: got 0"),
         ({"timeout": float("inf")}, "timeout: got inf"),

@@ -70,6 +70,13 @@ def test_anything_else_is_refused_by_name(file: Any, text: str) -> None:
         read_upload("clip", file)
 
 
+@pytest.mark.parametrize("name", ["hello.wav", "../a b/talk.mp4", "C:\\clips\\talk.flac"])
+def test_the_name_of_a_file_is_not_sent_as_its_content(name: str) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"clip: got the text .* give pathlib\.Path"):
+        read_upload("clip", name)
+    assert read_upload("clip", f"RIFF\n{name}").content == f"RIFF\n{name}".encode()
+
+
 def test_a_path_that_is_not_there_is_the_usual_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         read_upload("clip", tmp_path / "missing.wav")
