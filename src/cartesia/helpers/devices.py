@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 SAMPLE_TYPES = {"pcm_s16le": "int16", "pcm_f32le": "float32"}
+SAMPLE_BYTES = {"pcm_s16le": 2, "pcm_f32le": 4}
 
 
 class AudioDeviceError(RuntimeError):

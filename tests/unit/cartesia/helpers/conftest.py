@@ -14,7 +14,13 @@ class PortAudioError(Exception):
 
 
 class Stream:
-    """Remembers what was done with it; recordings count up from 0."""
+    """Remembers what was done with it; recordings count up from 0.
+
+    Attributes:
+        write_available: samples that its buffer has room for.
+    """
+
+    write_available = 1000
 
     def __init__(self, **settings: Any) -> None:
         self.settings = settings
