@@ -26,6 +26,7 @@ from typing_extensions import Self
 from .api_error import ApiConnectionError
 from .backend import AsyncReply
 from .streams import Decoder, exception_to_throw
+from .wav_sizes import SizesOfFile, with_true_sizes
 
 T = TypeVar("T")
 
@@ -173,16 +174,18 @@ class AsyncByteStream(AsyncStream[bytes]):
     """Audio as it arrives: bytes to iterate over, to read, or to write as a whole."""
 
     async def read(self) -> bytes:
-        """Give all that is left.
+        """Give all that is left; a WAV file with its true length in its header.
 
         Raises:
             ApiError: The answer is an error.
             ApiConnectionError: The connection broke before everything came.
         """
-        return b"".join([piece async for piece in self])
+        return with_true_sizes(b"".join([piece async for piece in self]))
 
     async def write_to_file(self, path: str | PathLike[str]) -> None:
         """Write all that is left to a file, while it arrives; a file that exists is replaced.
+
+        A WAV file gets its true length into its header at the end.
 
         Raises:
             ApiError: The answer is an error, and the file is left alone.
@@ -192,12 +195,15 @@ class AsyncByteStream(AsyncStream[bytes]):
         import asyncio
 
         await self._open()
+        sizes = SizesOfFile()
         file = await asyncio.to_thread(Path(path).open, "wb")
         try:
             async for piece in self:
                 await asyncio.to_thread(file.write, piece)
+                sizes.passed(piece)
         finally:
-            file.close()
+            with file:
+                sizes.mend(file)
 
 
 class AsyncEventStream(AsyncStream[T]):

@@ -14,6 +14,7 @@ from typing_extensions import Self
 
 from .api_error import ApiConnectionError
 from .backend import Reply
+from .wav_sizes import SizesOfFile, with_true_sizes
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -159,22 +160,30 @@ class ByteStream(Stream[bytes]):
     """Audio as it arrives: an iterator of bytes that can also be read or written as a whole."""
 
     def read(self) -> bytes:
-        """Give all that is left.
+        """Give all that is left; a WAV file with its true length in its header.
 
         Raises:
             ApiConnectionError: The connection broke before everything came.
         """
-        return b"".join(self)
+        return with_true_sizes(b"".join(self))
 
     def write_to_file(self, path: str | PathLike[str]) -> None:
         """Write all that is left to a file, while it arrives; a file that exists is replaced.
+
+        A WAV file gets its true length into its header at the end.
 
         Raises:
             ApiConnectionError: The connection broke before everything came. The file holds what
                 came until then.
         """
+        sizes = SizesOfFile()
         with Path(path).open("wb") as file:
-            file.writelines(self)
+            try:
+                for piece in self:
+                    file.write(piece)
+                    sizes.passed(piece)
+            finally:
+                sizes.mend(file)
 
 
 class EventStream(Stream[T]):

@@ -12,6 +12,7 @@ from cartesia.core.async_connections import LoopConnections
 from cartesia.core.async_streams import AsyncByteStream, Opened
 from cartesia.core.outgoing import Outgoing
 from cartesia.core.streams import ByteDecoder
+from cartesia.helpers.wav import wav_header
 
 pytestmark = pytest.mark.anyio
 
@@ -51,8 +52,11 @@ class FakeBackend:
 class Sender:
     """Counts how often a stream is sent."""
 
-    def __init__(self, reply: FakeReply, error: Exception | None = None) -> None:
+    def __init__(
+        self, reply: FakeReply, error: Exception | None = None, first: bytes = b"first"
+    ) -> None:
         self.reply = reply
+        self.first = first
         self.error = error
         self.sent = 0
         self.connections = LoopConnections(FakeBackend(), asyncio.get_running_loop())
@@ -62,7 +66,7 @@ class Sender:
         await asyncio.sleep(0)
         if self.error:
             raise self.error
-        return Opened(self.connections, self.reply, b"first")
+        return Opened(self.connections, self.reply, self.first)
 
     def stream(self) -> AsyncByteStream:
         return AsyncByteStream(self, lambda _: ByteDecoder())
@@ -211,6 +215,18 @@ async def test_closing_connections_closes_streams_and_backend() -> None:
     assert sender.reply.closed == 1
     assert sender.connections.backend.closed == 1  # type: ignore[attr-defined]
     await stream.aclose()
+
+
+async def test_a_wav_file_gets_its_true_length(tmp_path: Path) -> None:
+    begun = wav_header(encoding="pcm_s16le", sample_rate=8000)
+    whole = wav_header(encoding="pcm_s16le", sample_rate=8000, data_bytes=4) + b"1234"
+
+    def stream() -> AsyncByteStream:
+        return Sender(FakeReply(b"34"), first=begun + b"12").stream()
+
+    assert await stream().read() == whole
+    await stream().write_to_file(tmp_path / "speech.wav")
+    assert (tmp_path / "speech.wav").read_bytes() == whole
 
 
 async def test_a_whole_stream_can_be_read_or_written(tmp_path: Path) -> None:

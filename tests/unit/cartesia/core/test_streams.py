@@ -11,6 +11,7 @@ from cartesia.core.api_error import ApiConnectionError
 from cartesia.core.connections import Connections
 from cartesia.core.outgoing import Outgoing
 from cartesia.core.streams import ByteDecoder, ByteStream
+from cartesia.helpers.wav import wav_header
 
 
 class FakeReply:
@@ -125,6 +126,18 @@ def test_closing_connections_closes_streams_too() -> None:
     assert held.log == ["close"]
     assert dropped.log == ["abandon", "close"]
     stream.close()
+
+
+def test_a_wav_file_gets_its_true_length(tmp_path: Path) -> None:
+    begun = wav_header(encoding="pcm_s16le", sample_rate=8000)
+    whole = wav_header(encoding="pcm_s16le", sample_rate=8000, data_bytes=4) + b"1234"
+
+    def stream() -> ByteStream:
+        return open_stream(FakeReply(b"34"), first=begun + b"12")[0]
+
+    assert stream().read() == whole
+    stream().write_to_file(tmp_path / "speech.wav")
+    assert (tmp_path / "speech.wav").read_bytes() == whole
 
 
 def test_a_whole_stream_can_be_read_or_written(tmp_path: Path) -> None:
