@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +16,7 @@ from cartesia.helpers.subtitles import TimedWord, timed_words, to_json, to_srt, 
 from cartesia_cli.connection import INSTALL_LOCAL, BaseUrl, Local, connect
 from cartesia_cli.failures import UsageError, note, without_traceback
 from cartesia_cli.outputs import Form, Output, SampleRate, Voice
+from cartesia_cli.progress import progress
 from cartesia_cli.sinks import PIPE, Format, Sink, audio_format, check_writable, open_sink
 from cartesia_cli.speech import SAMPLE_BYTES, Meter, split_text
 from cartesia_cli.voices.lookup import DEFAULT_VOICE, find_voice
@@ -73,6 +76,7 @@ def say(
     if subtitles is not None:
         _check_subtitles(subtitles, encoded_here=encoded_here)
     sink_form = form if encoded_here else Format.raw
+    words: list[TimedWord] = []
     with (
         open_sink(output, sink_form, sample_rate) as sink,
         connect(base_url=base_url, local=local) as client,
@@ -84,11 +88,41 @@ def say(
             **({} if speed is None else {"generation_config": {"speed": speed}}),
             **({} if pronunciation_dict is None else {"pronunciation_dict_id": pronunciation_dict}),
         }
-        speak = _speak if encoded_here else _speak_mp3
-        words, summary = speak(client, pieces, sink, manner, sample_rate)
-    if subtitles is not None:
-        subtitles.write_text(_SUBTITLES[subtitles.suffix.lower()](words), encoding="utf-8")
-    note(summary)
+        rate = sample_rate * SAMPLE_BYTES if encoded_here else _MP3_BIT_RATE / 8
+        meter = Meter(time.perf_counter(), bytes_per_second=rate, pcm=encoded_here)
+        try:
+            with closing(_counted(pieces, output)) as counted:
+                if encoded_here:
+                    _speak(client, counted, sink, manner, sample_rate, meter, words)
+                else:
+                    _speak_mp3(client, counted, sink, manner, sample_rate, meter)
+        except BaseException:
+            _tell_what_is_kept(output, meter)
+            if words:
+                _write_subtitles(subtitles, words)
+            raise
+    _write_subtitles(subtitles, words)
+    note(meter.summary())
+
+
+def _counted(pieces: list[str], output: str | None) -> Generator[str, None, None]:
+    """The pieces, with a bar that shows how far it is where a file or a pipe waits for many."""
+    with progress("characters", wanted=len(pieces) > 1 and output is not None) as bar:
+        task = bar.add_task("say", total=sum(map(len, pieces)))
+        for piece in pieces:
+            yield piece
+            bar.advance(task, len(piece))
+
+
+def _tell_what_is_kept(output: str | None, meter: Meter) -> None:
+    """Speech that ends early is of use, to whoever knows how far it goes."""
+    if output not in (None, PIPE) and meter.seconds:
+        note(f"cartesia: {output} holds the first {meter.seconds:.2f} s")
+
+
+def _write_subtitles(path: Path | None, words: list[TimedWord]) -> None:
+    if path is not None:
+        path.write_text(_SUBTITLES[path.suffix.lower()](words), encoding="utf-8")
 
 
 def _transcript(text: str | None, file: str | None) -> str:
@@ -125,16 +159,20 @@ def _check_subtitles(path: Path, *, encoded_here: bool) -> None:
 
 
 def _speak(
-    client: Cartesia, pieces: list[str], sink: Sink, manner: dict[str, Any], sample_rate: int
-) -> tuple[list[TimedWord], str]:
-    """Stream raw audio with the times of words, one request a piece."""
+    client: Cartesia,
+    pieces: Iterable[str],
+    sink: Sink,
+    manner: dict[str, Any],
+    sample_rate: int,
+    meter: Meter,
+    words: list[TimedWord],
+) -> None:
+    """Stream raw audio, one request a piece, and collect the times of its words."""
     raw: SseOutputFormatParams = {
         "container": "raw",
         "encoding": "pcm_s16le",
         "sample_rate": sample_rate,
     }
-    meter = Meter(time.perf_counter(), bytes_per_second=sample_rate * SAMPLE_BYTES)
-    words: list[TimedWord] = []
     for piece in pieces:
         before = meter.seconds
         events = client.tts.sse(transcript=piece, output_format=raw, add_timestamps=True, **manner)
@@ -144,21 +182,23 @@ def _speak(
                 sink.write(event.audio)
             else:
                 words += [word.shifted(before) for word in timed_words(event)]
-    return words, meter.summary()
 
 
 def _speak_mp3(
-    client: Cartesia, pieces: list[str], sink: Sink, manner: dict[str, Any], sample_rate: int
-) -> tuple[list[TimedWord], str]:
+    client: Cartesia,
+    pieces: Iterable[str],
+    sink: Sink,
+    manner: dict[str, Any],
+    sample_rate: int,
+    meter: Meter,
+) -> None:
     """Stream mp3 as the server encodes it, where nothing on this machine can."""
     mp3: OutputFormat_Mp3Params = {
         "container": "mp3",
         "sample_rate": sample_rate,
         "bit_rate": _MP3_BIT_RATE,
     }
-    meter = Meter(time.perf_counter(), bytes_per_second=_MP3_BIT_RATE / 8, pcm=False)
     for piece in pieces:
         for audio in client.tts.bytes(transcript=piece, output_format=mp3, **manner):
             meter.heard(audio, time.perf_counter())
             sink.write(audio)
-    return [], meter.summary()

@@ -25,13 +25,12 @@ from cartesia_cli.failures import (
     note,
     without_traceback,
 )
+from cartesia_cli.progress import progress
 from cartesia_cli.recordings import LONG, Recording, cut_into_parts, open_recording
 from cartesia_cli.sinks import check_folder
 from cartesia_cli.transcripts import EXTENSIONS, Transcript, join, write
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from cartesia import Cartesia
 
 _PIPE = "-"
@@ -175,11 +174,11 @@ def _transcribe_parts(
     client: Cartesia, recording: Recording, name: str, wanted: dict[str, Any]
 ) -> Transcript:
     heard: list[Transcript] = []
-    with _progress() as progress:
-        task = progress.add_task(Path(name).name, total=recording.seconds)
+    with progress("s") as bar:
+        task = bar.add_task(Path(name).name, total=recording.seconds)
         for part in cut_into_parts(recording):
             heard.append(_heard(client, ("part.wav", part.wav), part.start, wanted))
-            progress.advance(task, part.seconds)
+            bar.advance(task, part.seconds)
     return join(heard)
 
 
@@ -192,21 +191,4 @@ def _heard(
         language=answer.language,
         seconds=answer.duration or 0.0,
         words=tuple(word.shifted(start) for word in timed_words(answer)),
-    )
-
-
-def _progress() -> Progress:
-    """A bar on standard error, shown where somebody looks at it."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:.0f} of {task.total:.0f} s"),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-        transient=True,
     )

@@ -202,9 +202,12 @@ def test_mistakes_are_told_in_one_line(cartesia, arguments, exit_code, said):
 
 
 def test_a_failure_of_the_server_in_the_middle_is_told(cartesia):
-    done = cartesia("say", "one two boom", "-o", "a.wav")
+    done = cartesia("say", "one two boom", "-o", "a.wav", "--subtitles", "a.json")
     assert done.exit_code == 1
-    assert done.stderr.startswith("cartesia: ")
+    kept, said = done.stderr.splitlines()
+    assert kept == f"cartesia: a.wav holds the first {2 * WORD_SECONDS:.2f} s"
+    assert said.startswith("cartesia: ")
+    assert [w["word"] for w in json.loads(Path("a.json").read_text())["words"]] == ["one", "two"]
     with wave.open("a.wav") as file:
         assert file.getnframes() == round(2 * WORD_SECONDS * RATE)
 
@@ -215,7 +218,8 @@ def test_ctrl_c_ends_at_once_and_frees_the_server(process, engine):
     assert engine.holding.wait(20)
     running.send_signal(signal.SIGINT)
     _, stderr = running.communicate(timeout=120)
-    assert (running.returncode, stderr) == (130, b"cartesia: stopped\n")
+    assert running.returncode == 130
+    assert stderr.splitlines()[-1] == b"cartesia: stopped"
     assert engine.freed.wait(20)
 
 
@@ -226,9 +230,10 @@ def test_another_ctrl_c_does_not_wait_for_what_the_first_one_ends(process, engin
     running.send_signal(signal.SIGINT)
     running.send_signal(signal.SIGINT)
     _, stderr = running.communicate(timeout=120)
-    assert (running.returncode, stderr) in [
-        (130, b"cartesia: stopped\n"),
-        (-signal.SIGINT, b""),
+    assert (running.returncode, *stderr.splitlines()[-1:]) in [
+        (130, b"cartesia: stopped"),
+        (-signal.SIGINT,),
+        (-signal.SIGINT, b"cartesia: a.wav holds the first 0.10 s"),
     ]
     assert engine.freed.wait(20)
 
@@ -242,7 +247,9 @@ def test_sigterm_finishes_the_file(process, engine, tmp_path):
         time.sleep(0.01)
     running.send_signal(signal.SIGTERM)
     _, stderr = running.communicate(timeout=120)
-    assert (running.returncode, stderr) == (143, b"cartesia: stopped\n")
+    kept = f"cartesia: a.wav holds the first {WORD_SECONDS:.2f} s"
+    assert running.returncode == 143
+    assert stderr.decode().splitlines() == [kept, "cartesia: stopped"]
     assert engine.freed.wait(20)
     with wave.open(str(tmp_path / "a.wav")) as file:
         assert file.getnframes() == round(WORD_SECONDS * RATE)

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -20,11 +21,49 @@ INSTALL_AND_SPEAK = 'pip install ".[local]" && cartesia say "Hello, world!" --ou
 INSTALL_AND_TEST = 'pip install ".[dev]" && pytest'
 
 
+class Device:
+    """A loudspeaker that plays at once, and a microphone that hears a recording, then silence."""
+
+    write_available = 1000
+    closed = False
+
+    def __init__(self, audio: bytes) -> None:
+        self._audio = audio
+
+    def start(self) -> None: ...
+
+    stop = abort = start
+
+    def write(self, audio: bytes) -> None: ...
+
+    def read(self, frames: int) -> tuple[bytes, bool]:
+        piece, self._audio = self._audio[: 2 * frames], self._audio[2 * frames :]
+        return piece.ljust(2 * frames, b"\0"), False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def sound_devices(recording: bytes) -> ModuleType:
+    """A stand-in for sounddevice, as no test machine has a device."""
+    module = ModuleType("sounddevice")
+    samples = recording[44:]
+
+    def open_stream(**_settings: object) -> Device:
+        return Device(samples)
+
+    vars(module).update(
+        RawInputStream=open_stream, RawOutputStream=open_stream, PortAudioError=OSError
+    )
+    return module
+
+
 @pytest.fixture
 def surroundings(
     real_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recording: bytes
 ) -> Path:
-    """An empty folder with a recording and a text in it, and a server to use."""
+    """An empty folder with a recording and a text in it, a server to use, and sound devices."""
+    monkeypatch.setitem(sys.modules, "sounddevice", sound_devices(recording))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CARTESIA_BASE_URL", real_server)
     monkeypatch.syspath_prepend(str(REPOSITORY / "examples"))

@@ -111,7 +111,7 @@ class Speaker:
                 self._lock.release()
 
     def _played(self) -> float:
-        waiting = max(0, self._room - self._stream.write_available)
+        waiting: int = max(0, self._room - self._stream.write_available)
         return max(0, self._written - waiting) / self._sample_rate
 
     def __enter__(self) -> Self:
