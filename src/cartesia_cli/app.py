@@ -17,7 +17,7 @@ from cartesia_cli.transcribe import transcribe
 app = typer.Typer(
     help="A voice and ears for any program: in the cloud, on a server elsewhere, or here.",
     no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["--help", "-h"]},
     rich_markup_mode="markdown",  # paragraphs are wrapped to the terminal, not as in the source
     pretty_exceptions_enable=False,
 )

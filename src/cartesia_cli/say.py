@@ -178,8 +178,9 @@ def _speak(
         events = client.tts.sse(transcript=piece, output_format=raw, add_timestamps=True, **manner)
         for event in events:
             if event.type == "chunk":
-                meter.heard(event.audio, time.perf_counter())
+                now = time.perf_counter()
                 sink.write(event.audio)
+                meter.heard(event.audio, now)
             else:
                 words += [word.shifted(before) for word in timed_words(event)]
 
@@ -200,5 +201,6 @@ def _speak_mp3(
     }
     for piece in pieces:
         for audio in client.tts.bytes(transcript=piece, output_format=mp3, **manner):
-            meter.heard(audio, time.perf_counter())
+            now = time.perf_counter()
             sink.write(audio)
+            meter.heard(audio, now)

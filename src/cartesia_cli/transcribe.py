@@ -27,7 +27,7 @@ from cartesia_cli.failures import (
 )
 from cartesia_cli.progress import progress
 from cartesia_cli.recordings import LONG, Recording, cut_into_parts, open_recording
-from cartesia_cli.sinks import check_folder
+from cartesia_cli.sinks import check_folder, check_writable
 from cartesia_cli.transcripts import EXTENSIONS, Transcript, join, write
 
 if TYPE_CHECKING:
@@ -53,13 +53,23 @@ def transcribe(
         list[str], typer.Argument(metavar="FILE", help="Audio or video; - is standard input.")
     ],
     form: Annotated[
-        Format, typer.Option("--format", help="json and subtitles come with times of words.")
-    ] = Format.text,
+        Format | None,
+        typer.Option(
+            "--format",
+            help="json and subtitles come with times of words. Default: by extension, else text.",
+        ),
+    ] = None,
     language: Annotated[
         str | None,
         typer.Option("--language", "-l", help="Language spoken. Default: the server's, English."),
     ] = None,
     model: Annotated[str, typer.Option(help="Model to use.")] = "ink-whisper",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Write a .txt, .json, .srt or .vtt file."
+        ),
+    ] = None,
     output_dir: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Write NAME.txt, .json, .srt or .vtt here for each file."),
@@ -72,8 +82,13 @@ def transcribe(
     JSON is one line a file. Recordings longer than a minute and a half are sent in parts, cut
     where it is quiet.
     """
+    form = _format(output, form)
     if len(files) > 1 and output_dir is None and form in (Format.srt, Format.vtt):
         raise UsageError(f"several files in one {form.value} make no sense; give --output-dir DIR")
+    if output is not None:
+        if len(files) > 1 or output_dir is not None:
+            raise UsageError("--output takes one recording; for several, give --output-dir alone")
+        check_writable("--output", output)
     if output_dir is not None:
         check_folder("--output-dir", output_dir)
         _check_names(files, form)
@@ -85,11 +100,32 @@ def transcribe(
     if present:
         with connect(base_url=base_url, local=local, timeout=_TIMEOUT) as client:
             successes += [
-                _try_file(client, name, wanted, form=form, output_dir=output_dir)
+                _try_file(
+                    client,
+                    name,
+                    wanted,
+                    form=form,
+                    target=output if output_dir is None else output_dir / _target(name, form),
+                )
                 for name in present
             ]
     if not all(successes):
         raise typer.Exit(FAILURE)
+
+
+def _format(output: Path | None, wanted: Format | None) -> Format:
+    """As wanted, else by the extension of the file, else text."""
+    if wanted is not None:
+        return wanted
+    if output is None:
+        return Format.text
+    by_extension = {extension: Format(form) for form, extension in EXTENSIONS.items()}
+    if output.suffix.lower() not in by_extension:
+        raise UsageError(
+            f"--output {output}: the extension says no format; accepted: "
+            f"{', '.join(by_extension)}, or any name with --format {'|'.join(Format)}"
+        )
+    return by_extension[output.suffix.lower()]
 
 
 def _check_names(files: list[str], form: Format) -> None:
@@ -122,7 +158,7 @@ def _is_readable(name: str) -> bool:
 
 
 def _try_file(
-    client: Cartesia, name: str, wanted: dict[str, Any], *, form: Format, output_dir: Path | None
+    client: Cartesia, name: str, wanted: dict[str, Any], *, form: Format, target: Path | None
 ) -> bool:
     """Transcribe one file; a failure is told and does not keep the next file from its turn."""
     try:
@@ -136,16 +172,16 @@ def _try_file(
     except CommandError as error:
         note(f"cartesia: {name}: {error}")
         return False
-    _deliver(written, name, form, output_dir)
+    _deliver(written, target)
     return True
 
 
-def _deliver(written: str, name: str, form: Format, output_dir: Path | None) -> None:
-    if output_dir is None:
+def _deliver(written: str, target: Path | None) -> None:
+    if target is None:
         sys.stdout.write(written)
         sys.stdout.flush()
         return
-    (output_dir / _target(name, form)).write_text(written, encoding="utf-8")
+    target.write_text(written, encoding="utf-8")
 
 
 def _transcribe_file(client: Cartesia, name: str, wanted: dict[str, Any]) -> Transcript:

@@ -182,6 +182,10 @@ def test_say_reads_words_as_a_dictionary_says(cartesia, engine, server, monkeypa
         (["transcribe", "a.wav"], 1, "cartesia: a.wav: No such file or directory"),
         (["transcribe", "."], 1, "cartesia: .: Is a directory"),
         (["transcribe", "a", "b", "--format", "srt"], 2, "give --output-dir"),
+        (["transcribe", "a", "b", "-o", "a.txt"], 2, "--output takes one recording"),
+        (["transcribe", "a", "-o", "a.txt", "--output-dir", "."], 2, "--output takes one"),
+        (["transcribe", "a", "-o", "a.doc"], 2, "accepted: .txt, .json, .srt, .vtt, or any name"),
+        (["transcribe", "a", "-o", "no/a.srt"], 2, "there is no folder no"),
         (["transcribe", "a", "--output-dir", "no"], 2, "there is no such folder"),
         (
             ["transcribe", "b/a.wav", "a.mp3", "--output-dir", "."],
@@ -356,6 +360,20 @@ def test_what_the_locale_cannot_write_is_told_in_one_line(process):
     )
 
 
+def test_a_transcript_goes_into_a_file_of_the_kind_that_its_name_says(cartesia):
+    Path("a.wav").write_bytes(silence(1))
+    for name, beginning in [
+        ("a.vtt", "WEBVTT\n"),
+        ("a.JSON", '{"file": "a.wav"'),
+        ("a.txt", "word"),
+    ]:
+        done = cartesia("transcribe", "a.wav", "-o", name)
+        assert (done.exit_code, done.output) == (0, "")
+        assert Path(name).read_text("utf-8").startswith(beginning)
+    assert cartesia("transcribe", "a.wav", "--format", "srt", "-o", "a.doc").exit_code == 0
+    assert "-->" in Path("a.doc").read_text("utf-8")
+
+
 def test_one_bad_file_does_not_keep_the_others_from_their_turn(cartesia):
     Path("bad.wav").write_bytes(b"no audio")
     Path("good.wav").write_bytes(silence(1))
@@ -401,6 +419,12 @@ def test_the_version_is_that_of_the_distribution(cartesia):
     from cartesia import __version__
 
     assert cartesia("--version").stdout == f"cartesia {__version__}\n"
+
+
+def test_help_may_be_asked_for_in_short(cartesia):
+    for command in ((), ("say",), ("voices", "list")):
+        asked = cartesia(*command, "-h")
+        assert (asked.exit_code, asked.output) == (0, cartesia(*command, "--help").output)
 
 
 def test_help_is_wrapped_to_the_terminal_alone(cartesia, monkeypatch):

@@ -231,7 +231,7 @@ def test_a_client_can_be_closed_while_other_threads_open_sockets() -> None:
     config, channel = socket_config(client._transport.config, "tts/websocket"), Channel()
     sockets = [SyncSocket(config, channel) for _ in range(5000)]
     with ThreadPoolExecutor(1) as pool:
-        opening = pool.submit(lambda: [client._transport.attach(socket) for socket in sockets])
+        opening = pool.submit(lambda: list(map(client._transport.attach, sockets)))
         while not opening.done():
             client.close()
 
