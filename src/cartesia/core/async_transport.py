@@ -15,6 +15,7 @@ from .async_streams import AsyncByteStream, AsyncEventStream, Opened
 from .backend import AsyncBackend, AsyncReply
 from .client_config import ClientConfig
 from .endpoint import Answer, Endpoint, EventsEndpoint, Request
+from .event_loop import running_loop
 from .outgoing import Outgoing, prepare
 from .pagination import AsyncPager, Listing, PendingAsyncPager, following
 from .request_options import CallSettings, RequestOptions
@@ -155,9 +156,7 @@ class AsyncTransport(BaseTransport):
                 outcome, resume = error, course.throw
 
     async def _connect(self) -> LoopConnections:
-        from asyncio import get_running_loop
-
-        loop = get_running_loop()
+        loop = running_loop()
         if loop not in self._connections:
             # Loops of other threads may come and go meanwhile.
             for other in tuple(self._connections):

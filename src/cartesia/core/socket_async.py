@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from typing import Any, Literal, TypeVar
 
 from .api_error import ApiConnectionError, WebSocketError
+from .event_loop import running_loop
 from .socket_async_connection import AsyncConnection, open_connection, wait_for_call
 from .socket_config import Patience, SocketConfig
 from .socket_inbox import WAIT, Conversation, Inbox, Signal, Source
@@ -170,7 +171,7 @@ class AsyncSocket:
         self._drop(connection)
 
     def _opening_lock(self) -> asyncio.Lock:
-        loop = asyncio.get_running_loop()
+        loop = running_loop()
         if self._opening is None or self._opening[0] is not loop:
             self._opening = (loop, asyncio.Lock())
         return self._opening[1]

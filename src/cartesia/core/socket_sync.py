@@ -7,6 +7,7 @@ what it reads may be for others, whom it wakes. When it has what it waited for, 
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 import weakref
@@ -132,7 +133,8 @@ class SyncSocket:
 
     def flush_unasked(self) -> None:
         """Send what the conversation wants sent, if that can be done at once; for finalisers."""
-        if self.lock.acquire(blocking=False):
+        # At the end of the interpreter hardly anything works; the connection ends with it anyway.
+        if not sys.is_finalizing() and self.lock.acquire(blocking=False):
             try:
                 self._enter_process()
                 if self.connection is not None:

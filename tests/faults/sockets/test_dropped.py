@@ -143,6 +143,30 @@ def test_sockets_that_are_dropped_are_closed(sockets: Sockets) -> None:
         peer.wait_closed(2)
 
 
+def run_silently(program: str) -> None:
+    command = [sys.executable, "-W", "error", "-c", program]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=2 * PATIENCE
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_program_that_ends_in_the_middle_of_speech_is_silent() -> None:
+    with SocketPeer(Endless()) as peer:
+        run_silently(f"""
+from cartesia import Cartesia
+
+ws = Cartesia(base_url={peer.url!r}).tts.websocket()
+outputs = ws.send(transcript="a", **{SPEECH!r})
+next(outputs)
+def keep():  # holds on to all of this until the modules that it needs are gone
+    return outputs, context
+
+context = ws.context()
+context.send(transcript="b", continue_=True, **{SPEECH!r})
+""")
+
+
 def test_a_program_that_closes_nothing_is_silent() -> None:
     def lose_everything(base_url: str) -> str:
         return f"""
@@ -165,12 +189,7 @@ asyncio.run(main())
 """
 
     with SocketPeer(speak) as peer:
-        program = lose_everything(peer.url)
-        command = [sys.executable, "-W", "error", "-c", program]
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False, timeout=2 * PATIENCE
-        )
-    assert (done.returncode, done.stderr) == (0, "")
+        run_silently(lose_everything(peer.url))
 
 
 @pytest.mark.anyio

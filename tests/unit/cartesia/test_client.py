@@ -147,6 +147,13 @@ def test_one_client_serves_one_loop_after_another() -> None:
     assert len(client._transport._connections) == 1
 
 
+def test_without_an_event_loop_it_is_told_what_is_missing() -> None:
+    client = AsyncCartesia(base_url="http://h")
+    for call in (client.api_status.get(), client.tts.websocket().__aenter__()):
+        with pytest.raises(RuntimeError, match="no event loop of asyncio runs here"):
+            call.send(None)
+
+
 @pytest.mark.anyio
 async def test_closing_an_unused_client_does_nothing() -> None:
     client = Cartesia(api_key="k")
