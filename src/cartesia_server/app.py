@@ -81,7 +81,7 @@ def create_app(
     """
     settings, readiness = settings or Settings(), readiness or Readiness()
     routes, metrics = _routes(settings), Metrics()
-    database, tokens = _database(settings), tokens or AccessTokens(settings.api_keys)
+    database, tokens = database_of(settings), tokens or AccessTokens(settings.api_keys)
 
     def lifespan(_app: Starlette) -> AbstractAsyncContextManager[_State]:
         return _running(settings, engines, database, tokens, metrics, readiness)
@@ -128,8 +128,12 @@ def _routes(settings: Settings) -> list[BaseRoute]:
     ]
 
 
-def _database(settings: Settings) -> URL:
-    """Where users' voices and dictionaries are kept; opened when it is first needed."""
+def database_of(settings: Settings) -> URL:
+    """Where users' voices and dictionaries are kept; opened when it is first needed.
+
+    Raises:
+        SettingsError: the database that the settings name cannot be used.
+    """
     if settings.database_url is None:
         return database_in(settings.data_dir)
     accepted = "a URL such as sqlite:////folder/voices.db or postgresql+psycopg://host/database"
@@ -139,7 +143,8 @@ def _database(settings: Settings) -> URL:
         url.get_dialect().import_dbapi()
     except ImportError as error:
         raise SettingsError(
-            f"database_url: it needs a package that is missing: {error.name}"
+            f"database_url: it needs a package that is missing: {error.name}; for PostgreSQL, "
+            'pip install "cartesia[postgres]" and begin the URL with postgresql+psycopg://'
         ) from None
     except ArgumentError:
         raise SettingsError(f"database_url: got an unknown kind, accepted: {accepted}") from None

@@ -232,7 +232,10 @@ def answer_to(error: Exception, request_id: str) -> ServerError:
     """Say what any exception means to a caller, and log one that is a fault of the server."""
     answer = as_server_error(error)
     if type(answer) in (ServerError, DatabaseDown):
-        log.error("request failed", exc_info=error, extra={"request_id": request_id})
+        extra = {"request_id": request_id}
+        if isinstance(error, StoreError):
+            extra["reason"] = error.reason
+        log.error("request failed", exc_info=error, extra=extra)
     return answer
 
 

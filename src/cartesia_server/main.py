@@ -12,16 +12,21 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from difflib import get_close_matches
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from cartesia_server.app import create_app
+from cartesia_server.app import create_app, database_of
 from cartesia_server.engines.registry import Engines
 from cartesia_server.health import Readiness
 from cartesia_server.log import JsonFormatter
-from cartesia_server.settings import Settings, SettingsError
+from cartesia_server.settings import Settings, SettingsError, known_variables, unknown_variables
+from cartesia_server.voices.database import Database
+from cartesia_server.voices.schema import StoreError
+
+log = logging.getLogger(__name__)
 
 _SWITCH_INTERVAL = 0.001
 """Seconds after which a worker thread lets the event loop run; Python's own 5 ms would be heard."""
@@ -143,6 +148,7 @@ def serve(
     settings = settings or Settings()
     prepare_process(settings)
     check_certificate(settings)
+    check_database(settings)
     with listen(settings) as listening:  # first, because a taken port shows at once
         engines = Engines.load(settings)
         server = Server(settings, engines, listening, on_ready=on_ready)
@@ -155,8 +161,15 @@ def serve(
 
 
 def prepare_process(settings: Settings) -> None:
-    """Make this process one that serves: its log goes to stderr, and its event loop comes first."""
+    """Make this process one that serves: its log goes to stderr, and its event loop comes first.
+
+    What is wrong and no reason to stop is told at once: nobody looks for it while all works.
+    """
     _log_to_stderr(settings.log_level)
+    for name in unknown_variables(os.environ):
+        meant = get_close_matches(name, known_variables(), 1)
+        hint = f"; is {meant[0]} meant?" if meant else ""
+        log.warning("%s is no setting of this server, and without effect%s", name, hint)
     sys.setswitchinterval(_SWITCH_INTERVAL)
 
 
@@ -178,6 +191,21 @@ def check_certificate(settings: Settings) -> None:
             f"ssl_certfile, ssl_keyfile: got {got} ({error}), accepted: PEM files of a "
             "certificate and its private key, without a password"
         ) from error
+
+
+def check_database(settings: Settings) -> None:
+    """Open the database of what users make, and warn if that fails: speech works without it.
+
+    Raises:
+        SettingsError: the settings name none that there can be.
+    """
+    database = Database(database_of(settings))
+    try:
+        database.open()
+    except StoreError as error:
+        log.warning("voices and dictionaries of users cannot be kept: %s", error.reason)
+    finally:
+        database.close()
 
 
 def listen(settings: Settings) -> socket.socket:

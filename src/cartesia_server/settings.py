@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from platformdirs import user_cache_path, user_data_path
 
+from cartesia_server.cores import usable_cores
+
 T = TypeVar("T")
+
+_PREFIX, _FILE = "CARTESIA_", "_FILE"
+_OF_TESTS = "CARTESIA_TEST_"
 
 _MAY_BE_ZERO = frozenset({"port", "clone_refinement", "shutdown_delay"})
 _SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
@@ -32,11 +38,18 @@ def _names(text: str) -> tuple[str, ...]:
 def _setting(
     name: str, default: T | Callable[[], T], parse: Callable[[str], T], *, secret: bool = False
 ) -> T:
-    """Declare a field that falls back to ``CARTESIA_<NAME>``, then to `default`."""
-    variable = f"CARTESIA_{name.upper()}"
+    """Declare a field that falls back to ``CARTESIA_<NAME>``, then to `default`.
+
+    A secret may be kept in a file instead, which ``CARTESIA_<NAME>_FILE`` names.
+    """
+    variable = f"{_PREFIX}{name.upper()}"
 
     def from_environment() -> T:
         text = os.environ.get(variable)
+        if secret and (path := os.environ.get(f"{variable}{_FILE}")):
+            if text:
+                raise SettingsError(f"{variable}, {variable}{_FILE}: got both, accepted: one")
+            text = _read_secret(f"{variable}{_FILE}", Path(path))
         if text is None or not text.strip():
             return default() if callable(default) else default
         try:
@@ -49,8 +62,50 @@ def _setting(
     return field  # type: ignore[no-any-return]  # dataclasses type their fields the same way
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _read_secret(variable: str, path: Path) -> str:
+    try:
+        text = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{variable}: {path} cannot be read: {error}") from None
+    if not text:  # a secret that is not there yet must not open the server to everybody
+        raise SettingsError(f"{variable}: {path} is empty")
+    return text
+
+
+def _own_folder(name: str, of_user: Callable[[str], Path]) -> Callable[[], Path]:
+    """The folder of this name in the user's home."""
+
+    def find() -> Path:
+        with suppress(RuntimeError):  # how newer versions of platformdirs say that there is no home
+            if (folder := of_user("cartesia")).is_absolute():
+                return folder
+        # As of a container's user whose number is in no table.
+        raise SettingsError(
+            f"{name}: got none, and this user has no home folder; set {_PREFIX}{name.upper()} to a "
+            "folder that it can write, or HOME"
+        )
+
+    return find
+
+
+def known_variables() -> set[str]:
+    """Names of the variables that settings are read from, and of those that clients read."""
+    known = {"CARTESIA_API_KEY", "CARTESIA_BASE_URL"}
+    for field in dataclasses.fields(Settings):
+        known.add(f"{_PREFIX}{field.name.upper()}")
+        if not field.repr:  # it is a secret
+            known.add(f"{_PREFIX}{field.name.upper()}{_FILE}")
+    return known
+
+
+def unknown_variables(environment: Iterable[str]) -> list[str]:
+    """Of the names of variables, those that begin as settings do and are none: misspelt, mostly."""
+    known = known_variables()
+    return sorted(
+        name
+        for name in environment
+        if name.startswith(_PREFIX) and name not in known and not name.startswith(_OF_TESTS)
+    )
 
 
 @dataclass(frozen=True)
@@ -66,17 +121,18 @@ class Settings:
         ssl_certfile: certificate chain in PEM; with it the server speaks https and wss alone.
         ssl_keyfile: its private key in PEM, without a password; by default it is in the same file.
         api_keys: keys that callers must present; empty (the default) accepts every caller. In the
-            environment separated by commas.
+            environment separated by commas, or in a file that ``CARTESIA_API_KEYS_FILE`` names.
         cors_origins: web origins whose pages may call the server; ``*`` (the default) means all.
         model_dir: folder searched for models before the installed packages, and for voices of
             Piper; None for none.
         cache_dir: folder for models prepared from the installed weights.
         data_dir: folder for what users store: their voices.
         database_url: database for users' voices, as SQLAlchemy writes it:
-            ``postgresql+psycopg://user:password@host/name``. Default: the SQLite file
-            ``voices.db`` in `data_dir`.
+            ``postgresql+psycopg://user:password@host/name``; also in a file that
+            ``CARTESIA_DATABASE_URL_FILE`` names. Default: the SQLite file ``voices.db`` in
+            `data_dir`.
         threads: threads that run engine work; each runs one piece at a time. Default: the
-            processor cores this process may use.
+            processor cores this process may use; in a container, as many as its share is worth.
         speech_engine: entry point name of the text-to-speech engine. Default ``kokoro``.
         transcription_engine: entry point name of the speech-to-text engine. Default ``whisper``.
         fallback_language: speak a language that has no voice with the default language instead
@@ -113,10 +169,10 @@ class Settings:
     api_keys: tuple[str, ...] = _setting("api_keys", (), _names, secret=True)
     cors_origins: tuple[str, ...] = _setting("cors_origins", ("*",), _names)
     model_dir: Path | None = _setting("model_dir", None, Path)  # noqa: RUF009 -- a field
-    cache_dir: Path = _setting("cache_dir", lambda: user_cache_path("cartesia"), Path)  # noqa: RUF009 -- a field
-    data_dir: Path = _setting("data_dir", lambda: user_data_path("cartesia"), Path)  # noqa: RUF009 -- a field
+    cache_dir: Path = _setting("cache_dir", _own_folder("cache_dir", user_cache_path), Path)  # noqa: RUF009 -- a field
+    data_dir: Path = _setting("data_dir", _own_folder("data_dir", user_data_path), Path)  # noqa: RUF009 -- a field
     database_url: str | None = _setting("database_url", None, str.strip, secret=True)
-    threads: int = _setting("threads", _cores, int)
+    threads: int = _setting("threads", usable_cores, int)
     speech_engine: str = _setting("speech_engine", "kokoro", str.strip)
     transcription_engine: str = _setting("transcription_engine", "whisper", str.strip)
     fallback_language: bool = _setting("fallback_language", False, _switch)

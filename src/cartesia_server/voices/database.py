@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from typing_extensions import Self
 
+from cartesia_server.voices.remedies import reason
 from cartesia_server.voices.schema import StoreUnavailable, migrate
 
 _LOCK_PATIENCE = 15.0  # seconds that a writer waits for another process
@@ -84,6 +85,15 @@ class Database:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._url.render_as_string(hide_password=True)!r})"
 
+    def open(self) -> None:
+        """Open the database now, and make it if there is none, to see whether that works.
+
+        Raises:
+            StoreError: it does not.
+        """
+        with self._translated():
+            self._open()
+
     def close(self) -> None:
         """Close the connections. The database opens again when it is used again."""
         with self._lock:
@@ -97,7 +107,7 @@ class Database:
         Raises:
             StoreUnavailable: the database cannot be read.
         """
-        with _translated():
+        with self._translated():
             if not self._exists():
                 return
             engine = self._open().execution_options(**_READING, yield_per=_CHUNK)
@@ -120,8 +130,15 @@ class Database:
         Raises:
             StoreUnavailable: the database cannot be written.
         """
-        with _translated(), self._open().begin() as connection:
+        with self._translated(), self._open().begin() as connection:
             yield connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, OSError) as error:
+            raise StoreUnavailable(_AWAY, reason(self._url, error)) from error
 
     def _exists(self) -> bool:
         file = self._file()
@@ -143,7 +160,7 @@ class Database:
             if self._engine is None:
                 if self._failure is not None and self._failed_at > asked:
                     # Those who waited would otherwise each wait as long again.
-                    raise StoreUnavailable(_AWAY) from self._failure
+                    raise StoreUnavailable(_AWAY, reason(self._url, self._failure))
                 try:
                     self._engine = self._connect()
                 except Exception as error:
@@ -154,10 +171,15 @@ class Database:
     def _connect(self) -> Engine:
         file = self._file()
         if file is None:
-            engine = create_engine(self._url, pool_pre_ping=True, connect_args=self._patience())
+            engine = create_engine(
+                self._url, pool_pre_ping=True, connect_args=self._patience(), hide_parameters=True
+            )
         else:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(self._url, connect_args={"timeout": _LOCK_PATIENCE})
+            # Whose voices are in it is nobody else's business on a machine that many use.
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            engine = create_engine(
+                self._url, connect_args={"timeout": _LOCK_PATIENCE}, hide_parameters=True
+            )
             event.listen(engine, "connect", _configure_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
         try:
@@ -192,11 +214,3 @@ def _begin_sqlite(connection: Connection) -> None:
     # A writer that took its lock late could fail instead of waiting for its turn.
     reading = _READING.items() <= connection.get_execution_options().items()
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except (SQLAlchemyError, OSError) as error:
-        raise StoreUnavailable(_AWAY) from error

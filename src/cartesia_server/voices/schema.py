@@ -111,7 +111,17 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
 
 
 class StoreError(RuntimeError):
-    """The database cannot be used."""
+    """The database cannot be used.
+
+    Args:
+        message: for callers.
+        reason: for operators: which database it is, what it said, and what to do. By default the
+            message.
+    """
+
+    def __init__(self, message: str, reason: str | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason or message
 
 
 class StoreUnavailable(StoreError):
@@ -130,7 +140,10 @@ def migrate(engine: Engine) -> None:
         VERSIONS.create(connection, checkfirst=True)
         done = max(connection.scalars(select(VERSIONS.c.version)), default=0)
         if done > len(STEPS):
-            raise StoreError(f"the database has version {done}, this release knows {len(STEPS)}")
+            raise StoreError(
+                f"the database has version {done}, this release knows {len(STEPS)}: it is of a "
+                "later release; run that, or restore a backup from before"
+            )
         for version, step in enumerate(STEPS[done:], done + 1):
             step(connection)
             connection.execute(insert(VERSIONS).values(version=version))

@@ -1,11 +1,12 @@
 import asyncio
 import threading
+from contextlib import suppress
 
 import pytest
 
 from cartesia_server.errors import NotReady
 from cartesia_server.health import Readiness
-from cartesia_server.voices.schema import StoreError
+from cartesia_server.voices.schema import StoreError, StoreUnavailable
 
 pytestmark = pytest.mark.anyio
 
@@ -15,7 +16,11 @@ def well():
 
 
 def broken():
-    raise StoreError("gone")
+    raise StoreUnavailable("the database is away", "postgresql://ada@host/voices: no route to host")
+
+
+def of_a_later_release():
+    raise StoreError("the database has version 9, this release knows 3")
 
 
 async def test_a_server_is_ready_while_its_database_answers():
@@ -24,6 +29,18 @@ async def test_a_server_is_ready_while_its_database_answers():
     with pytest.raises(NotReady, match="database cannot be reached"):
         await readiness.check(broken)
     await readiness.check(well)
+    with pytest.raises(NotReady, match="the database has version 9"):
+        await readiness.check(of_a_later_release)
+
+
+async def test_the_log_says_once_why_a_server_gets_no_work(caplog):
+    readiness = Readiness()
+    for ping in (well, broken, broken):
+        with suppress(NotReady):
+            await readiness.check(ping)
+    assert caplog.messages == ["not ready: postgresql://ada@host/voices: no route to host"]
+    await readiness.check(well)
+    assert caplog.messages[1:] == ["ready again"]
 
 
 async def test_a_server_that_stops_is_not_ready_and_asks_nobody():

@@ -1,8 +1,10 @@
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from cartesia_server.settings import Settings, SettingsError
+from cartesia_server.settings import Settings, SettingsError, unknown_variables
 
 
 def test_constructor_wins_over_environment_and_environment_over_default(monkeypatch):
@@ -78,3 +80,48 @@ def test_keys_stay_out_of_the_repr():
 
 def test_a_database_url_stays_out_of_the_repr():
     assert "hush" not in repr(Settings(database_url="postgresql://user:hush@host/voices"))
+
+
+def test_secrets_may_be_kept_in_files(monkeypatch, tmp_path):
+    keys = tmp_path / "keys"
+    keys.write_text("one,two\n")
+    monkeypatch.setenv("CARTESIA_API_KEYS_FILE", str(keys))
+    assert Settings().api_keys == ("one", "two")
+    assert "two" not in repr(Settings())
+    monkeypatch.setenv("CARTESIA_API_KEYS", "three")
+    with pytest.raises(SettingsError, match="CARTESIA_API_KEYS_FILE: got both") as refusal:
+        Settings()
+    assert "three" not in str(refusal.value)
+
+
+def test_a_file_without_a_secret_opens_no_server_to_everybody(monkeypatch, tmp_path):
+    monkeypatch.setenv("CARTESIA_API_KEYS_FILE", str(tmp_path / "keys"))
+    with pytest.raises(SettingsError, match=r"CARTESIA_API_KEYS_FILE: .*keys cannot be read"):
+        Settings()
+    (tmp_path / "keys").write_text("\n")
+    with pytest.raises(SettingsError, match=r"CARTESIA_API_KEYS_FILE: .*keys is empty"):
+        Settings()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows the folders without a home")
+def test_a_user_without_a_home_is_told_which_folders_to_name(monkeypatch, tmp_path):
+    for name in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("CARTESIA_CACHE_DIR", "CARTESIA_DATA_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    with pytest.raises(SettingsError, match=r"cache_dir: .* set CARTESIA_CACHE_DIR to a folder"):
+        Settings()
+    monkeypatch.setenv("CARTESIA_CACHE_DIR", str(tmp_path))
+    with pytest.raises(SettingsError, match=r"data_dir: .* set CARTESIA_DATA_DIR to a folder"):
+        Settings()
+    monkeypatch.setenv("CARTESIA_DATA_DIR", str(tmp_path))
+    assert Settings().data_dir == tmp_path
+
+
+def test_variables_that_are_no_settings_are_found():
+    names = ["CARTESIA_APIKEYS", "CARTESIA_API_KEYS", "CARTESIA_API_KEY", "CARTESIA_API_KEYS_FILE"]
+    assert unknown_variables([*names, "CARTESIA_PORT_FILE", "PORT"]) == [
+        "CARTESIA_APIKEYS",
+        "CARTESIA_PORT_FILE",
+    ]

@@ -1,0 +1,44 @@
+"""What a server says of its surroundings before it serves."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from cartesia_server.main import check_database, prepare_process
+from cartesia_server.settings import Settings
+
+
+@pytest.fixture
+def said(caplog, monkeypatch):
+    """What is logged; the process that serves is this one, so its log is left as it was."""
+    for name in ("cartesia_server", "uvicorn", "python_multipart"):
+        monkeypatch.setattr(logging.getLogger(name), "handlers", [])
+    monkeypatch.setattr("sys.setswitchinterval", lambda _seconds: None)
+    yield caplog
+    logging.getLogger("cartesia_server").setLevel(logging.NOTSET)
+
+
+def test_a_variable_that_is_misspelt_is_told(said, monkeypatch):
+    monkeypatch.setenv("CARTESIA_APIKEYS", "hush")
+    prepare_process(Settings(log_level="warning"))
+    (message,) = said.messages
+    assert message.startswith("CARTESIA_APIKEYS is no setting of this server, and without effect;")
+    assert message.endswith("is CARTESIA_API_KEYS meant?")
+
+
+def test_a_folder_that_cannot_keep_voices_is_told_before_somebody_makes_one(said, tmp_path):
+    (tmp_path / "file").write_text("")
+    check_database(Settings(data_dir=tmp_path / "file"))
+    (message,) = said.messages
+    assert message.startswith(
+        f"voices and dictionaries of users cannot be kept: {tmp_path}/file/voices.db: "
+    )
+    assert "CARTESIA_DATA_DIR" in message
+
+
+def test_a_folder_that_can_is_made_in_silence(said, tmp_path):
+    check_database(Settings(data_dir=tmp_path / "data"))
+    assert (tmp_path / "data" / "voices.db").exists()
+    assert said.messages == []
