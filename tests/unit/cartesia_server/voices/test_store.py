@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import uuid
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -168,8 +169,9 @@ def test_a_query_leaves_out_nothing_that_matches(store, query, backwards, monkey
 
 
 def test_a_search_reads_what_it_finds_and_not_the_rest(store, monkeypatch):
+    # No name that could stand in an id: a search looks there, too, and ids are drawn by chance.
     for number in range(30):
-        store.add(a_voice("Ada" if number % 10 == 0 else "Eve"))
+        store.add(a_voice("Ludwig" if number % 10 == 0 else "Eve"))
     made, record = [], store_module._record
 
     def counted(row):
@@ -177,8 +179,8 @@ def test_a_search_reads_what_it_finds_and_not_the_rest(store, monkeypatch):
         return record(row)
 
     monkeypatch.setattr(store_module, "_record", counted)
-    assert len(list(store.between(None, None, query=VoiceQuery(text="ada")))) == 3
-    assert made == ["Ada"] * 3
+    assert len(list(store.between(None, None, query=VoiceQuery(text="ludwig")))) == 3
+    assert made == ["Ludwig"] * 3
 
 
 def test_a_half_read_list_holds_up_no_writer(store):
@@ -204,6 +206,42 @@ def test_a_file_that_is_no_database_is_a_store_error(tmp_path):
     store = VoiceStore.in_folder(tmp_path)
     with pytest.raises(StoreError):
         store.get("anything")
+    store.close()
+
+
+def test_an_operator_is_told_which_file_it_is_and_what_to_do(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError) as failure:
+        VoiceStore.in_folder(tmp_path / "file").open()
+    assert failure.value.reason.startswith(f"{tmp_path}/file/voices.db: File exists; let the ")
+    (tmp_path / "voices.db").write_bytes(b"no database " * 1000)
+    with pytest.raises(StoreError) as failure:
+        VoiceStore.in_folder(tmp_path).open()
+    assert "file is not a database; it is damaged: stop the server" in failure.value.reason
+
+
+def test_a_database_can_be_opened_before_it_is_needed(tmp_path):
+    store = VoiceStore.in_folder(tmp_path / "data")
+    store.open()
+    store.close()
+    assert (tmp_path / "data" / "voices.db").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps permissions in another way")
+def test_nobody_else_on_the_machine_sees_the_folder(tmp_path):
+    VoiceStore.in_folder(tmp_path / "data").open()
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+
+
+def test_what_users_write_stays_out_of_errors(tmp_path):
+    store = VoiceStore.in_folder(tmp_path)
+    store.add(a_voice())
+    with store.transaction() as connection:
+        connection.exec_driver_sql("DROP TABLE cartesia_voices")
+    with pytest.raises(StoreError) as failure:
+        store.add(a_voice(name="Ludwig"))
+    assert "no such table" in str(failure.value.__cause__)
+    assert "Ludwig" not in str(failure.value.__cause__)
     store.close()
 
 
