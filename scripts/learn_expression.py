@@ -15,7 +15,7 @@ gives the smallest movement that changes one of them and leaves the others. Writ
 
 and says how much of what movements change they foretell where these were held out. ``measure``
 prints what the families of emotions do to voices, against the same voices without an emotion, in
-other sentences: the table of docs/server.md. An utterance takes an eighth of a second on one core.
+other sentences: the table of docs/voices.md. An utterance takes an eighth of a second on one core.
 """
 
 from __future__ import annotations

@@ -38,6 +38,7 @@ from cartesia_server.routes import (
     status,
     stt,
     tts,
+    upgrade,
     voice_changer,
     voices,
 )
@@ -121,6 +122,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         *stt.routes,
         *openai.routes,
         *access_token.routes,
+        *upgrade.routes,
         *absent.routes,
         *openapi.routes,
         *(playground.playground_routes() if settings.playground else ()),

@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -59,6 +60,7 @@ class ServerError(Exception):
         code: stable name of the kind, where clients know one.
         retry_after: seconds after which trying again makes sense, or None.
         repeatable: whether trying again can help at all; None leaves it to the status.
+        headers: that HTTP asks for with this status.
     """
 
     status = 500
@@ -66,6 +68,7 @@ class ServerError(Exception):
     code: str | None = None
     retry_after: float | None = None
     repeatable: bool | None = None
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -110,6 +113,7 @@ class Unauthorized(ServerError):
 
     status = 401
     title = "Unauthorized"
+    headers = MappingProxyType({"WWW-Authenticate": "Bearer"})
 
 
 class Forbidden(ServerError):
@@ -138,6 +142,14 @@ class TooLarge(ServerError):
 
     status = 413
     title = "Request too large"
+
+
+class UpgradeRequired(ServerError):
+    """The path is a WebSocket, the request asks for none."""
+
+    status = 426
+    title = "Upgrade required"
+    headers = MappingProxyType({"Upgrade": "websocket", "Connection": "Upgrade"})
 
 
 class Overloaded(ServerError):
@@ -264,7 +276,7 @@ def error_response(
         request_id: names the request in the log.
         doc_url: where the API is described.
     """
-    headers = {}
+    headers = dict(error.headers)
     if error.retry_after is not None:
         headers["Retry-After"] = str(math.ceil(error.retry_after))
     if error.repeatable is not None:

@@ -32,6 +32,10 @@ _SWITCH_INTERVAL = 0.001
 """Seconds after which a worker thread lets the event loop run; Python's own 5 ms would be heard."""
 
 
+_KEEP_ALIVE = 75
+"""Seconds after which an unused connection is closed. Proxies, as nginx, keep theirs for 60. A
+server that closes first meets requests on their way, which are lost."""
+
 _UNREAD = 300.0
 """Seconds after which a closed socket is let go whose peer has read nothing of the rest."""
 
@@ -97,6 +101,7 @@ class Server(uvicorn.Server):
             ws_per_message_deflate=False,
             # A client that reads slowly answers pings late, and is alive all the same.
             ws_ping_timeout=None,
+            timeout_keep_alive=_KEEP_ALIVE,
             timeout_graceful_shutdown=settings.shutdown_grace,
             # uvicorn's own lines show query strings, where clients put keys; FrontDoor logs.
             access_log=False,

@@ -1,7 +1,7 @@
 """What a server counts and measures, for Prometheus: every name, unit, label and bucket is here.
 
 Labels take few values, all of them words of this program: never an id, a path or a text of callers.
-docs/server.md describes the metrics for those who run a server.
+docs/operating.md describes the metrics for those who run a server.
 """
 
 from __future__ import annotations

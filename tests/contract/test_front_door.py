@@ -52,6 +52,7 @@ def test_without_a_known_key_nothing_is_told(http, path, headers):
     assert answer.status_code == 401
     assert answer.text.startswith("Unauthorized: ")
     assert "sk_wrong" not in answer.text
+    assert answer.headers["www-authenticate"] == "Bearer"
 
 
 def test_status_and_description_need_no_key(http):
@@ -85,6 +86,13 @@ def test_unknown_socket_is_refused_with_404(server):
     with pytest.raises(InvalidStatus) as refusal:
         connect(server.replace("http", "ws") + f"/tts/other?api_key={KEY}")
     assert refusal.value.response.status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/tts/websocket", "/stt/websocket", "/stt/turns/websocket"])
+def test_a_socket_whose_upgrade_a_proxy_dropped_says_so(http, path):
+    answer = http.get(path, headers={"X-API-Key": KEY})
+    assert (answer.status_code, answer.headers["upgrade"]) == (426, "websocket")
+    assert "a proxy on the way must" in answer.text
 
 
 def test_sockets_past_the_limit_are_refused_with_429(server):

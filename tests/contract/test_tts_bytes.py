@@ -144,3 +144,9 @@ def test_engine_fault_in_the_middle_breaks_the_answer_off(http, caplog):
     with pytest.raises(httpx.RemoteProtocolError):
         post(http, transcript="one two boom three")
     assert post(http).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/tts/bytes", "/tts/sse"])
+def test_a_proxy_is_told_not_to_wait_until_its_buffer_is_full(http, path):
+    answer = http.post(path, json=speech_request())
+    assert answer.headers["x-accel-buffering"] == "no"

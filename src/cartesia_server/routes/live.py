@@ -69,7 +69,8 @@ class LiveResponse(Response):
         self.status_code = 200
         self.media_type = media_type or job.form.media_type
         self.background = None
-        self.init_headers({"Cache-Control": "no-store"})
+        # nginx, and what takes after it, would wait until a buffer is full.
+        self.init_headers({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         """Run the job and send what it makes."""

@@ -196,6 +196,8 @@ def _configure_sqlite(connection: sqlite3.Connection, _: object) -> None:
     while not _write_ahead(connection, last_try=time.monotonic() > deadline):
         time.sleep(_LOCK_RETRY)
     connection.execute("PRAGMA synchronous=FULL")
+    # A voice that was deleted is gone from the file as well, not only from lists.
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 def _write_ahead(connection: sqlite3.Connection, *, last_try: bool) -> bool:

@@ -2,7 +2,7 @@
 
 Each family moves the way of speaking as people move theirs (K. Scherer, "Vocal communication of
 emotion", 2003; Juslin and Laukka, "Communication of emotions in vocal expression", 2003), as far
-as the local voices follow; docs/server.md says how far. What these differ in is height, liveliness,
+as the local voices follow; docs/voices.md says how far. What these differ in is height, liveliness,
 effort, rate and level. A sneer or a whisper is none of it, so some emotions have no effect.
 """
 

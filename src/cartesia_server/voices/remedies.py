@@ -37,7 +37,7 @@ def reason(url: URL, error: Exception) -> str:
         place = url.set(query={}).render_as_string(hide_password=True)
         return f"{place}: {said}; see that it runs and that CARTESIA_DATABASE_URL names it"
     remedies = (do for words, do in _REMEDIES if any(word in said.lower() for word in words))
-    return f"{url.database}: {said}; {next(remedies, 'look at its disk')}"
+    return f"{url.database}: {said}; {next(remedies, 'see whether its disk is full, or fails')}"
 
 
 def _said(error: Exception) -> str:

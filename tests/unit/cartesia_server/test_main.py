@@ -6,8 +6,9 @@ import logging
 
 import pytest
 
-from cartesia_server.main import check_database, prepare_process
+from cartesia_server.main import Server, check_database, listen, prepare_process
 from cartesia_server.settings import Settings
+from tests.contract.scripted import scripted_engines
 
 
 @pytest.fixture
@@ -42,3 +43,10 @@ def test_a_folder_that_can_is_made_in_silence(said, tmp_path):
     check_database(Settings(data_dir=tmp_path / "data"))
     assert (tmp_path / "data" / "voices.db").exists()
     assert said.messages == []
+
+
+def test_a_proxy_lets_go_of_unused_connections_before_the_server_does():
+    settings = Settings(port=0)
+    with listen(settings) as listening:
+        server = Server(settings, scripted_engines(), listening)
+    assert server.config.timeout_keep_alive > 60

@@ -39,7 +39,7 @@ def documented():
     """Each metric of the table in the guide: its kind and labels by its name."""
     rows = re.findall(
         r"^\| `(cartesia_\w+)` \| (\w+) \|([^|]*)\|",
-        (REPOSITORY / "docs" / "server.md").read_text(encoding="utf-8"),
+        (REPOSITORY / "docs" / "operating.md").read_text(encoding="utf-8"),
         re.MULTILINE,
     )
     return {name: (kind, set(re.findall(r"`(\w+)`", labels))) for name, kind, labels in rows}

@@ -60,7 +60,7 @@ class Endurance:
         if factor > 1:
             _log.warning(
                 "Kokoro takes %.1f s for a second of speech on this machine: who listens meanwhile "
-                "hears gaps. A voice of Piper is quicker; see docs/server.md, What machine",
+                "hears gaps. A voice of Piper is quicker; see docs/operating.md, What machine",
                 factor,
                 extra={"real_time_factor": round(factor, 2)},
             )

@@ -233,6 +233,18 @@ def test_nobody_else_on_the_machine_sees_the_folder(tmp_path):
     assert (tmp_path / "data").stat().st_mode & 0o077 == 0
 
 
+def test_what_is_deleted_is_gone_from_the_disk(tmp_path):
+    store = VoiceStore.in_folder(tmp_path)
+    ludwig = a_voice(name="Ludwig")
+    for voice in (a_voice(), ludwig, a_voice()):
+        store.add(voice)
+    store.close()
+    assert b"Ludwig" in (tmp_path / "voices.db").read_bytes()
+    store.remove(ludwig.id)
+    store.close()
+    assert all(b"Ludwig" not in path.read_bytes() for path in tmp_path.iterdir())
+
+
 def test_what_users_write_stays_out_of_errors(tmp_path):
     store = VoiceStore.in_folder(tmp_path)
     store.add(a_voice())
