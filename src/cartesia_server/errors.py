@@ -196,6 +196,22 @@ class DatabaseDown(ServerError):
     retry_after = 5.0
 
 
+class NoRoom(ServerError):
+    """The server's disk cannot hold an upload for now.
+
+    Args:
+        reason: for operators: which folder it is, what the system said, and what to do.
+    """
+
+    status = 507
+    title = "Insufficient storage"
+    retry_after = 5.0
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("the server has no room for this upload for now")
+        self.reason = reason
+
+
 def as_server_error(error: BaseException) -> ServerError:
     """Say what any exception means to a caller; one of unknown kind is a fault of the server."""
     if isinstance(error, ServerError):
@@ -243,9 +259,9 @@ def invalid_field(error: ValidationError) -> FieldError:
 def answer_to(error: Exception, request_id: str) -> ServerError:
     """Say what any exception means to a caller, and log one that is a fault of the server."""
     answer = as_server_error(error)
-    if type(answer) in (ServerError, DatabaseDown):
+    if type(answer) in (ServerError, DatabaseDown, NoRoom):
         extra = {"request_id": request_id}
-        if isinstance(error, StoreError):
+        if isinstance(error, (StoreError, NoRoom)):
             extra["reason"] = error.reason
         log.error("request failed", exc_info=error, extra=extra)
     return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import TypeVar
@@ -14,7 +15,7 @@ from starlette.formparsers import FormParser, MultiPartException, MultiPartParse
 from starlette.requests import Request
 from starlette.types import Message
 
-from cartesia_server.errors import FieldError, Overloaded, TooLarge, invalid_field
+from cartesia_server.errors import FieldError, NoRoom, Overloaded, TooLarge, invalid_field
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -85,6 +86,7 @@ async def read_form(request: Request, max_bytes: int) -> AsyncIterator[FormData]
         TooLarge: the body is longer than `max_bytes` and a little for its framing.
         FieldError: the body is said to be something else than a form.
         HTTPException: the body is no form.
+        NoRoom: the disk cannot hold it.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _FORMS:
@@ -96,6 +98,11 @@ async def read_form(request: Request, max_bytes: int) -> AsyncIterator[FormData]
             form = await parser(limited.headers, stream).parse()
     except MultiPartException as error:
         raise HTTPException(400, error.message) from None
+    except OSError as error:
+        raise NoRoom(
+            f"{tempfile.gettempdir()}: {error.strerror}; make room there, let the server's user "
+            "write it, or name another folder in TMPDIR"
+        ) from error
     try:
         yield form
     finally:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import tempfile
 import time
 from dataclasses import replace
 from typing import NoReturn
@@ -152,6 +153,15 @@ def test_a_transcription_that_fails_has_the_id_of_its_socket(settings, lines):
         assert failure.exc_info[0] is RuntimeError
         [line] = lines("request", **named)
         assert line.close_code == 1011
+
+
+def test_an_upload_for_which_there_is_no_room(http, lines, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    answer = http.post("/stt", files={"file": bytes(2 << 20)}, data={"model": "ink-whisper"})
+    assert answer.status_code == 507
+    assert "no room for this upload" in answer.text
+    [failure] = lines("request failed", **by_id(answer))
+    assert failure.reason.startswith(f"{tmp_path}/nowhere: No such file or directory; make room")
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/metrics"])
