@@ -22,6 +22,7 @@ from cartesia.wire.stt import StreamingTranscriptionResponse_Error
 from cartesia.wire.tts import WebSocketResponse_Error
 from cartesia_server.audio.errors import AudioError
 from cartesia_server.engines.base import Cancelled
+from cartesia_server.engines.weights import WeightsError
 from cartesia_server.scale.pool import Busy
 from cartesia_server.text.markup import MarkupError
 from cartesia_server.voices.clone import ClipError
@@ -212,6 +213,16 @@ class NoRoom(ServerError):
         self.reason = reason
 
 
+_TOLD_AS: tuple[tuple[type[Exception], type[ServerError]], ...] = (
+    (EmbeddingError, BadRequest),
+    (ClipError, BadRequest),
+    (BuiltInVoiceError, Forbidden),
+    (StoreUnavailable, DatabaseDown),
+    (StoreError, ServerError),
+)
+"""What errors of other parts are to callers, who are told their texts; the first that fits."""
+
+
 def as_server_error(error: BaseException) -> ServerError:
     """Say what any exception means to a caller; one of unknown kind is a fault of the server."""
     if isinstance(error, ServerError):
@@ -224,14 +235,11 @@ def as_server_error(error: BaseException) -> ServerError:
         answer = BadRequest(str(error))
         answer.field = error.field
         return answer
-    if isinstance(error, (EmbeddingError, ClipError)):
-        return BadRequest(str(error))
-    if isinstance(error, BuiltInVoiceError):
-        return Forbidden(str(error))
-    if isinstance(error, StoreUnavailable):
-        return DatabaseDown(str(error))
-    if isinstance(error, StoreError):
-        return ServerError(str(error))
+    for kind, answers in _TOLD_AS:
+        if isinstance(error, kind):
+            return answers(str(error))
+    if isinstance(error, WeightsError):
+        return ServerError("a model that this needs cannot be used; the server's log says why")
     if isinstance(error, Busy):
         return Overloaded(str(error), error.retry_after)
     if isinstance(error, Cancelled):
@@ -263,6 +271,8 @@ def answer_to(error: Exception, request_id: str) -> ServerError:
         extra = {"request_id": request_id}
         if isinstance(error, (StoreError, NoRoom)):
             extra["reason"] = error.reason
+        elif isinstance(error, WeightsError):
+            extra["reason"] = str(error)
         log.error("request failed", exc_info=error, extra=extra)
     return answer
 

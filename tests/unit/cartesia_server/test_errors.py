@@ -7,14 +7,17 @@ from starlette.exceptions import HTTPException
 from cartesia.wire.tts import TtsRequest
 from cartesia_server.audio.errors import AudioError
 from cartesia_server.engines.base import Cancelled
+from cartesia_server.engines.weights import WeightsError
 from cartesia_server.errors import (
     ErrorStyle,
     FieldError,
+    NoRoom,
     NotOffered,
     Overloaded,
     ServerError,
     TooLarge,
     Unauthorized,
+    answer_to,
     as_server_error,
     error_event,
     error_response,
@@ -154,11 +157,35 @@ def test_complaints_of_the_wire_are_put_in_our_words(body, message):
         (ClipError("clip: got 0.2 s of sound"), 400, "clip: got 0.2 s of sound"),
         (StoreError("the database has version 99"), 500, "the database has version 99"),
         (StoreUnavailable("the database is away"), 503, "the database is away"),
+        (
+            WeightsError("/models/x is no Piper voice"),
+            500,
+            "a model that this needs cannot be used; the server's log says why",
+        ),
     ],
 )
 def test_what_voices_refuse_is_told_as_it_is(error, status, message):
     answer = as_server_error(error)
     assert (answer.status, answer.message) == (status, message)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (WeightsError("/models/x is no Piper voice"), "/models/x is no Piper voice"),
+        (
+            StoreUnavailable("it is away", "/data/voices.db: full; make room"),
+            "/data/voices.db: full",
+        ),
+        (NoRoom("/tmp: full; make room"), "/tmp: full; make room"),
+    ],
+)
+def test_the_log_says_what_an_operator_can_do(error, reason, caplog):
+    answer = answer_to(error, "a-request")
+    (line,) = caplog.records
+    assert (line.request_id, line.message) == ("a-request", "request failed")
+    assert line.reason.startswith(reason)
+    assert reason not in answer.message
 
 
 def test_built_in_voices_are_forbidden_ground():
