@@ -82,6 +82,8 @@ def without_traceback(command: Callable[P, None]) -> Callable[P, None]:
             _end(_output_failure() or in_words(error), FAILURE)
         except UnicodeEncodeError as error:
             _end(_unwritable(error), FAILURE)
+        except MemoryError:
+            _end("there is too little memory; the models on this machine need 1 GB", FAILURE)
         except KeyboardInterrupt:
             raise typer.Exit(INTERRUPTED) from None
 

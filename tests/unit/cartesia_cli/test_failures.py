@@ -41,6 +41,7 @@ def raising(error: BaseException) -> Callable[[], None]:
         (UsageError("not like that"), 2, "cartesia: not like that\n"),
         (FileNotFoundError(2, "No such file", "a.wav"), 1, "cartesia: a.wav: No such file\n"),
         (OSError("odd"), 1, "cartesia: odd\n"),
+        (MemoryError("std::bad_alloc"), 1, "cartesia: there is too little memory; the models on"),
         (OSError(28, "No space left"), 1, "cartesia: No space left\n"),
         (ForbiddenError(403, "Grace is built in"), 1, "cartesia: Grace is built in (status 403)."),
         (BadRequestError(400, "Invalid request: voice: x"), 1, "cartesia: Invalid request: voice"),
