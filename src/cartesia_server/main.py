@@ -36,6 +36,13 @@ _KEEP_ALIVE = 75
 """Seconds after which an unused connection is closed. Proxies, as nginx, keep theirs for 60. A
 server that closes first meets requests on their way, which are lost."""
 
+_LISTENING = {
+    errno.EADDRINUSE: "; give another port, or 0 for one that is free",
+    errno.EACCES: "; give a port from 1024 on, and put a proxy in front for those below",
+    errno.EADDRNOTAVAIL: "; give an address of this machine, or 0.0.0.0 for all it has",
+}
+"""What to do where the system lets nobody listen."""
+
 _UNREAD = 300.0
 """Seconds after which a closed socket is let go whose peer has read nothing of the rest."""
 
@@ -227,8 +234,7 @@ def listen(settings: Settings) -> socket.socket:
         # create_server adds the address to the system's words, and once is enough.
         known = error.errno is not None and error.errno in errno.errorcode
         said = os.strerror(error.errno or 0) if known else error.strerror
-        taken = error.errno == errno.EADDRINUSE
-        hint = "; give another port, or 0 for one that is free" if taken else ""
+        hint = _LISTENING.get(error.errno or 0, "")
         raise SettingsError(f"cannot listen on {where}: {said}{hint}") from error
 
 

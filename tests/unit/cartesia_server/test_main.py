@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import socket
 
 import pytest
 
 from cartesia_server.main import Server, check_database, listen, prepare_process
-from cartesia_server.settings import Settings
+from cartesia_server.settings import Settings, SettingsError
 from tests.contract.scripted import scripted_engines
 
 
@@ -50,3 +52,19 @@ def test_a_proxy_lets_go_of_unused_connections_before_the_server_does():
     with listen(settings) as listening:
         server = Server(settings, scripted_engines(), listening)
     assert server.config.timeout_keep_alive > 60
+
+
+def test_an_address_of_another_machine_is_refused_with_what_to_give():
+    with pytest.raises(
+        SettingsError, match=r"cannot listen on 192\.0\.2\.1:8000: .*; give an addr"
+    ):
+        listen(Settings(host="192.0.2.1"))
+
+
+def test_a_port_that_needs_privileges_is_refused_with_what_to_give(monkeypatch):
+    def forbidden(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(socket, "create_server", forbidden)
+    with pytest.raises(SettingsError, match="Permission denied; give a port from 1024 on"):
+        listen(Settings(port=80))
