@@ -6,17 +6,16 @@ words that are said, with the marks at which the voice pauses.
 
 from __future__ import annotations
 
-from itertools import cycle, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cartesia_server.text.markup import Piece
 from cartesia_server.text.prepare import prepare
-from cartesia_server.text.transcript import TranscriptReader
 from cartesia_server.text.words import split
+from tests.streams import read_in_pieces
 
 
 def _sentences(path: Path) -> list[tuple[str, str]]:
@@ -66,16 +65,9 @@ def test_a_stream_is_heard_as_the_whole(language: str, data: st.DataObject) -> N
     texts = st.sampled_from([text for text, _ in SENTENCES[language]])
     text = " ".join(data.draw(st.lists(texts, min_size=1, max_size=2)))
     sizes = data.draw(st.lists(st.integers(1, 9), min_size=1, max_size=12))
-    reader = TranscriptReader()
-    pieces: list[Piece] = []
-    start = 0
-    for size in cycle(sizes):
-        if start >= len(text):
-            break
-        pieces += reader.feed(text[start : start + size])
-        start += size
-    pieces += reader.flush()
-    streamed = [word for piece in pieces for word in heard(str(piece), language)]
+    streamed = [
+        word for piece in read_in_pieces(text, sizes) for word in heard(str(piece), language)
+    ]
     assert streamed == heard(text, language)
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from cartesia_server.errors import FieldError, TooLarge, as_server_error
 from cartesia_server.text.markup import MarkupError, Piece
-from cartesia_server.text.transcript import TranscriptReader
+from cartesia_server.text.transcript import TranscriptReader, size_of
 
 T = TypeVar("T")
 
@@ -29,6 +29,9 @@ models write many words, and most numbers, in several pieces."""
 
 _READ_AT_ONCE = 8
 """Utterances into which text is cut at a time; each takes about a millisecond."""
+
+_PART, _TAGS = 4000, 50
+"""Characters in which markup is read at a time, and tags among them: up to a millisecond, too."""
 
 _READ_AHEAD = 100
 """Utterances that wait to be spoken while text is left as it is."""
@@ -124,6 +127,7 @@ class TtsContext:
     def __init__(self, *, now: float, first_flush_id: int, expiry: float, max_pending: int) -> None:
         self._reader = TranscriptReader()
         self._inputs: deque[ContextInput] = deque()
+        self._unread = 0  # characters of them, and one for each
         self._reading: Iterator[None] | None = None  # of the input before these
         self._steps: deque[Step] = deque()
         self._in_hand: Step | None = None
@@ -160,6 +164,7 @@ class TtsContext:
         self._given = (self._given + given.transcript)[:100]
         self._ended = self._ended or not given.more
         self._inputs.append(given)
+        self._unread += len(given.transcript) + 1
         self._read(now)
 
     def next_step(self, now: float) -> Step | None:
@@ -177,6 +182,7 @@ class TtsContext:
         if self._is_idle and not self._ended and now >= self._active_at + self._expiry:
             self._ended = True
             self._inputs.append(ContextInput())
+            self._unread += 1
             self._read(now)
         if self._steps:
             self._in_hand = self._steps.popleft()
@@ -214,7 +220,9 @@ class TtsContext:
             if self._reading is None:
                 if not self._inputs:
                     return
-                self._reading = self._take_in(self._inputs.popleft(), now)
+                given = self._inputs.popleft()
+                self._unread -= len(given.transcript) + 1
+                self._reading = self._take_in(given, now)
             try:
                 next(self._reading)
             except StopIteration:
@@ -226,8 +234,12 @@ class TtsContext:
         """Do what an input asks for, utterance by utterance."""
         if given.max_buffer_delay_ms is not None:
             self._buffer_delay = given.max_buffer_delay_ms / 1000
+        # A tag that is wrong is told before anything is said.
+        for part in _parts(given.transcript):
+            self._reader.add(part)
+            yield
         fresh = False
-        for piece in self._reader.feed(given.transcript):
+        for piece in self._reader.cut():
             self._speak(piece, now)
             fresh = True
             yield
@@ -283,8 +295,7 @@ class TtsContext:
         self._waiting += _size(step)
 
     def _check_pending(self, transcript: str) -> None:
-        unread = sum(len(given.transcript) + 1 for given in self._inputs)
-        total = self._waiting + unread + len(self._reader.pending) + len(transcript)
+        total = self._waiting + self._unread + self._reader.size + len(transcript)
         if total > self._max_pending:
             accepted = f"at most {self._max_pending} that were not spoken yet"
             raise TooLarge(f"transcript: got {total} characters, accepted: {accepted}")
@@ -303,7 +314,17 @@ def _size(step: Step) -> int:
     """How much a step counts for that waits: its characters, and one for anything else."""
     if not isinstance(step, Speak):
         return 1
-    return sum(len(piece) if isinstance(piece, str) else 1 for piece in step.segments)
+    return sum(map(size_of, step.segments))
+
+
+def _parts(transcript: str) -> Iterator[str]:
+    """Cut a text into what is read at once: before a tag, or between words where it has any."""
+    while transcript:
+        part = "<".join(transcript[:_PART].split("<", _TAGS)[:_TAGS])
+        if len(part) == _PART:
+            part = part[: part.rfind(" ") + 1 or _PART]
+        yield part
+        transcript = transcript[len(part) :]
 
 
 def _field(message: Mapping[str, Any], name: str, kind: type[T], default: T, accepted: str) -> T:

@@ -13,7 +13,7 @@ from itertools import islice
 
 from cartesia_server.text.markdown import Place, is_item_number
 from cartesia_server.text.punctuation import SENTENCE_MARKS, ends_clause, ends_sentence, word_set
-from cartesia_server.text.words import is_character, units
+from cartesia_server.text.words import has_boundary, is_character, units
 
 MAX_WORDS = 25
 MAX_CHARS = 320
@@ -53,6 +53,7 @@ class Segmenter:
         self._max_words = max_words
         self._max_chars = max_chars
         self._pending = ""
+        self._single = True  # whether no word is known to end within that
         self._place = Place()
 
     @property
@@ -69,7 +70,11 @@ class Segmenter:
             The utterances, cut as they are taken, since a long text takes a while. To be
             exhausted before the next call.
         """
+        grows = self._single and not has_boundary(text)
         self._pending = (self._pending + text).lstrip()
+        if grows:  # one word, not to be looked through with each piece of it, however long it gets
+            return iter(())
+        self._single = not has_boundary(self._pending)
         return self._cut(last=False)
 
     def flush(self) -> Iterator[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator
 
 from cartesia_server.text.markup import MarkupReader, Piece
 from cartesia_server.text.segment import Segmenter
@@ -20,22 +19,37 @@ class TranscriptReader:
     def __init__(self) -> None:
         self._markup = MarkupReader()
         self._uncut: deque[Piece] = deque()
+        self._size = 0  # of those
         self._segmenter = Segmenter()
 
     @property
     def pending(self) -> str:
-        """Text that was fed and has not come out yet; what may be a tag comes last."""
-        uncut = "".join(piece for piece in self._uncut if isinstance(piece, str))
-        return self._segmenter.pending + uncut + self._markup.held
+        """Text that belongs to no utterance yet; what may be a tag comes last."""
+        return self._segmenter.pending + self._markup.held
 
-    def feed(self, text: str) -> Iterator[Piece]:
-        """Add text; get what is complete now, often nothing.
+    @property
+    def size(self) -> int:
+        """Characters, and whatever else, that were added and have not come out yet."""
+        return len(self._segmenter.pending) + self._size + len(self._markup.held)
+
+    def add(self, text: str) -> None:
+        """Add text, to be got by `cut`. Takes a while, if it is long.
 
         Raises:
-            MarkupError: at once, if a known tag is malformed or out of range.
+            MarkupError: a known tag is malformed or out of range.
         """
-        self._uncut += self._markup.feed(text)
-        return self._cut()
+        self._add(self._markup.feed(text))
+
+    def cut(self) -> Iterator[Piece]:
+        """Get what is complete of all that was added, often nothing."""
+        while self._uncut:
+            piece = self._uncut.popleft()
+            self._size -= size_of(piece)
+            if isinstance(piece, str):
+                yield from self._segmenter.feed(piece)
+            else:
+                yield from self._segmenter.flush()
+                yield piece
 
     @property
     def may_be_whole(self) -> bool:
@@ -57,18 +71,23 @@ class TranscriptReader:
 
     def flush(self) -> Iterator[Piece]:
         """Get the rest as if the text ended here."""
-        self._uncut += self._markup.flush()
-        yield from self._cut()
+        self._add(self._markup.flush())
+        yield from self.cut()
         yield from self._segmenter.flush()
 
-    def _cut(self) -> Iterator[Piece]:
-        while self._uncut:
-            piece = self._uncut.popleft()
-            if isinstance(piece, str):
-                yield from self._segmenter.feed(piece)
+    def _add(self, pieces: Iterable[Piece]) -> None:
+        for piece in pieces:
+            self._size += size_of(piece)
+            # A text that was added in parts is cut as one.
+            if isinstance(piece, str) and self._uncut and isinstance(self._uncut[-1], str):
+                self._uncut[-1] += piece
             else:
-                yield from self._segmenter.flush()
-                yield piece
+                self._uncut.append(piece)
+
+
+def size_of(piece: Piece) -> int:
+    """How much a piece counts for that waits: its characters, and one for anything else."""
+    return len(piece) if isinstance(piece, str) else 1
 
 
 def read_transcript(text: str) -> Iterator[Piece]:
@@ -78,5 +97,5 @@ def read_transcript(text: str) -> Iterator[Piece]:
         MarkupError: at once, if a known tag is malformed or out of range.
     """
     reader = TranscriptReader()
-    # The rest begins to be read when all before it has been taken.
-    return chain(reader.feed(text), reader.flush())
+    reader.add(text)
+    return reader.flush()

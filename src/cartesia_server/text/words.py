@@ -29,6 +29,7 @@ _ELEMENT = r"<spell>[^<>]*</spell>|<<[^<>]+>>"
 _OTHER = rf"(?:{_ELEMENT}|[^\s{_CHARACTERS}{_MARKS}])+"
 _CHARACTER = rf"[{_CHARACTERS}][{_COMBINING}]*"
 
+_BOUNDARY = re.compile(rf"[\s{_CHARACTERS}{_MARKS}]")
 _CHARACTER_START = re.compile(rf"[{_CHARACTERS}{_MARKS}]")
 _WORD = re.compile(rf"{_CHARACTER}|[{_MARKS}]|{_OTHER}")
 _UNIT = re.compile(
@@ -54,6 +55,11 @@ def units(text: str) -> Iterator[str]:
     before them, opening brackets with the one after.
     """
     return (found[0] for found in _UNIT.finditer(text))
+
+
+def has_boundary(text: str) -> bool:
+    """Whether a word may begin or end within a text: without, it is part of a single one."""
+    return _BOUNDARY.search(text) is not None
 
 
 def is_character(word: str) -> bool:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from cartesia_server.errors import FieldError, TooLarge
 from cartesia_server.sessions.tts_context import ContextInput, Done, FlushDone, Speak, TtsContext
-from cartesia_server.text.markup import Break, Speed
+from cartesia_server.text.markup import Break, MarkupReader, Speed
 
 
 def context(**options):
@@ -181,6 +181,23 @@ def test_a_fault_in_the_markup_of_a_long_text_is_told_at_once():
     one = context(max_pending=50_000)
     with pytest.raises(FieldError):
         one.submit(ContextInput("It is so. " * 2000 + '<break time="x"/>'), now=0.0)
+
+
+@pytest.mark.parametrize("tag", ['<break time="1s"/>', "<spell>a</spell>", "<<k|a|r>>", "<"])
+def test_tags_alone_are_read_little_by_little(monkeypatch, tag):
+    read = []
+    feed = MarkupReader.feed
+    monkeypatch.setattr(
+        MarkupReader, "feed", lambda self, text: read.append(text) or feed(self, text)
+    )
+    one = context(max_pending=50_000)
+    text = tag * (40_000 // len(tag))
+    one.submit(ContextInput(text), now=0.0)
+    assert "".join(read) != text
+    while one.next_step(0.0) != Done():
+        assert one.wake_at() is not None
+    assert "".join(read) == text
+    assert max(part.count("<") for part in read) <= 50
 
 
 def test_texts_spoken_together_count_once():

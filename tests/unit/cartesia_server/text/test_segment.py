@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import cycle
 
 import pytest
 from hypothesis import example, given, settings
@@ -9,7 +8,8 @@ from hypothesis import strategies as st
 
 from cartesia_server.text.markup import Piece
 from cartesia_server.text.segment import MAX_CHARS, MAX_WORDS, Segmenter
-from cartesia_server.text.transcript import TranscriptReader, read_transcript
+from cartesia_server.text.transcript import read_transcript
+from tests.streams import read_in_pieces
 
 # ruff: noqa: RUF001 -- the punctuation of several scripts looks alike
 
@@ -230,16 +230,7 @@ _LINES = st.lists(
 @example("<spell>AB-1</spell> \n Hi.", [1])  # a short line, however many tags are in it
 def test_text_in_pieces_is_cut_where_the_whole_is(text, sizes):
     # But for what follows a "?" in lower case, which a stream does not wait for.
-    reader = TranscriptReader()
-    pieces: list[Piece] = []
-    start = 0
-    for size in cycle(sizes):
-        if start >= len(text):
-            break
-        pieces += reader.feed(text[start : start + size])
-        start += size
-    pieces += reader.flush()
-    assert _joined(pieces) == _joined(read_transcript(text))
+    assert _joined(read_in_pieces(text, sizes)) == _joined(read_transcript(text))
 
 
 def _joined(pieces: Iterable[Piece]) -> list[Piece]:
