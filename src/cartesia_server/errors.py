@@ -138,6 +138,13 @@ class MethodNotAllowed(ServerError):
     title = "Method not allowed"
 
 
+class TooSlow(ServerError):
+    """The request did not arrive in time."""
+
+    status = 408
+    title = "Request timeout"
+
+
 class TooLarge(ServerError):
     """The request is larger than a limit of this server."""
 

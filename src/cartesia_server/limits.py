@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import TypeVar
 
+import anyio
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -15,13 +16,23 @@ from starlette.formparsers import FormParser, MultiPartException, MultiPartParse
 from starlette.requests import Request
 from starlette.types import Message
 
-from cartesia_server.errors import FieldError, NoRoom, Overloaded, TooLarge, invalid_field
+from cartesia_server.errors import (
+    FieldError,
+    NoRoom,
+    Overloaded,
+    TooLarge,
+    TooSlow,
+    invalid_field,
+)
 
 Model = TypeVar("Model", bound=BaseModel)
 
 _MULTIPART = "multipart/form-data"
 _FORMS = (_MULTIPART, "application/x-www-form-urlencoded")  # the latter holds no files
 _EXTENDED = re.compile(rb";\s*filename\*", re.IGNORECASE)
+
+_SILENCE = 60.0
+"""Seconds after which the next part of a body is no longer waited for."""
 
 _FORM_OVERHEAD = 1 << 16
 """Bytes that the fields beside a file, and the multipart framing, may take."""
@@ -66,6 +77,7 @@ async def read_json(request: Request, model: type[Model], max_bytes: int) -> Mod
 
     Raises:
         TooLarge: the body is longer than `max_bytes`.
+        TooSlow: the body stops to arrive.
         FieldError: the body is no JSON object, or a field of it is missing or of the wrong kind.
     """
     body = await _limited(request, max_bytes).body()
@@ -84,6 +96,7 @@ async def read_form(request: Request, max_bytes: int) -> AsyncIterator[FormData]
 
     Raises:
         TooLarge: the body is longer than `max_bytes` and a little for its framing.
+        TooSlow: the body stops to arrive.
         FieldError: the body is said to be something else than a form.
         HTTPException: the body is no form.
         NoRoom: the disk cannot hold it.
@@ -122,7 +135,7 @@ class _FormParser(MultiPartParser):
 
 
 def _limited(request: Request, max_bytes: int) -> Request:
-    """The same request, whose body may not be longer than `max_bytes`."""
+    """The same request, whose body may not be longer than `max_bytes`, nor stop to arrive."""
     too_large = TooLarge(f"body: accepted: at most {max_bytes} bytes")
     if int(request.headers.get("content-length", 0)) > max_bytes:
         raise too_large
@@ -130,7 +143,10 @@ def _limited(request: Request, max_bytes: int) -> Request:
 
     async def receive() -> Message:
         nonlocal received
-        message = await request.receive()
+        with anyio.move_on_after(_SILENCE) as waiting:
+            message = await request.receive()
+        if waiting.cancelled_caught:
+            raise TooSlow(f"body: {received} bytes came, and then none for {_SILENCE:g} seconds")
         received += len(message.get("body", b""))
         if received > max_bytes:
             raise too_large

@@ -22,6 +22,7 @@ from cartesia_server.app import create_app, database_of
 from cartesia_server.engines.registry import Engines
 from cartesia_server.health import Readiness
 from cartesia_server.log import JsonFormatter
+from cartesia_server.peers import Watch
 from cartesia_server.settings import Settings, SettingsError, known_variables, unknown_variables
 from cartesia_server.voices.database import Database
 from cartesia_server.voices.schema import StoreError
@@ -43,34 +44,36 @@ _LISTENING = {
 }
 """What to do where the system lets nobody listen."""
 
-_UNREAD = 300.0
-"""Seconds after which a closed socket is let go whose peer has read nothing of the rest."""
+_TICKS_A_SECOND = 10
+"""How often uvicorn asks whether to stop."""
 
 
 class _WebSocket(WebSocketsSansIOProtocol):
     """uvicorn's WebSocket, made fit for peers that do not read, and for a server that stops."""
 
-    _is_lost = False
+    _pong = b""  # to the last ping of a peer that does not read
 
     async def run_asgi(self) -> None:
-        """Serve the socket, and see to it that it does not outlive that for ever."""
+        """Serve the socket, and see to it that it does not outlive that."""
         await super().run_asgi()
-        self._see_off(None)
+        if not self.close_sent:
+            self.transport.close()
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Learn that the socket is closed for good."""
-        self._is_lost = True
-        super().connection_lost(exc)
+    def handle_ping(self) -> None:
+        """Answer a ping once the peer reads; of many, the last, as RFC 6455 allows."""
+        self._pong = b"".join(self.conn.data_to_send()) or self._pong
+        if self.writable.is_set():
+            self._answer_ping()
 
-    def _see_off(self, unread: int | None) -> None:
-        """Wait while the peer reads on; a closed transport by itself waits without end."""
-        if self._is_lost:
-            return
-        rest = self.transport.get_write_buffer_size()
-        if rest == unread:
-            self.transport.abort()
-        else:
-            self.loop.call_later(_UNREAD, self._see_off, rest)
+    def resume_writing(self) -> None:
+        """Learn that the peer reads again."""
+        super().resume_writing()
+        if self._pong and not self.close_sent:
+            self._answer_ping()
+
+    def _answer_ping(self) -> None:
+        pong, self._pong = self._pong, b""
+        self.transport.write(pong)
 
     def shutdown(self) -> None:
         """Say goodbye; to a peer that did so already, send no more of what it has not read."""
@@ -124,6 +127,8 @@ class Server(uvicorn.Server):
         self._delay = settings.shutdown_delay
         self._stop_at = 0.0
 
+        self._watch = Watch(self.server_state.connections)
+
     def serve_here(self) -> None:
         """Serve until asked to stop; blocks."""
         self.run(sockets=[self._socket])
@@ -141,6 +146,8 @@ class Server(uvicorn.Server):
         now = time.monotonic()
         if not self._readiness.stopping:
             self._readiness.stopping = True
+        if counter % _TICKS_A_SECOND == 0:
+            self._watch.look(time.monotonic())
             self._stop_at = now + self._delay
         return self.force_exit or now >= self._stop_at
 

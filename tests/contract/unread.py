@@ -7,7 +7,7 @@ import time
 from tests.contract.conftest import RAW, Socket, speech_request
 from tests.contract.scripted import ScriptedSpeech
 
-_MUCH = {**RAW, "encoding": "pcm_f32le", "sample_rate": 48000}
+MUCH = {**RAW, "encoding": "pcm_f32le", "sample_rate": 48000}
 _PATIENCE = 60.0
 
 
@@ -18,7 +18,7 @@ def fill(socket: Socket, engine: ScriptedSpeech) -> None:
         socket: opened with a small `max_queue`, so that its client stops to read.
         engine: speaks for the server, and nobody else.
     """
-    socket.send(context_id="much", **speech_request(transcript="word " * 8000, output_format=_MUCH))
+    socket.send(context_id="much", **speech_request(transcript="word " * 8000, output_format=MUCH))
     said, deadline = -1, time.monotonic() + _PATIENCE
     while said < 1 or len(engine.said) > said:
         assert time.monotonic() < deadline, "the server sends on and on"

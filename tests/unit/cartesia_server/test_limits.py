@@ -1,8 +1,10 @@
+import anyio
 import pytest
 from starlette.requests import Request
 
 from cartesia.wire.auth import TokenRequest
-from cartesia_server.errors import FieldError, Overloaded, TooLarge
+from cartesia_server import limits
+from cartesia_server.errors import FieldError, Overloaded, TooLarge, TooSlow
 from cartesia_server.limits import Gate, read_form, read_json
 
 pytestmark = pytest.mark.anyio
@@ -50,6 +52,19 @@ async def test_reading_stops_where_the_limit_is_passed():
     endless = request(*[b"x" * 60] * 2, b"never read", b"never read")
     with pytest.raises(TooLarge, match="body: accepted: at most 100 bytes"):
         await read_json(endless, TokenRequest, 100)
+
+
+async def test_a_body_that_stops_to_arrive_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(limits, "_SILENCE", 0.01)
+    half = request(b"{", b"never")
+    real = half.receive
+
+    async def receive():
+        message = await real()
+        return message if message["more_body"] else await anyio.sleep_forever()
+
+    with pytest.raises(TooSlow, match="body: 1 bytes came, and then none for"):
+        await read_json(Request(half.scope, receive), TokenRequest, 100)
 
 
 async def test_declared_length_is_enough_to_refuse():
