@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from cartesia_server.auth import authenticate
-from cartesia_server.errors import answer_to, error_response
+from cartesia_server.errors import ServerError, answer_to, error_response
 from cartesia_server.metrics import Metrics
 from cartesia_server.services import Caller
 from cartesia_server.tokens import AccessTokens
@@ -40,6 +40,13 @@ _POLLED = frozenset({"/health/live", "/health/ready", "/metrics"})
 
 
 class FrontDoor:
+class BrokenOff(Exception):
+    """An answer had begun and could not be finished. Why is in the log, under the request's id."""
+
+    def __init__(self, answer: ServerError, request_id: str) -> None:
+        super().__init__(f"request {request_id} broke off: {answer.message}")
+
+
     """ASGI middleware around the whole application.
 
     Args:
@@ -172,7 +179,9 @@ class _Visit:
         answer = answer_to(error, self._request_id)
         self._metrics.errors.labels(self._route, answer.status).inc()
         if self._status is not None:
-            raise error  # too late to say it; the transport shows that the answer broke off
+            # Too late to say it; the transport shows that the answer broke off.
+            self._notes["broke_off"] = answer.title
+            raise BrokenOff(answer, self._request_id) from None
         response = error_response(
             answer,
             style=error_style(self._scope["path"], self._version),

@@ -20,6 +20,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from cartesia_server.app import create_app, database_of
 from cartesia_server.engines.registry import Engines
+from cartesia_server.front import BrokenOff
 from cartesia_server.health import Readiness
 from cartesia_server.log import JsonFormatter
 from cartesia_server.peers import Watch
@@ -253,8 +254,9 @@ def _base_url(listening: socket.socket, *, secure: bool) -> str:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    if record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError):
-        return False  # an answer that outlived the grace of a server that stops
+    # An answer that outlived the grace of a server that stops; one of whose end the log tells.
+    if record.exc_info and isinstance(record.exc_info[1], (asyncio.CancelledError, BrokenOff)):
+        return False
     # uvicorn says this of every handshake that was refused with a status, and is wrong about it.
     return record.msg != "ASGI callable returned without completing handshake."
 

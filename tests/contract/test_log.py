@@ -13,6 +13,7 @@ from websockets.sync.client import connect
 
 from cartesia_server.embedded import embedded
 from cartesia_server.engines.registry import Engines
+from cartesia_server.main import _log_to_stderr
 from tests.contract.conftest import speech_request
 from tests.contract.scripted import ScriptedSpeech, ScriptedTranscription, scripted_engines
 
@@ -80,6 +81,21 @@ def test_an_error_has_the_id_of_its_request(http, engine, lines):
     assert line.ended == "failed"
     [failure] = lines("request failed", **by_id(answer))
     assert failure.exc_info[0] is RuntimeError
+    assert line.broke_off == "Internal error"
+
+
+def test_a_fault_in_the_middle_of_an_answer_is_told_once(
+    server, engine, lines, monkeypatch, capsys
+):
+    for name in ("cartesia_server", "uvicorn"):
+        monkeypatch.setattr(logging.getLogger(name), "handlers", [])
+    _log_to_stderr("warning")
+    asked = speech_request(transcript="one boom")
+    with pytest.raises(httpx.RemoteProtocolError):
+        httpx.post(f"{server}/tts/bytes", json=asked, timeout=120)
+    lines("request failed")
+    httpx.get(server)  # by now the server has done with the other
+    assert capsys.readouterr().err.count("RuntimeError: the script says so") == 1
 
 
 def test_a_socket_and_its_contexts(dial, engine, lines):
