@@ -65,6 +65,7 @@ def create_app(
     engines: Engines | None = None,
     tokens: AccessTokens | None = None,
     readiness: Readiness | None = None,
+    patience: float | None = None,
 ) -> Starlette:
     """Make a server as an ASGI application.
 
@@ -76,6 +77,8 @@ def create_app(
             the application shuts down.
         tokens: access tokens, where several servers are to take each other's without having keys.
         readiness: to be told through that the application is about to be stopped, before it is.
+        patience: seconds to wait, when it shuts down, for work that cannot be interrupted; by
+            default as long as it takes. For a process that ends then: models are in use still.
 
     Raises:
         SettingsError: the database that the settings name cannot be used.
@@ -85,7 +88,7 @@ def create_app(
     database, tokens = database_of(settings), tokens or AccessTokens(settings.api_keys)
 
     def lifespan(_app: Starlette) -> AbstractAsyncContextManager[_State]:
-        return _running(settings, engines, database, tokens, metrics, readiness)
+        return _running(settings, engines, database, tokens, metrics, readiness, patience)
 
     return Starlette(
         routes=routes,
@@ -161,13 +164,14 @@ async def _running(
     tokens: AccessTokens,
     metrics: Metrics,
     readiness: Readiness,
+    patience: float | None,
 ) -> AsyncIterator[_State]:
     async with AsyncExitStack() as stack:
         if engines is None:
             engines = await asyncio.to_thread(Engines.load, settings)
             stack.callback(engines.close)
         pool = WorkPool(settings.threads, max_queue=settings.max_queue, observer=metrics.pool)
-        stack.push_async_callback(asyncio.to_thread, pool.close)
+        stack.push_async_callback(asyncio.to_thread, pool.close, patience)
         catalogue = await asyncio.to_thread(Catalogue.load, own=engines.voices)
         voices = VoiceLibrary(catalogue, VoiceStore(database))
         stack.push_async_callback(voices.close)

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NoReturn
 
 import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -24,6 +24,7 @@ from cartesia_server.front import BrokenOff
 from cartesia_server.health import Readiness
 from cartesia_server.log import JsonFormatter
 from cartesia_server.peers import Watch
+from cartesia_server.scale.pool import left_at_work
 from cartesia_server.settings import Settings, SettingsError, known_variables, unknown_variables
 from cartesia_server.voices.database import Database
 from cartesia_server.voices.schema import StoreError
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 _SWITCH_INTERVAL = 0.001
 """Seconds after which a worker thread lets the event loop run; Python's own 5 ms would be heard."""
 
+_LAST_PIECE = 0.2
+"""Seconds that a process which ends gives its threads to finish: most are interrupted sooner."""
 
 _KEEP_ALIVE = 75
 """Seconds after which an unused connection is closed. Proxies, as nginx, keep theirs for 60. A
@@ -92,6 +95,7 @@ class Server(uvicorn.Server):
         engines: its engines, which stay open when it stops.
         listening: the socket to accept connections on.
         on_ready: called with the base URL once requests are answered.
+        patience: see `create_app`.
     """
 
     def __init__(
@@ -101,10 +105,11 @@ class Server(uvicorn.Server):
         listening: socket.socket,
         *,
         on_ready: Callable[[str], object] | None = None,
+        patience: float | None = None,
     ) -> None:
         self._readiness = Readiness()
         config = uvicorn.Config(
-            create_app(settings, engines=engines, readiness=self._readiness),
+            create_app(settings, engines=engines, readiness=self._readiness, patience=patience),
             ssl_certfile=settings.ssl_certfile,
             ssl_keyfile=settings.ssl_keyfile,
             ws=_WebSocket,
@@ -123,12 +128,11 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         logging.getLogger("uvicorn.error").addFilter(_is_news)
+        self._watch = Watch(self.server_state.connections)
         self._socket = listening
         self._on_ready = on_ready
         self._delay = settings.shutdown_delay
         self._stop_at = 0.0
-
-        self._watch = Watch(self.server_state.connections)
 
     def serve_here(self) -> None:
         """Serve until asked to stop; blocks."""
@@ -142,13 +146,13 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Whether to stop: some time after being asked to, so that nobody is sent here by then."""
+        if counter % _TICKS_A_SECOND == 0:
+            self._watch.look(time.monotonic())
         if not await super().on_tick(counter):
             return False
         now = time.monotonic()
         if not self._readiness.stopping:
             self._readiness.stopping = True
-        if counter % _TICKS_A_SECOND == 0:
-            self._watch.look(time.monotonic())
             self._stop_at = now + self._delay
         return self.force_exit or now >= self._stop_at
 
@@ -171,13 +175,22 @@ def serve(
     check_database(settings)
     with listen(settings) as listening:  # first, because a taken port shows at once
         engines = Engines.load(settings)
-        server = Server(settings, engines, listening, on_ready=on_ready)
+        server = Server(settings, engines, listening, on_ready=on_ready, patience=_LAST_PIECE)
         try:
             # uvicorn shuts down in order, and then repeats the signal that asked it to.
             with suppress(KeyboardInterrupt):
                 server.serve_here()
         finally:
+            if left_at_work():
+                _leave()
             engines.close()
+
+
+def _leave() -> NoReturn:
+    """End this process, whatever its threads do: nobody waits for them, but Python would."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def prepare_process(settings: Settings) -> None:

@@ -4,6 +4,8 @@ import json
 import logging
 import queue
 import signal
+import subprocess
+import sys
 import threading
 from contextlib import ExitStack
 
@@ -135,6 +137,41 @@ async def test_without_a_delay_a_server_stops_at_once():
         server = Server(Settings(), scripted_engines(), listening)
         server.handle_exit(signal.SIGTERM, None)
         assert await server.on_tick(1)
+
+
+BUSY = """
+import threading
+import httpx
+from cartesia_server.engines.registry import Engines
+from cartesia_server.main import serve
+from cartesia_server.settings import Settings
+from tests.contract.conftest import speech_request
+from tests.contract.scripted import ScriptedSpeech, scripted_engines
+
+class Deaf(ScriptedSpeech):
+    def before_piece(self, word, cancel):
+        print("busy", flush=True)
+        threading.Event().wait()
+
+def ask(url):
+    asked = {"url": f"{url}/tts/bytes", "json": speech_request(), "timeout": 600}
+    threading.Thread(target=httpx.post, kwargs=asked, daemon=True).start()
+
+Engines.load = lambda settings: scripted_engines(Deaf())
+serve(Settings(port=0, threads=1, shutdown_grace=1), on_ready=ask)
+"""
+
+
+def test_work_that_cannot_be_interrupted_does_not_keep_a_process_from_ending():
+    command = [sys.executable, "-c", BUSY]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            assert server.stdout.readline() == "busy\n"
+            server.send_signal(signal.SIGINT)
+            assert server.wait(timeout=120) == 0
+        finally:
+            server.kill()
 
 
 def test_servers_follow_each_other_in_one_process():

@@ -14,7 +14,9 @@ import contextlib
 import hashlib
 import hmac
 import logging
+import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
@@ -292,6 +294,14 @@ def _installed(model: Model, part: Part) -> Path:
     return path
 
 
+_UNFINISHED = "tmp"
+"""How folders of files begin that are being written to a cache."""
+
+_ABANDONED = 60.0
+"""Seconds after which nobody writes to such a folder any more. To one who does after all, a folder
+that is gone is a disk that cannot be written."""
+
+
 class Cache:
     """Files derived from weights, kept in the user's cache directory.
 
@@ -306,6 +316,9 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._told = False
+        for left in folder.glob(f"{_UNFINISHED}*"):
+            if _age(left) > _ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
 
     def get(self, key: str, build: Callable[[], bytes]) -> bytes:
         """The file `key`, made by `build` where there is none yet.
@@ -327,7 +340,8 @@ class Cache:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             # The folder goes, and what is in it, whatever interrupts this: an error, or Ctrl-C.
-            with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+            # What a second Ctrl-C leaves goes with a later start.
+            with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=path.parent) as folder:
                 written = Path(folder, path.name)
                 with written.open("wb") as file:
                     file.write(hashlib.sha256(data).digest())
@@ -342,6 +356,13 @@ class Cache:
                     self._folder,
                     error.strerror,
                 )
+
+
+def _age(folder: Path) -> float:
+    """Seconds since anything was written to a folder of unfinished files."""
+    with contextlib.suppress(OSError):  # gone meanwhile
+        return time.time() - max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
+    return 0.0
 
 
 def _read_sealed(path: Path) -> bytes | None:

@@ -31,6 +31,14 @@ PATIENCE = 2.0
 """Seconds after which the next piece of a job is due in any case: nobody starves."""
 
 
+_THREAD = "cartesia-work"
+
+
+def left_at_work() -> bool:
+    """Whether a thread of any pool in this process is alive: of one that is closed, at a piece."""
+    return any(thread.name.startswith(_THREAD) for thread in threading.enumerate())
+
+
 class Busy(Exception):
     """More jobs wait than the pool accepts.
 
@@ -121,7 +129,7 @@ class WorkPool:
         self._freshly = False  # whether the last piece was somebody's first
         self._closed = False
         self._threads = [
-            threading.Thread(target=self._work, name=f"cartesia-work-{n}", daemon=True)
+            threading.Thread(target=self._work, name=f"{_THREAD}-{n}", daemon=True)
             for n in range(threads)
         ]
         for thread in self._threads:
@@ -186,16 +194,22 @@ class WorkPool:
             working = len(self._streams) - waiting - ready - idle - parked
         return PoolLoad(waiting, working, ready, parked, idle)
 
-    def close(self) -> None:
-        """Cancel every job and end the threads, waiting for the pieces that are being made."""
+    def close(self, patience: float | None = None) -> None:
+        """Cancel every job and end the threads, waiting for the pieces that are being made.
+
+        Args:
+            patience: seconds to wait at most; by default as long as it takes. Some work, such as
+                Whisper's on a window, cannot be interrupted.
+        """
         with self._changed:
             self._closed = True
             streams = list(self._streams)
             self._changed.notify_all()
         for stream in streams:
             stream.cancel()
+        until = None if patience is None else time.monotonic() + patience
         for thread in self._threads:
-            thread.join()
+            thread.join(None if until is None else max(0.0, until - time.monotonic()))
 
     def _work(self) -> None:
         while (stream := self._next()) is not None:

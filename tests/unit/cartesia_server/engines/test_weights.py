@@ -149,6 +149,18 @@ def broken_off(monkeypatch, error: BaseException) -> None:
     monkeypatch.setattr(Path, "replace", refuse)
 
 
+def test_what_a_process_left_behind_that_was_killed_goes_with_a_later_start(tmp_path):
+    left, in_use = tmp_path / "tmpleft", tmp_path / "tmpused"
+    for folder in (left, in_use):
+        folder.mkdir()
+        (folder / "key").write_bytes(b"half")
+    for path in (left / "key", left):
+        os.utime(path, (0, 0))
+    os.utime(in_use, (0, 0))  # its file is being written
+    Cache(tmp_path)
+    assert list(tmp_path.iterdir()) == [in_use]
+
+
 def test_a_failed_write_leaves_nothing_behind(tmp_path, monkeypatch):
     broken_off(monkeypatch, OSError(28, "no space left on device"))
     assert Cache(tmp_path).get("key", lambda: b"made") == b"made"

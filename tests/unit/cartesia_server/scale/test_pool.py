@@ -6,8 +6,8 @@ import threading
 import pytest
 
 from cartesia_server.engines.base import Cancelled
-from cartesia_server.scale import pool as pool_module
-from cartesia_server.scale.pool import Busy, PoolLoad, WorkPool
+from cartesia_server.scale.pool import Busy, WorkPool, left_at_work
+from tests.unit.cartesia_server.scale.gates import Gate, drain, held
 
 pytestmark = pytest.mark.anyio
 
@@ -17,83 +17,6 @@ def pool():
     pool = WorkPool(1, max_queue=12, buffer=2)
     yield pool
     pool.close()
-
-
-class Clock:
-    """The time, as the pool sees it."""
-
-    def __init__(self):
-        self.now = 0.0
-
-    def monotonic(self):
-        return self.now
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    clock = Clock()
-    monkeypatch.setattr(pool_module, "time", clock)
-    return clock
-
-
-class Notebook:
-    """What a pool told its observer."""
-
-    def __init__(self):
-        self.told: list[tuple[object, ...]] = []
-
-    def waited(self, kind, seconds):
-        self.told.append(("waited", kind, seconds))
-
-    def worked(self, kind, seconds):
-        self.told.append(("worked", kind, seconds))
-
-    def cancelled(self, kind):
-        self.told.append(("cancelled", kind))
-
-    def freed(self, kind, seconds):
-        self.told.append(("freed", kind, seconds))
-
-    def stalled(self, seconds):
-        self.told.append(("stalled", seconds))
-
-    def of(self, what):
-        return [told[1:] for told in self.told if told[0] == what]
-
-
-@pytest.fixture
-def notebook():
-    return Notebook()
-
-
-@pytest.fixture
-def observed(notebook):
-    pool = WorkPool(1, buffer=8, observer=notebook)
-    yield pool
-    pool.close()
-
-
-class Gate:
-    """Work that occupies the pool's only thread until it is opened."""
-
-    def __init__(self):
-        self.entered = threading.Event()
-        self._open = threading.Event()
-
-    def __call__(self, cancel):
-        self.entered.set()
-        self._open.wait()
-
-    def open(self):
-        self._open.set()
-
-
-async def held(pool):
-    """Start a gate on the pool and wait until its thread is inside."""
-    gate = Gate()
-    task = asyncio.create_task(pool.run(gate))
-    await asyncio.to_thread(gate.entered.wait)
-    return gate, task
 
 
 def noting(log, name, *seconds, meanwhile=lambda: None):
@@ -165,7 +88,7 @@ async def test_a_stream_that_is_short_of_sound_takes_turns_with_newcomers(clock)
         ]
         gate.open()
         await task
-        await asyncio.gather(*(_drain(stream) for stream in streams))
+        await asyncio.gather(*(drain(stream) for stream in streams))
     finally:
         pool.close()
     assert log[:6] == ["ample", "short", "short", "new", "short", "newer"]
@@ -184,7 +107,7 @@ async def test_who_runs_out_of_sound_first_goes_first(clock):
         ]
         gate.open()
         await task
-        await asyncio.gather(*(_drain(stream) for stream in streams))
+        await asyncio.gather(*(drain(stream) for stream in streams))
     finally:
         pool.close()
     # sound until: a 0.9, b 0.5, c 0.7; then b 1.2; c 1.4; a 1.0; a 1.1
@@ -206,7 +129,7 @@ async def test_where_nobody_listens_a_job_has_its_turn_too(clock):
         streams = [pool.stream(heard, lasts=float), pool.stream(batch)]
         gate.open()
         await task
-        await asyncio.gather(*(_drain(stream) for stream in streams))
+        await asyncio.gather(*(drain(stream) for stream in streams))
     finally:
         pool.close()
     assert log[:8] == ["heard", "batch", "heard", "heard", "heard", "batch", "heard", "heard"]
@@ -227,7 +150,7 @@ async def test_running_streams_take_turns(pool):
     streams = [pool.stream(work(name)) for name in "ab"]
     gate.open()
     await task
-    await asyncio.gather(*(_drain(stream) for stream in streams))
+    await asyncio.gather(*(drain(stream) for stream in streams))
     assert sorted(log[:2]) == ["a", "b"]
     assert log.count("a") == log.count("b") == 4
 
@@ -252,7 +175,7 @@ async def test_newcomers_do_not_starve_a_running_stream(pool):
     crowd = [asyncio.create_task(pool.run(new)) for _ in range(9)]
     await asyncio.sleep(0)
     ready.set()
-    await asyncio.gather(_drain(running), *crowd)
+    await asyncio.gather(drain(running), *crowd)
     assert log.index("old", 1) <= 4
 
 
@@ -373,7 +296,7 @@ async def test_idle_jobs_work_while_no_other_waits(pool):
     busy = pool.stream(work("busy"))
     gate.open()
     await task
-    await asyncio.gather(_drain(idle), _drain(busy))
+    await asyncio.gather(drain(idle), drain(busy))
     assert log == ["busy"] * 2 + ["idle"] * 2
 
 
@@ -385,7 +308,7 @@ async def test_idle_jobs_never_take_more_than_one_thread():
         await asyncio.to_thread(gate.entered.wait)
         assert await pool.run(lambda cancel: "free") == "free"
         gate.open()
-        await asyncio.gather(*map(_drain, idle))
+        await asyncio.gather(*map(drain, idle))
     finally:
         gate.open()
         await asyncio.to_thread(pool.close)
@@ -420,7 +343,19 @@ async def test_full_queue_is_refused_with_a_time_to_retry(pool):
     gate.open()
     await task
     for stream in waiting:
-        await _drain(stream)
+        await drain(stream)
+
+
+async def test_a_piece_that_cannot_be_interrupted_is_waited_for_no_longer_than_wished():
+    pool = WorkPool(1)
+    gate, task = await held(pool)
+    await asyncio.to_thread(pool.close, 0.0)
+    assert left_at_work()
+    gate.open()
+    await asyncio.to_thread(pool.close)
+    assert not left_at_work()
+    with pytest.raises(Cancelled):
+        await task
 
 
 async def test_close_ends_waiting_consumers_and_refuses_new_work():
@@ -429,145 +364,6 @@ async def test_close_ends_waiting_consumers_and_refuses_new_work():
     assert await anext(stalled) == 0
     await asyncio.to_thread(pool.close)
     with pytest.raises(Cancelled):
-        await _drain(stalled)
+        await drain(stalled)
     with pytest.raises(Cancelled):
         pool.stream(lambda cancel: iter(()))
-
-
-async def test_waiting_and_working_are_told(observed, notebook, clock):
-    gate, task = await held(observed)
-
-    def work(cancel):
-        clock.now += 2.0
-        yield
-        clock.now += 3.0
-
-    stream = observed.stream(work, kind="speech")
-    clock.now += 5.0
-    gate.open()
-    await task
-    await _drain(stream)
-    assert notebook.of("waited") == [("other", 0.0), ("speech", 5.0)]
-    assert [told for told in notebook.of("worked") if told[0] == "speech"] == [
-        ("speech", 2.0),
-        ("speech", 3.0),
-    ]
-    assert notebook.of("cancelled") == []
-
-
-async def test_what_a_cancel_took_is_told(observed, notebook, clock):
-    inside, go = threading.Event(), threading.Event()
-
-    def work(cancel):
-        inside.set()
-        go.wait()
-        clock.now += 0.25
-        yield
-
-    stream = observed.stream(work, kind="speech")
-    waiting = observed.stream(work, kind="upload")
-    await asyncio.to_thread(inside.wait)
-    stream.cancel()
-    stream.cancel()
-    waiting.cancel()
-    go.set()
-    await observed.run(lambda cancel: None)
-    stream.cancel()
-    assert notebook.of("cancelled") == [("speech",), ("upload",)]
-    assert notebook.of("freed") == [("speech", 0.25)]
-
-
-async def test_a_consumer_that_has_what_it_wanted_cancels_nothing(observed, notebook):
-    assert await observed.run(lambda cancel: "it") == "it"
-    async with observed.stream(lambda cancel: iter(range(3))) as stream:
-        await anext(stream)
-    async with observed.stream(lambda cancel: iter(range(3))) as stream:
-        await _drain(stream)
-    stream.cancel()
-    await observed.run(lambda cancel: None)
-    assert notebook.of("cancelled") == []
-    assert notebook.of("freed") == []
-
-
-async def test_leaving_in_the_middle_with_an_error_cancels(observed, notebook):
-    with pytest.raises(ZeroDivisionError):
-        async with observed.stream(lambda cancel: iter(range(99)), kind="speech") as stream:
-            await anext(stream)
-            raise ZeroDivisionError
-    assert notebook.of("cancelled") == [("speech",)]
-
-
-class Listener:
-    """Work that takes so many seconds for a piece that lasts so many, and takes each at once."""
-
-    def __init__(self, clock, *pieces):
-        self._clock = clock
-        self._pieces = pieces
-        self._taken = threading.Semaphore()
-
-    def __call__(self, cancel):
-        for took, lasts in self._pieces:
-            self._taken.acquire()
-            self._clock.now += took
-            yield lasts
-
-    async def listen(self, stream):
-        async for _ in stream:
-            self._taken.release()
-
-
-async def test_gaps_that_a_listener_hears_are_told(observed, notebook, clock):
-    # The first piece may take its time; what is made ahead covers for what comes late.
-    pieces = [(3.0, 0.0), (1.0, 1.0), (0.5, 1.0), (1.5, 1.0), (1.25, 1.0), (9.0, 0.0)]
-    listener = Listener(clock, *pieces)
-    await listener.listen(observed.stream(listener, lasts=float))
-    assert notebook.of("stalled") == [(0.25,)]
-
-
-async def test_where_nobody_listens_nothing_stalls(observed, notebook, clock):
-    listener = Listener(clock, (1.0, 0.1), (5.0, 0.1))
-    await listener.listen(observed.stream(listener))
-    assert notebook.of("stalled") == []
-
-
-async def test_who_reads_slowly_has_sound_left(observed, notebook, clock):
-    """What was made and not yet taken is heard first."""
-    made = threading.Event()
-
-    def work(cancel):
-        for _ in range(3):
-            clock.now += 9.0
-            yield 0.5
-        made.set()
-
-    stream = observed.stream(work, lasts=float)
-    await asyncio.to_thread(made.wait)
-    await _drain(stream)
-    assert notebook.of("stalled") == []
-
-
-async def test_jobs_are_counted_by_what_they_do():
-    pool = WorkPool(1, buffer=1)
-    try:
-        parked = pool.stream(lambda cancel: iter(range(9)))
-        await anext(parked)
-        for _ in range(3):
-            await pool.run(lambda cancel: None)
-        gate, task = await held(pool)
-        waiting = pool.stream(lambda cancel: iter(()))
-        idle = pool.stream(lambda cancel: iter(()), idle=True)
-        assert pool.load() == PoolLoad(waiting=1, working=1, ready=0, parked=1, idle=1)
-        parked.cancel()
-        gate.open()
-        await task
-        await _drain(waiting)
-        await _drain(idle)
-        await pool.run(lambda cancel: None)
-        assert pool.load() == PoolLoad(waiting=0, working=0, ready=0, parked=0, idle=0)
-    finally:
-        await asyncio.to_thread(pool.close)
-
-
-async def _drain(stream):
-    async for _ in stream:
-        pass
