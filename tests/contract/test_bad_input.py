@@ -11,6 +11,8 @@ from tests.contract.conftest import RAW, speech_request
 BAD_FIELDS: list[tuple[dict[str, Any], str]] = [
     ({"transcript": ""}, "transcript empty or contains only punctuation"),
     ({"transcript": " ... !?"}, "transcript empty or contains only punctuation"),
+    ({"transcript": "😀"}, "transcript empty or contains only punctuation"),
+    ({"transcript": '<speed ratio="1.2"/>'}, "transcript empty or contains only punctuation"),
     ({"transcript": None}, "transcript: got nothing"),
     ({"transcript": 7}, "transcript: got 7"),
     ({"transcript": "word " * 1000}, "transcript: got 5000 characters, accepted: at most 2000"),

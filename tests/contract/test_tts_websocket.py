@@ -156,6 +156,24 @@ def test_context_that_never_said_anything_is_refused(dial, closing):
         assert error["error"].startswith("transcript empty or contains only punctuation")
 
 
+@pytest.mark.parametrize(
+    "silent", ["😀", "👩\u200d👧 ❤️", "...", "?!", "—", "   ", "\n", "\u200b", "。"]
+)
+@pytest.mark.parametrize("flush", [False, True])
+def test_what_has_no_sound_adds_none_to_what_a_context_says(dial, silent, flush):
+    with dial() as socket:
+        for text in (silent, " one two ", silent, silent):
+            asked = speech_request(transcript=text, max_buffer_delay_ms=0)
+            socket.send(context_id="a", **asked, **{"continue": True})
+            if flush and text == silent:
+                socket.send(context_id="a", **PLACEHOLDER, **{"continue": True, "flush": True})
+        socket.send(context_id="a", transcript=" ", **{"continue": False})
+        messages = socket.receive_context("a")
+        assert messages[-1]["type"] == "done"
+        audio = b"".join(base64.b64decode(m["data"]) for m in messages if m["type"] == "chunk")
+        assert len(audio) == 2 * WORD_SECONDS * 24000 * 2
+
+
 def test_id_of_an_ended_context_may_be_used_again(dial):
     with dial() as socket:
         socket.send(context_id="a", **speech_request(transcript="one"))

@@ -201,8 +201,8 @@ def _voice(
     voice = request.voice
     if isinstance(voice, TtsRequestIdSpecifier):
         if record is None:
-            names = ", ".join(known.name for known in catalogue.list())
-            accepted = f"an id that GET /voices lists, or a name: {names}"
+            close = ", ".join(catalogue.suggest(voice.id))
+            accepted = f"an id that GET /voices lists, or a name, such as {close}"
             raise FieldError("voice.id", voice.id, accepted, code="voice_not_found")
         return record.spoken_by(engine)
     try:

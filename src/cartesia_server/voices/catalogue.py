@@ -20,6 +20,9 @@ _NAMESPACE = uuid.UUID("5b1f3b0e-6c0f-5c0e-9d0a-4b6f6b6f726f")
 # When Kokoro 1.0 was published.
 _PUBLISHED = datetime(2025, 1, 27, tzinfo=timezone.utc)
 
+_COMPARED = 100
+"""Characters of an unknown name that are compared: the time it takes grows with their square."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
@@ -83,7 +86,8 @@ class Catalogue:
     def suggest(self, name: str, count: int = 5) -> tuple[str, ...]:
         """Return names to offer when `name` is unknown: the similar ones, then the best ones."""
         names = {voice.name.casefold(): voice.name for voice in self.voices}
-        close = difflib.get_close_matches(name.strip().casefold(), names, n=count)
+        wanted = name.strip().casefold()[:_COMPARED]
+        close = difflib.get_close_matches(wanted, names, n=count)
         best = [key for key in names if key not in close]
         return tuple(names[key] for key in [*close, *best][:count])
 
