@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from starlette.requests import HTTPConnection
 
 from cartesia_server.errors import Forbidden, Unauthorized
+from cartesia_server.paths import path_in
 from cartesia_server.tokens import AccessTokens, TokenError, is_token
 
 OPEN_PATHS = frozenset({"/", "/openapi.json", "/health/live", "/health/ready", "/playground"})
@@ -49,7 +50,7 @@ def authenticate(connection: HTTPConnection, keys: Sequence[str], tokens: Access
         Forbidden: a token does not permit this path.
     """
     # Not `connection.url`: that is put together with the Host header, which callers write.
-    path = connection.scope["path"]
+    path = path_in(connection.scope)
     if path in OPEN_PATHS or path.startswith(_OPEN_FOLDER):
         return
     presented = list(_presented(connection))

@@ -20,6 +20,7 @@ from starlette.websockets import WebSocketDisconnect
 from cartesia_server.auth import authenticate
 from cartesia_server.errors import ServerError, answer_to, error_response
 from cartesia_server.metrics import Metrics
+from cartesia_server.paths import path_in
 from cartesia_server.services import Caller
 from cartesia_server.tokens import AccessTokens
 from cartesia_server.versions import ApiVersion, error_style
@@ -39,7 +40,6 @@ _POLLED = frozenset({"/health/live", "/health/ready", "/metrics"})
 """Routes that machines ask every few seconds: at ``info`` they would drown all else."""
 
 
-class FrontDoor:
 class BrokenOff(Exception):
     """An answer had begun and could not be finished. Why is in the log, under the request's id."""
 
@@ -47,6 +47,7 @@ class BrokenOff(Exception):
         super().__init__(f"request {request_id} broke off: {answer.message}")
 
 
+class FrontDoor:
     """ASGI middleware around the whole application.
 
     Args:
@@ -108,7 +109,7 @@ def _without_slash(scope: Scope) -> Scope:
     Both forms are asked for, and a redirect would lose the body of what is posted.
     """
     path: str = scope["path"]
-    if not path.endswith("/") or path == scope.get("root_path", "") + "/":
+    if not path.endswith("/") or path_in(scope) == "/":
         return scope
     return {**scope, "path": path[:-1]}
 
@@ -184,7 +185,7 @@ class _Visit:
             raise BrokenOff(answer, self._request_id) from None
         response = error_response(
             answer,
-            style=error_style(self._scope["path"], self._version),
+            style=error_style(path_in(self._scope), self._version),
             request_id=self._request_id,
             doc_url=self._doc_url(),
         )

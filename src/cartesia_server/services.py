@@ -61,7 +61,12 @@ class Services:
     @classmethod
     def of(cls, connection: HTTPConnection) -> Services:
         """The services of the server that `connection` came to."""
-        services: Services = connection.state.services
+        services: Services | None = getattr(connection.state, "services", None)
+        if services is None:
+            raise RuntimeError(
+                "the application has not been started: a server or an application around it has to "
+                "run its lifespan, and pass its state on; see docs/server.md"
+            )
         return services
 
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from cartesia_server.errors import NotOffered
+from cartesia_server.paths import path_in
 
 _ABSENT = {
     "datasets": "stores no data sets",
@@ -23,7 +24,7 @@ async def absent(request: Request) -> NoReturn:
     Raises:
         NotOffered: always.
     """
-    kind = request.scope["path"].split("/")[1]
+    kind = path_in(request.scope).split("/")[1]
     raise NotOffered(f"this server {_ABSENT[kind]}")
 
 
