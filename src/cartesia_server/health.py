@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from cartesia_server.errors import NotReady
 from cartesia_server.voices.schema import StoreError, StoreUnavailable
@@ -29,44 +29,50 @@ class Readiness:
         self._asking: asyncio.Task[StoreError | None] | None = None
         self._lacking: str | None = None  # what the last answer lacked, as the log has it
 
-    async def check(self, ping: Callable[[], None], *, patience: float = _PATIENCE) -> None:
+    async def check(
+        self, ping: Callable[[], Awaitable[None]], *, patience: float = _PATIENCE
+    ) -> bool:
         """Return if the server should be given work.
 
+        It should without its database, too: built-in voices speak on, and speech is transcribed.
+        All replicas share the database; were they to be taken out of service with it, nobody would
+        be served at all.
+
         Args:
-            ping: asks the database for nothing; runs on a thread of its own, one at a time.
+            ping: asks the database for nothing; called while it is not at it already.
             patience: seconds after which no answer is one.
 
+        Returns:
+            Whether the database answers.
+
         Raises:
-            NotReady: it is stopping, or the database does not answer.
+            NotReady: it is stopping.
         """
         if self.stopping:
             raise NotReady("the server is stopping")
         # However often it is asked, a database that hangs holds up one thread.
         if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(asyncio.to_thread(_failure, ping))
+            self._asking = asyncio.create_task(_failure(ping))
         asking = self._asking
         await asyncio.wait({asking}, timeout=patience)
         failure = asking.result() if asking.done() else StoreUnavailable(_SILENT)
         self._tell(failure)
-        if failure is not None:
-            # What the database said may name machines and people; this path needs no key.
-            away = isinstance(failure, StoreUnavailable)
-            raise NotReady("the database cannot be reached" if away else str(failure))
+        return failure is None
 
     def _tell(self, failure: StoreError | None) -> None:
-        """Log what changed: a server that gets no work, and does not say why, is a riddle."""
+        """Log what changed: nothing else says so where nobody uses voices of their own."""
         lacking = failure.reason if failure else None
         if lacking != self._lacking:
             self._lacking = lacking
             if lacking is None:
-                log.warning("ready again")
+                log.warning("the database answers again")
             else:
-                log.warning("not ready: %s", lacking)
+                log.warning("ready, but without users' voices and dictionaries: %s", lacking)
 
 
-def _failure(ping: Callable[[], None]) -> StoreError | None:
+async def _failure(ping: Callable[[], Awaitable[None]]) -> StoreError | None:
     try:
-        ping()
+        await ping()
     except StoreError as error:
         return error
     return None

@@ -40,6 +40,7 @@ class Metrics:
         heard: seconds of audio given to be transcribed, by route.
         final: from the last voice to the final transcript, by route.
         clones: of voices made.
+        database: whether the database answers.
         pool: measures the pool.
     """
 
@@ -115,6 +116,11 @@ class Metrics:
             registry=registry,
         )
         self.clones = Counter("cartesia_voice_clones", "Voices cloned", registry=registry)
+        self.database = Gauge(
+            "cartesia_database_up",
+            "Whether the database answered when /health/ready was last asked",
+            registry=registry,
+        )
         self.pool = PoolMetrics(registry)
 
     def describe(self, engines: Engines, limits: Mapping[str, int]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timezone
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 
 from cartesia_server.pronunciations.store import Dictionary, DictionaryStore
@@ -28,11 +28,11 @@ class PronunciationLibrary:
         A cursor that is the id of a deleted dictionary still means its place in the list; one that
         never was a dictionary gives an empty page.
         """
-        return await asyncio.to_thread(self._page, cursor)
+        return await self._store.ask(self._page, cursor)
 
     async def get(self, id: str) -> Dictionary | None:
         """Return the dictionary with this id, in any case, or None."""
-        return await asyncio.to_thread(self._store.get, id) if is_id(id.lower()) else None
+        return await self._store.ask(self._store.get, id) if is_id(id.lower()) else None
 
     async def lexicon(self, id: str) -> Lexicon | None:
         """Return the dictionary with this id, ready for use, or None."""
@@ -42,7 +42,7 @@ class PronunciationLibrary:
     async def create(self, name: str, items: tuple[Pronunciation, ...]) -> Dictionary:
         """Store a dictionary and return it under its new id."""
         dictionary = Dictionary(new_id(), name, items, datetime.now(timezone.utc))
-        await asyncio.to_thread(self._store.add, dictionary)
+        await self._store.ask(self._store.add, dictionary)
         return dictionary
 
     async def update(
@@ -51,15 +51,15 @@ class PronunciationLibrary:
         """Change what is given; return the dictionary, or None when there is none with this id."""
         if not is_id(id.lower()):
             return None
-        return await asyncio.to_thread(self._store.change, id, name=name, items=items)
+        return await self._store.ask(partial(self._store.change, id, name=name, items=items))
 
     async def delete(self, id: str) -> bool:
         """Delete a dictionary for good; return whether there was one with this id."""
-        return is_id(id.lower()) and await asyncio.to_thread(self._store.remove, id)
+        return is_id(id.lower()) and await self._store.ask(self._store.remove, id)
 
     async def close(self) -> None:
         """Close the database."""
-        await asyncio.to_thread(self._store.close)
+        await asyncio.to_thread(self._store.leave)
 
     def _page(self, cursor: Cursor) -> tuple[list[Dictionary], bool]:
         after, before = cursor.starting_after, cursor.ending_before

@@ -6,7 +6,7 @@ import asyncio
 from importlib.metadata import version
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from cartesia.wire.api_status import ApiInfo
@@ -34,10 +34,12 @@ async def alive(_request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """Answer ``GET /health/ready``: whether the server should be given work."""
+    """Answer ``GET /health/ready``: whether the server should be given work, and the database."""
     services = Services.of(request)
-    await services.readiness.check(services.voices.ping)
-    return await alive(request)
+    answers = await services.readiness.check(services.voices.ping)
+    services.metrics.database.set(answers)
+    state = {"ok": True, "version": version("cartesia"), "database": "up" if answers else "down"}
+    return JSONResponse(state)
 
 
 async def metrics(request: Request) -> Response:

@@ -7,10 +7,10 @@ import sqlite3
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Row, Select, create_engine, event, literal, select
 from sqlalchemy.engine import URL, make_url
@@ -19,6 +19,9 @@ from typing_extensions import Self
 
 from cartesia_server.voices.remedies import reason
 from cartesia_server.voices.schema import StoreUnavailable, migrate
+from cartesia_server.voices.waiting import Questioner
+
+T = TypeVar("T")
 
 _LOCK_PATIENCE = 15.0  # seconds that a writer waits for another process
 _LOCK_RETRY = 0.02  # seconds
@@ -27,6 +30,8 @@ _TIMEOUTS = {
     "connect_timeout": "5",  # seconds
     "tcp_user_timeout": "10000",  # milliseconds that what was sent may stay without an answer
 }
+_ANSWER = 5.0  # seconds in which a database has to answer
+_FILE_ANSWER = _LOCK_PATIENCE + 5  # the same for a file, which gives up by itself
 _CHUNK = 200  # rows fetched at a time while a list is narrowed
 _AWAY = "the database cannot be reached or written"
 _READING = {"cartesia_reading": True}  # marks connections that take no write lock
@@ -73,6 +78,7 @@ class Database:
         """
         self._url = make_url(url)
         self._lock = threading.Lock()
+        self._questioner = Questioner(_ANSWER if self._file() is None else _FILE_ANSWER)
         self._engine: Engine | None = None
         self._failure: Exception | None = None  # of the last attempt to open it
         self._failed_at = 0.0
@@ -93,6 +99,20 @@ class Database:
         """
         with self._translated():
             self._open()
+
+    async def ask(self, work: Callable[..., T], *args: object) -> T:
+        """Do work of this store on a thread: one of its methods, called with `args`.
+
+        Raises:
+            StoreUnavailable: the database does not answer in time. What `work` raises.
+        """
+        with self._translated():
+            return await self._questioner.ask(work, *args)
+
+    def leave(self) -> None:
+        """Close for good, cutting off whoever waits for an answer."""
+        self._questioner.close()
+        self.close()
 
     def close(self) -> None:
         """Close the connections. The database opens again when it is used again."""
@@ -174,6 +194,7 @@ class Database:
             engine = create_engine(
                 self._url, pool_pre_ping=True, connect_args=self._patience(), hide_parameters=True
             )
+            self._questioner.watch(engine)
         else:
             # Whose voices are in it is nobody else's business on a machine that many use.
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -95,20 +95,20 @@ class VoiceLibrary:
         A cursor that is the id of a deleted voice still means its place in the list; one that
         never was a voice gives an empty page.
         """
-        return await asyncio.to_thread(self._page, query, cursor)
+        return await self._store.ask(self._page, query, cursor)
 
     async def get(self, id: str) -> VoiceRecord | None:
         """Return the voice with this id, in any case, or None."""
         built_in = self.catalogue.get(id)
         if built_in or not is_id(id.lower()):
             return built_in
-        return await asyncio.to_thread(self._store.get, id)
+        return await self._store.ask(self._store.get, id)
 
     async def find(self, name_or_id: str) -> VoiceRecord | None:
         """Return the voice with this id or name, in any case, or None; users' voices win."""
         # The id of a built-in voice, which is what most requests hold, waits for no thread.
         by_id = self.catalogue.get(name_or_id.strip())
-        return by_id or await asyncio.to_thread(self._find, name_or_id)
+        return by_id or await self._store.ask(self._find, name_or_id)
 
     async def create(self, voice: NewVoice) -> VoiceRecord:
         """Store a voice and return it under its new id.
@@ -132,7 +132,7 @@ class VoiceLibrary:
             is_owner=True,
             source=voice.source,
         )
-        await asyncio.to_thread(self._store.add, record)
+        await self._store.ask(self._store.add, record)
         return record
 
     def check(
@@ -168,7 +168,7 @@ class VoiceLibrary:
             values["language"], values["country"] = self._locale(changes["language"] or "")
         if not values or not is_id(id.lower()):
             return await self.get(id)
-        return await asyncio.to_thread(self._store.change, id, values)
+        return await self._store.ask(self._store.change, id, values)
 
     async def set_accents(
         self, id: str, choose: Callable[[VoiceRecord], tuple[str, ...]]
@@ -186,7 +186,7 @@ class VoiceLibrary:
         self._refuse_built_in(id)
         if not is_id(id.lower()):
             return None
-        return await asyncio.to_thread(self._store.set_accents, id, choose)
+        return await self._store.ask(self._store.set_accents, id, choose)
 
     async def refine(self, id: str, embedding: VoicePoint) -> bool:
         """Give a user's voice another point; return whether there was one with this id.
@@ -194,7 +194,7 @@ class VoiceLibrary:
         Raises:
             StoreError: the database cannot be written.
         """
-        return await asyncio.to_thread(self._store.refine, id, embedding)
+        return await self._store.ask(self._store.refine, id, embedding)
 
     async def delete(self, id: str) -> bool:
         """Delete a user's voice for good; return whether there was one with this id.
@@ -204,19 +204,19 @@ class VoiceLibrary:
             StoreError: the database cannot be written.
         """
         self._refuse_built_in(id)
-        return is_id(id.lower()) and await asyncio.to_thread(self._store.remove, id)
+        return is_id(id.lower()) and await self._store.ask(self._store.remove, id)
 
-    def ping(self) -> None:
-        """See whether the database answers; waits for it.
+    async def ping(self) -> None:
+        """See whether the database answers.
 
         Raises:
             StoreError: it does not.
         """
-        self._store.ping()
+        await self._store.ask(self._store.ping)
 
     async def close(self) -> None:
         """Close the database."""
-        await asyncio.to_thread(self._store.close)
+        await asyncio.to_thread(self._store.leave)
 
     def _page(self, query: VoiceQuery, cursor: Cursor) -> VoicePage:
         parts = [
