@@ -8,6 +8,11 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes hangs on what else the machine does, and says nothing of the code.
+settings.register_profile("load", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("load")
 
 # No test depends on how long something takes.
 hypothesis.settings.register_profile("untimed", deadline=None)

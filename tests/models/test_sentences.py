@@ -57,7 +57,7 @@ def test_a_listener_hears_words(language: str, text: str, said: str) -> None:
 
 
 @pytest.mark.parametrize("language", SENTENCES)
-@settings(deadline=None, derandomize=True, max_examples=120)
+@settings(derandomize=True, max_examples=120)
 @given(data=st.data())
 def test_a_stream_is_heard_as_the_whole(language: str, data: st.DataObject) -> None:
     # Tokens cut words and numbers anywhere, and two sentences follow each other.

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cartesia.core.api_error import WebSocketCancelledError, WebSocketClosedError, WebSocketError
@@ -123,7 +123,6 @@ class Stream:
         return {} if self.flush_id is None else {"flush_id": self.flush_id}
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_each_reader_gets_its_own_in_order_and_once(data: Any) -> None:
     channel = Channel()
@@ -152,7 +151,6 @@ def test_each_reader_gets_its_own_in_order_and_once(data: Any) -> None:
     assert channel.to_send() == []
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 2), st.integers(1, 400)), max_size=60),
     st.sets(st.integers(0, 2)),

@@ -191,7 +191,7 @@ def test_messages_are_found_however_the_bytes_are_cut(protocol: SocketProtocol) 
     assert sent(protocol) == b"?", "a ping is answered"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.data())
 def test_any_frames_cut_anywhere_give_their_messages(data: Any) -> None:
     protocol = SocketProtocol(CONFIG)

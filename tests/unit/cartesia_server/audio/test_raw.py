@@ -110,7 +110,7 @@ def test_sound_that_begins_like_a_header_is_sound():
 
 
 @given(data=st.binary(max_size=300), step=st.integers(1, 50), encoding=st.sampled_from(ENCODINGS))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_bytes_in_any_pieces_give_the_same_samples(data, step, encoding):
     whole = decode(RawDecoder(encoding, 16000), data, 1000)
     np.testing.assert_array_equal(decode(RawDecoder(encoding, 16000), data, step), whole)

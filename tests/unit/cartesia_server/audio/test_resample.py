@@ -13,7 +13,7 @@ def resampled(resampler, pieces):
     return np.concatenate([*(resampler.feed(piece) for piece in pieces), resampler.drain()])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     source=st.sampled_from(ENGINE_RATES),
     target=st.sampled_from(SAMPLE_RATES),

@@ -191,7 +191,7 @@ _WORDS = st.one_of(st.sampled_from(sorted(_LISTED)), st.text(_LETTERS, min_size=
 
 
 @pytest.mark.parametrize("language", ["en-US", "en-GB", "es", "es-MX", "fr", "it", "pt", "hi"])
-@settings(deadline=None, derandomize=True, max_examples=150)
+@settings(derandomize=True, max_examples=150)
 @given(st.lists(st.tuples(_WORDS, st.sampled_from(["", "", ",", "."])), max_size=7))
 def test_whatever_stands_together_is_said_word_by_word(language, written):
     pytest.importorskip("unicode_rbnf")
