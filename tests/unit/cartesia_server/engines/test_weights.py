@@ -149,18 +149,6 @@ def broken_off(monkeypatch, error: BaseException) -> None:
     monkeypatch.setattr(Path, "replace", refuse)
 
 
-def test_what_a_process_left_behind_that_was_killed_goes_with_a_later_start(tmp_path):
-    left, in_use = tmp_path / "tmpleft", tmp_path / "tmpused"
-    for folder in (left, in_use):
-        folder.mkdir()
-        (folder / "key").write_bytes(b"half")
-    for path in (left / "key", left):
-        os.utime(path, (0, 0))
-    os.utime(in_use, (0, 0))  # its file is being written
-    Cache(tmp_path)
-    assert list(tmp_path.iterdir()) == [in_use]
-
-
 def test_a_failed_write_leaves_nothing_behind(tmp_path, monkeypatch):
     broken_off(monkeypatch, OSError(28, "no space left on device"))
     assert Cache(tmp_path).get("key", lambda: b"made") == b"made"
@@ -176,6 +164,20 @@ def test_an_interrupted_write_leaves_nothing_behind(tmp_path, monkeypatch, error
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions")
+def test_what_a_killed_server_left_goes_and_what_another_works_on_stays(tmp_path):
+    left, fresh, foreign = (
+        tmp_path / name
+        for name in (".cartesia-unfinished-a1", ".cartesia-unfinished-b2", "cartesia-of-somebody")
+    )
+    for folder in (left, fresh, foreign):
+        folder.mkdir()
+        (folder / "part").write_bytes(b"half")
+    for folder in (left, foreign):
+        os.utime(folder, (0, 0))
+    Cache(tmp_path).get("key", lambda: b"made")
+    assert sorted(tmp_path.iterdir()) == [fresh, foreign, tmp_path / "key"]
+
+
 def test_whoever_may_read_the_folder_may_read_the_cache(tmp_path):
     kept, before = Cache(tmp_path), os.umask(0o022)
     try:
