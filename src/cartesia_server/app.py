@@ -106,6 +106,7 @@ def create_app(
                 FrontDoor,
                 api_keys=settings.api_keys,
                 tokens=tokens,
+                origins=settings.cors_origins,
                 routes=routes,
                 metrics=metrics,
             ),

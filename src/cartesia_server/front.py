@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
-from cartesia_server.auth import authenticate
+from cartesia_server.auth import authenticate, check_origin
 from cartesia_server.errors import ServerError, answer_to, error_response
 from cartesia_server.metrics import Metrics
 from cartesia_server.paths import path_in
@@ -54,6 +54,7 @@ class FrontDoor:
         app: the application.
         api_keys: keys that callers must present; none means that anyone may call.
         tokens: reads the tokens that callers may present instead.
+        origins: whose pages may open sockets.
         routes: of the application.
         metrics: of the application.
     """
@@ -63,12 +64,14 @@ class FrontDoor:
         app: ASGIApp,
         api_keys: Sequence[str],
         tokens: AccessTokens,
+        origins: Sequence[str],
         routes: Sequence[BaseRoute],
         metrics: Metrics,
     ) -> None:
         self._parts = _Parts(
             app=app,
             authenticate=partial(authenticate, keys=api_keys, tokens=tokens),
+            check_origin=partial(check_origin, origins=origins),
             routes=routes,
             metrics=metrics,
         )
@@ -87,6 +90,7 @@ class _Parts:
 
     app: ASGIApp
     authenticate: Callable[[HTTPConnection], None]
+    check_origin: Callable[[HTTPConnection], None]
     routes: Sequence[BaseRoute]
     metrics: Metrics
 
@@ -172,6 +176,8 @@ class _Visit:
         named = connection.query_params.get("cartesia_version")
         self._version = ApiVersion.parse(named or connection.headers.get("cartesia-version"))
         self._parts.authenticate(connection)
+        if self._scope["type"] == "websocket":
+            self._parts.check_origin(connection)
         connection.state.caller = Caller(
             self._request_id, self._version, self._route, self._came_at, self._notes
         )

@@ -122,7 +122,8 @@ class Settings:
         ssl_keyfile: its private key in PEM, without a password; by default it is in the same file.
         api_keys: keys that callers must present; empty (the default) accepts every caller. In the
             environment separated by commas, or in a file that ``CARTESIA_API_KEYS_FILE`` names.
-        cors_origins: web origins whose pages may call the server; ``*`` (the default) means all.
+        cors_origins: web origins whose pages may call the server and open sockets; ``*`` (the
+            default) means all.
         model_dir: folder searched for models before the installed packages, and for voices of
             Piper; None for none.
         cache_dir: folder for models prepared from the installed weights.

@@ -2,14 +2,18 @@
 
 import logging
 import uuid
+from dataclasses import replace
 
 import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
+from cartesia_server.embedded import embedded
 from cartesia_server.settings import Settings
 from tests.contract.conftest import speech_request
+from tests.contract.scripted import scripted_engines
 
 KEY = "sk_local_7f3a"
 
@@ -80,6 +84,17 @@ def test_socket_without_a_key_is_refused_with_a_status(server):
     assert response.status_code == 401
     assert response.headers["X-Request-ID"]
     assert b"sk_wrong" not in response.body
+
+
+def test_pages_of_other_origins_open_no_sockets(settings):
+    chosen = replace(settings, cors_origins=("https://app.example",))
+    with embedded(chosen, engines=scripted_engines()) as base_url:
+        url = f"{base_url.replace('http', 'ws')}/tts/websocket?api_key={KEY}"
+        with connect(url, origin=Origin("https://app.example")), connect(url):
+            pass
+        with pytest.raises(InvalidStatus) as refusal:
+            connect(url, origin=Origin("https://evil.example"))
+    assert refusal.value.response.status_code == 403
 
 
 def test_unknown_socket_is_refused_with_404(server):

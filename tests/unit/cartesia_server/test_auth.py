@@ -1,7 +1,7 @@
 import pytest
 from starlette.requests import HTTPConnection
 
-from cartesia_server.auth import authenticate
+from cartesia_server.auth import authenticate, check_origin
 from cartesia_server.errors import Forbidden, Unauthorized
 from cartesia_server.tokens import AccessTokens
 
@@ -129,3 +129,24 @@ def test_tokens_that_are_not_good_are_turned_away(keys, bad, reason):
     with pytest.raises(Unauthorized, match=reason) as refusal:
         authenticate(connection("/tts/bytes", authorization=f"Bearer {bad}"), keys, TOKENS)
     assert bad not in str(refusal.value)
+
+
+def opened_by(origin):
+    headers = [(b"host", b"speech.example:8443")]
+    if origin is not None:
+        headers.append((b"origin", origin.encode()))
+    return HTTPConnection({"type": "websocket", "headers": headers})
+
+
+@pytest.mark.parametrize(
+    "origin", [None, "https://app.example", "https://speech.example:8443", "https://speech.example"]
+)
+def test_sockets_are_opened_by_programs_named_pages_and_the_servers_own(origin):
+    check_origin(opened_by(origin), ["https://app.example"])
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "http://app.example", "null"])
+def test_pages_of_other_origins_open_no_sockets(origin):
+    with pytest.raises(Forbidden, match="cors_origins"):
+        check_origin(opened_by(origin), ["https://app.example"])
+    check_origin(opened_by(origin), ["*"])
