@@ -30,7 +30,7 @@ def test_find(tag, found, monkeypatch):
 
 def test_no_package_is_looked_for_but_that_of_the_language(monkeypatch):
     """Looking for one reads every folder of the path, and would for each sentence."""
-    sought = []
+    sought: list[str] = []
     monkeypatch.setattr(languages, "find_spec", sought.append)
     assert find("en").tag == "en-US"
     assert sought == []
