@@ -119,7 +119,8 @@ def phonemes(text: str, language: str) -> list[str]:
     """A text in letters as it is read, a phoneme each, without stress and length."""
     marks = str.maketrans(dict.fromkeys(STRESS + MODIFIERS[:2] + "-"))
     words = [word for part in prepare(text, language) for word in part.spoken]
-    return [unit.translate(marks) for word in words for unit in units(word.phonemes)]
+    sounds = (unit.translate(marks) for word in words for unit in units(word.phonemes))
+    return [sound for sound in sounds if sound]
 
 
 @cache
