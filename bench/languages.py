@@ -2,14 +2,15 @@
 
     python bench/languages.py [--languages es ja] [--sentences 10] [--misheard] [--record]
 
-Sentences are those of `bench/sentences`, said by the first voice of each language and recognised
-with a beam of five, after a moment of silence. Word errors are counted without punctuation and
-case, and with numbers in words: in what was heard by the rules of the language, in the sentences
-by hand, after a tab, so that a number that is read wrongly counts. Chinese and Japanese are
-compared by characters, Chinese in simplified ones, and Hindi, which Whisper base hardly spells, by
-phonemes. Much that is written otherwise sounds the same (``la zienda`` and ``l'azienda``,
-``verser`` and ``versez``): beside the errors stands how many of them do, and what remains when all
-is compared as it is read, in phonemes, pinyin with tones or kana.
+Sentences are those of `bench/sentences` (of `bench/sentences/agents`, with ``--folder``, where a
+voice or a rule is to be chosen: the others stay unseen until then), said by the first voice of each
+language and recognised with a beam of five, after a moment of silence. Word errors are counted
+without punctuation and case, and with numbers in words: in what was heard by the rules of the
+language, in the sentences by hand, after a tab, so that a number that is read wrongly counts.
+Chinese and Japanese are compared by characters, Chinese in simplified ones, and Hindi, which
+Whisper base hardly spells, by phonemes. Much that is written otherwise sounds the same (``la
+zienda`` and ``l'azienda``, ``verser`` and ``versez``): beside the errors stands how many of them
+do, and what remains when all is compared as it is read, in phonemes, pinyin with tones or kana.
 """
 
 from __future__ import annotations
@@ -279,6 +280,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--languages", nargs="+", default=LANGUAGES, choices=LANGUAGES)
     parser.add_argument("--sentences", type=int, default=None, help="at most so many of each")
+    parser.add_argument("--folder", type=Path, default=SENTENCES, help="of other sentences")
     parser.add_argument("--voice", help="Kokoro's name of a voice instead of the first")
     parser.add_argument("--misheard", action="store_true", help="print what was misheard")
     parser.add_argument("--record", action="store_true", help="write bench/RESULTS.md")
@@ -287,7 +289,7 @@ def main() -> None:
     engine, model, catalogue = create(Settings()), whisper(), Catalogue.load()
     rows: list[list[str]] = []
     for language in given.languages:
-        lines = (SENTENCES / f"{language}.txt").read_text(encoding="utf-8").splitlines()
+        lines = (given.folder / f"{language}.txt").read_text(encoding="utf-8").splitlines()
         voice = catalogue.find(given.voice) if given.voice else catalogue.default(language)
         if voice is None:
             parser.error(f"no voice for {language}")
