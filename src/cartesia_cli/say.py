@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Generator, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -88,14 +89,14 @@ def say(
             **({} if speed is None else {"generation_config": {"speed": speed}}),
             **({} if pronunciation_dict is None else {"pronunciation_dict_id": pronunciation_dict}),
         }
+        speak = _speak if encoded_here else _speak_mp3
         rate = sample_rate * SAMPLE_BYTES if encoded_here else _MP3_BIT_RATE / 8
         meter = Meter(time.perf_counter(), bytes_per_second=rate, pcm=encoded_here)
         try:
-            with closing(_counted(pieces, output)) as counted:
-                if encoded_here:
-                    _speak(client, counted, sink, manner, sample_rate, meter, words)
-                else:
-                    _speak_mp3(client, counted, sink, manner, sample_rate, meter)
+            with _shown(pieces, output) as (counted, said):
+                for heard in speak(client, counted, sink, manner, sample_rate, meter):
+                    words += heard
+                    said(sum(len(word.text) + 1 for word in heard))
         except BaseException:
             _tell_what_is_kept(output, meter)
             if words:
@@ -105,13 +106,27 @@ def say(
     note(meter.summary())
 
 
-def _counted(pieces: list[str], output: str | None) -> Generator[str, None, None]:
-    """The pieces, with a bar that shows how far it is where a file or a pipe waits for many."""
+@contextmanager
+def _shown(
+    pieces: list[str], output: str | None
+) -> Iterator[tuple[Iterator[str], Callable[[int], None]]]:
+    """The pieces, with a bar that shows how far it is where a file or a pipe waits for many.
+
+    Yields:
+        The pieces, and what is to be told how many characters of one have been said.
+    """
     with progress("characters", wanted=len(pieces) > 1 and output is not None) as bar:
         task = bar.add_task("say", total=sum(map(len, pieces)))
-        for piece in pieces:
-            yield piece
-            bar.advance(task, len(piece))
+
+        def counted() -> Iterator[str]:
+            done = 0
+            for piece in pieces:
+                # Words as they are said differ from those that are written.
+                bar.update(task, completed=done)
+                yield piece
+                done += len(piece)
+
+        yield counted(), partial(bar.advance, task)
 
 
 def _tell_what_is_kept(output: str | None, meter: Meter) -> None:
@@ -165,9 +180,8 @@ def _speak(
     manner: dict[str, Any],
     sample_rate: int,
     meter: Meter,
-    words: list[TimedWord],
-) -> None:
-    """Stream raw audio, one request a piece, and collect the times of its words."""
+) -> Iterator[list[TimedWord]]:
+    """Stream raw audio, one request a piece, and give the times of words as they come."""
     raw: SseOutputFormatParams = {
         "container": "raw",
         "encoding": "pcm_s16le",
@@ -182,7 +196,7 @@ def _speak(
                 sink.write(event.audio)
                 meter.heard(event.audio, now)
             else:
-                words += [word.shifted(before) for word in timed_words(event)]
+                yield [word.shifted(before) for word in timed_words(event)]
 
 
 def _speak_mp3(
@@ -192,8 +206,8 @@ def _speak_mp3(
     manner: dict[str, Any],
     sample_rate: int,
     meter: Meter,
-) -> None:
-    """Stream mp3 as the server encodes it, where nothing on this machine can."""
+) -> Iterator[list[TimedWord]]:
+    """Stream mp3 as the server encodes it, where nothing on this machine can; without times."""
     mp3: OutputFormat_Mp3Params = {
         "container": "mp3",
         "sample_rate": sample_rate,
@@ -204,3 +218,4 @@ def _speak_mp3(
             now = time.perf_counter()
             sink.write(audio)
             meter.heard(audio, now)
+        yield []
