@@ -10,7 +10,7 @@ from cartesia.core.file import File
 from cartesia.core.pagination import SyncPager
 from cartesia.core.request_options import RequestOptions
 from cartesia.core.transport import Transport
-from cartesia.wire.embedding import Embedding
+from cartesia.wire.embedding import Embedding, NumberArray
 from cartesia.wire.tts import SupportedLanguage
 from cartesia.wire.voices import (
     BaseVoiceId,
@@ -142,7 +142,7 @@ class VoicesClient:
         *,
         name: str,
         description: str,
-        embedding: Embedding,
+        embedding: Embedding | NumberArray,
         language: SupportedLanguage | None = OMIT,
         base_voice_id: BaseVoiceId | None = OMIT,
         request_options: RequestOptions | None = None,
@@ -154,7 +154,7 @@ class VoicesClient:
         Args:
             name: Of the new voice.
             description: Of the new voice.
-            embedding: 192 numbers, such as `mix` gives.
+            embedding: 192 numbers, such as `mix` gives: a list, or an array of numpy.
             language: That the voice speaks.
             base_voice_id: A voice that the new one is derived from.
             request_options: Settings of this call.
