@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import ModuleType
 
@@ -37,6 +38,7 @@ class Device:
     def write(self, audio: bytes) -> None: ...
 
     def read(self, frames: int) -> tuple[bytes, bool]:
+        time.sleep(frames / 16000)  # no faster than a microphone: what is unheard would pile up
         piece, self._audio = self._audio[: 2 * frames], self._audio[2 * frames :]
         return piece.ljust(2 * frames, b"\0"), False
 
