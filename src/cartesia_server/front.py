@@ -198,7 +198,9 @@ class _Visit:
         await response(self._scope, self._receive, self._send_named)
 
     def _doc_url(self) -> str:
-        base = HTTPConnection(self._scope).base_url
+        # Starlette leads to the outermost application, which knows nothing of this one's paths.
+        here = {**self._scope, "app_root_path": self._scope.get("root_path", "")}
+        base = HTTPConnection(here).base_url
         secure = base.scheme in ("https", "wss")
         return f"{base.replace(scheme='https' if secure else 'http')}openapi.json"
 

@@ -187,9 +187,12 @@ def test_a_fault_in_the_markup_of_a_long_text_is_told_at_once():
 def test_tags_alone_are_read_little_by_little(monkeypatch, tag):
     read = []
     feed = MarkupReader.feed
-    monkeypatch.setattr(
-        MarkupReader, "feed", lambda self, text: read.append(text) or feed(self, text)
-    )
+
+    def noted(self, text):
+        read.append(text)
+        return feed(self, text)
+
+    monkeypatch.setattr(MarkupReader, "feed", noted)
     one = context(max_pending=50_000)
     text = tag * (40_000 // len(tag))
     one.submit(ContextInput(text), now=0.0)
