@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import sqlite3
 import threading
@@ -33,6 +34,7 @@ _TIMEOUTS = {
 _ANSWER = 5.0  # seconds in which a database has to answer
 _FILE_ANSWER = _LOCK_PATIENCE + 5  # the same for a file, which gives up by itself
 _CHUNK = 200  # rows fetched at a time while a list is narrowed
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # to PostgreSQL; and what has no UTF-8
 _AWAY = "the database cannot be reached or written"
 _READING = {"cartesia_reading": True}  # marks connections that take no write lock
 
@@ -55,6 +57,11 @@ def is_id(text: str) -> bool:
     except ValueError:
         return False
     return parsed.version == 7 and str(parsed) == text
+
+
+def is_storable(text: str) -> bool:
+    """Whether `text` is one to every database, to be kept or asked for."""
+    return _UNSTORABLE.search(text) is None
 
 
 def database_in(folder: Path) -> URL:

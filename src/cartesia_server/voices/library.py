@@ -11,7 +11,7 @@ from itertools import chain
 
 from cartesia_server.engines.base import VoicePoint
 from cartesia_server.voices.catalogue import Catalogue
-from cartesia_server.voices.database import is_id, new_id
+from cartesia_server.voices.database import is_id, is_storable, new_id
 from cartesia_server.voices.records import (
     GENDERS,
     Cursor,
@@ -29,10 +29,6 @@ _TAG = re.compile(
     "(?P<language>[a-z]+)(-[a-z]{4})?(-(?P<region>[a-z]{2}|[0-9]{3}))?", re.IGNORECASE | re.ASCII
 )
 """A BCP 47 tag as far as voices have it: language, perhaps script, perhaps region."""
-
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-"""What is no text to a database: PostgreSQL refuses NUL, and halves of surrogate pairs have no
-UTF-8."""
 
 
 class VoiceFieldError(ValueError):
@@ -282,7 +278,7 @@ def checked_text(field: str, value: str, least: int, most: int) -> str:
     if not least <= len(text) <= most:
         accepted = f"{least} to {most} characters" if least else f"up to {most} characters"
         raise VoiceFieldError(field, value, accepted)
-    if _UNSTORABLE.search(text):
+    if not is_storable(text):
         raise VoiceFieldError(field, value, "text without the character NUL")
     return text
 

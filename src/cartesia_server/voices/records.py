@@ -91,6 +91,11 @@ class VoiceRecord:
         return wanted in (self.language.lower(), self.locale.lower())
 
 
+def seen(name: str, description: str, id: str, source: str) -> str:
+    """What people see of a voice, as it is searched: databases fold case each in their own way."""
+    return f"{name}\n{description}\n{id}\n{source}".casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class VoiceQuery:
     """Which voices a list should hold; None asks for nothing.
@@ -115,12 +120,12 @@ class VoiceQuery:
             return False
         if self.is_owner is not None and voice.is_owner != self.is_owner:
             return False
-        return self.finds(voice.name, voice.description, voice.id, voice.source)
+        return self.wanted in seen(voice.name, voice.description, voice.id, voice.source)
 
-    def finds(self, name: str, description: str, id: str, source: str) -> bool:
-        """Whether the text is in what people see of a voice."""
-        wanted = (self.text or "").strip().casefold()
-        return wanted in f"{name}\n{description}\n{id}\n{source}".casefold()
+    @property
+    def wanted(self) -> str:
+        """The text as it is looked for in what `seen` returns; empty for none."""
+        return (self.text or "").strip().casefold()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,9 @@ VOICES = Table(
     Column("engine", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("accents", Text, nullable=False, server_default=""),
+    # Each database folds case in its own way; these are folded as Python does.
+    Column("folded_name", Text, nullable=False, server_default="", index=True),
+    Column("seen", Text, nullable=False, server_default=""),
 )
 
 
@@ -98,6 +101,30 @@ def _create_pronunciation_dicts(connection: Connection) -> None:
     )
 
 
+def _add_folded(connection: Connection) -> None:
+    for column in ("folded_name", "seen"):
+        connection.execute(
+            text(f"ALTER TABLE cartesia_voices ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+        )
+    connection.execute(
+        text("CREATE INDEX ix_cartesia_voices_folded_name ON cartesia_voices (folded_name)")
+    )
+    found = connection.execute(text("SELECT id, name, description, source FROM cartesia_voices"))
+    folded = [
+        {
+            "id": row.id,
+            "folded_name": row.name.casefold(),
+            "seen": f"{row.name}\n{row.description}\n{row.id}\n{row.source}".casefold(),
+        }
+        for row in found
+    ]
+    if folded:
+        statement = (
+            "UPDATE cartesia_voices SET folded_name = :folded_name, seen = :seen WHERE id = :id"
+        )
+        connection.execute(text(statement), folded)
+
+
 def _moment(connection: Connection) -> str:
     postgresql = connection.dialect.name == "postgresql"
     return "TIMESTAMP WITH TIME ZONE" if postgresql else "DATETIME"
@@ -107,6 +134,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _create_voices,
     _add_accents,
     _create_pronunciation_dicts,
+    _add_folded,
 )
 
 

@@ -6,21 +6,20 @@ returns: a server killed at any moment has every voice that it answered for, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timezone
-from itertools import islice
 from typing import Any
 
 import numpy as np
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 
 from cartesia_server.engines.base import VoicePoint
-from cartesia_server.voices.database import Database
-from cartesia_server.voices.records import VoiceQuery, VoiceRecord
+from cartesia_server.voices.database import Database, is_storable
+from cartesia_server.voices.records import VoiceQuery, VoiceRecord, seen
 from cartesia_server.voices.schema import VOICES
 
 _ALL = VoiceQuery()
-_BATCH = 101  # voices that were found, read at once: those of the longest page, and one more
+_LONGEST = 10_000  # characters that no voice's texts have together; SQLite fails at 50,000 bytes
 
 
 class VoiceStore(Database):
@@ -34,10 +33,11 @@ class VoiceStore(Database):
     def find(self, name: str) -> VoiceRecord | None:
         """Return the newest voice of this name, in any case, or None."""
         wanted = name.strip().casefold()
-        # Databases fold case each in their own way. Names alone are read quickly, voices are not.
-        named = self.rows(select(VOICES.c.id, VOICES.c.name).order_by(VOICES.c.id.desc()))
-        found = next((row.id for row in named if row.name.casefold() == wanted), None)
-        return None if found is None else self.get(found)
+        if not is_storable(wanted):
+            return None
+        named = select(VOICES).where(VOICES.c.folded_name == wanted)
+        newest = named.order_by(VOICES.c.id.desc()).limit(1)
+        return next(map(_record, self.rows(newest)), None)
 
     def between(
         self,
@@ -64,28 +64,17 @@ class VoiceStore(Database):
             here.append(VOICES.c.id > before)
         if query.gender is not None:
             here.append(VOICES.c.gender == query.gender)
+        if not is_storable(f"{query.language}{query.wanted}") or len(query.wanted) > _LONGEST:
+            return iter(())
         if query.language is not None:
-            primary = query.language.replace("_", "-").split("-")[0].lower()
-            if primary.isascii() and primary.isalpha():  # not every text may be sent to PostgreSQL
-                here.append(func.lower(VOICES.c.language) == primary)
+            primary, _, region = query.language.replace("_", "-").lower().partition("-")
+            here.append(func.lower(VOICES.c.language) == primary)
+            if region:
+                here.append(func.lower(VOICES.c.country) == region)
+        if query.wanted:
+            here.append(VOICES.c.seen.contains(query.wanted, autoescape=True))
         order = VOICES.c.id if backwards else VOICES.c.id.desc()
-        if query.text is not None:
-            return self._found(query, here, order)
         return map(_record, self.rows(select(VOICES).where(*here).order_by(order)))
-
-    def _found(
-        self,
-        query: VoiceQuery,
-        here: Sequence[ColumnElement[bool]],
-        order: ColumnElement[str],
-    ) -> Iterator[VoiceRecord]:
-        # Databases fold case each in their own way. What is read of all voices is their text alone.
-        texts = select(VOICES.c.id, VOICES.c.name, VOICES.c.description, VOICES.c.source)
-        rows = self.rows(texts.where(*here).order_by(order))
-        ids = (row.id for row in rows if query.finds(row.name, row.description, row.id, row.source))
-        while batch := list(islice(ids, _BATCH)):
-            these = select(VOICES).where(VOICES.c.id.in_(batch))
-            yield from map(_record, self.rows(these.order_by(order)))
 
     def add(self, voice: VoiceRecord) -> None:
         """Store a new voice; its id comes from `new_id`."""
@@ -99,10 +88,14 @@ class VoiceStore(Database):
             id: of the voice.
             values: of name, description, gender, language and country.
         """
+        this = VOICES.c.id == id.lower()
         with self.transaction() as connection:
-            statement = update(VOICES).where(VOICES.c.id == id.lower()).values(**values)
-            row = connection.execute(statement.returning(VOICES)).one_or_none()
-        return None if row is None else _record(row)
+            row = connection.execute(select(VOICES).where(this).with_for_update()).one_or_none()
+            if row is None:
+                return None
+            folded = _folded(**{**row._mapping, **values})
+            statement = update(VOICES).where(this).values(**values, **folded)
+            return _record(connection.execute(statement.returning(VOICES)).one())
 
     def set_accents(
         self, id: str, choose: Callable[[VoiceRecord], tuple[str, ...]]
@@ -149,7 +142,13 @@ def _columns(voice: VoiceRecord) -> dict[str, object]:
         "engine": voice.engine,
         "source": voice.source,
         "accents": " ".join(voice.accents),
+        **_folded(voice.name, voice.description, voice.id, voice.source),
     }
+
+
+def _folded(name: str, description: str, id: str, source: str, **_: object) -> dict[str, str]:
+    """What voices are found by."""
+    return {"folded_name": name.casefold(), "seen": seen(name, description, id, source)}
 
 
 def _packed(embedding: VoicePoint) -> bytes:

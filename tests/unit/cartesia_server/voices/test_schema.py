@@ -38,8 +38,8 @@ def test_migrating_again_changes_nothing(engine):
     with engine.begin() as connection:
         connection.execute(
             text(
-                f"INSERT INTO {VOICES.name} VALUES "
-                "('a', 'Ada', '', 'en', NULL, NULL, '2025-01-01', x'00', 'kokoro', 'clone', '')"
+                f"INSERT INTO {VOICES.name} VALUES ('a', 'Ada', '', 'en', NULL, NULL, "
+                "'2025-01-01', x'00', 'kokoro', 'clone', '', 'ada', 'ada')"
             )
         )
     migrate(engine)
@@ -70,6 +70,24 @@ def test_voices_of_the_first_release_have_no_accents_but_their_own(engine, monke
     migrate(engine)
     with engine.connect() as connection:
         assert connection.scalars(text(f"SELECT accents FROM {VOICES.name}")).all() == [""]
+
+
+def test_voices_of_an_earlier_release_are_found(engine, monkeypatch):
+    monkeypatch.setattr(schema, "STEPS", schema.STEPS[:3])
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                f"INSERT INTO {VOICES.name} VALUES "
+                "('A', 'Straße', 'Clear', 'en', NULL, NULL, '2025-01-01', x'00', "
+                "'kokoro', 'clone', '')"
+            )
+        )
+    monkeypatch.undo()
+    migrate(engine)
+    with engine.connect() as connection:
+        found = connection.execute(text(f"SELECT folded_name, seen FROM {VOICES.name}")).one()
+    assert found == ("strasse", "strasse\nclear\na\nclone")
 
 
 def test_a_failing_step_leaves_the_database_as_it_was(tmp_path, monkeypatch):

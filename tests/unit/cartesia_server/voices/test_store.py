@@ -152,8 +152,7 @@ def test_the_list_runs_from_the_newest_to_the_oldest_and_back(store):
     ],
 )
 @pytest.mark.parametrize("backwards", [False, True])
-def test_a_query_leaves_out_nothing_that_matches(store, query, backwards, monkeypatch):
-    monkeypatch.setattr(store_module, "_BATCH", 2)
+def test_a_query_leaves_out_nothing_that_matches(store, query, backwards):
     voices = [
         a_voice(name, language=language, gender=gender, description=told)
         for language in ("en", "es")
@@ -166,6 +165,23 @@ def test_a_query_leaves_out_nothing_that_matches(store, query, backwards, monkey
     found = store.between(None, None, backwards=backwards, query=query)
     expected = [voice.id for voice in everything if query.matches(voice)]
     assert [voice.id for voice in found if query.matches(voice)] == expected
+
+
+@pytest.mark.parametrize("text", ["a" * 60_000, "a\0", "\ud800"])
+def test_what_no_voice_can_hold_is_looked_for_nowhere(store, text):
+    store.add(a_voice("Ada"))
+    assert list(store.between(None, None, query=VoiceQuery(text=text))) == []
+    assert store.find(text) is None
+
+
+def test_a_voice_is_found_by_what_it_is_called_now(store):
+    voice = a_voice("Straße", description="Old.")
+    store.add(voice)
+    store.change(voice.id, {"name": "ALLEE"})
+    assert store.find("strasse") is None
+    assert store.find("allee").id == voice.id
+    assert [v.id for v in store.between(None, None, query=VoiceQuery(text="OLD."))] == [voice.id]
+    assert not list(store.between(None, None, query=VoiceQuery(text="strasse")))
 
 
 def test_a_search_reads_what_it_finds_and_not_the_rest(store, monkeypatch):
