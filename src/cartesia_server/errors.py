@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import math
 import re
+import reprlib
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from types import MappingProxyType
@@ -34,6 +35,12 @@ log = logging.getLogger(__name__)
 
 _MEMBER = re.compile(r"literal\[.*\]|str|float|int|bool")
 """What pydantic adds to the path of a field that takes several kinds of values."""
+
+_BRIEF = reprlib.Repr()
+"""Shows values without going through all of them."""
+
+_BRIEF.maxlist = _BRIEF.maxtuple = _BRIEF.maxdict = _BRIEF.maxstring = _BRIEF.maxother = 80
+_BRIEF.maxlevel = 20
 
 _KINDS = {
     "string_type": "text",
@@ -380,7 +387,7 @@ def shown(value: object) -> str:
     """A value that a caller sent, as error texts show it: shortened, and never empty."""
     if value is None:
         return "nothing"
-    text = repr(value)
+    text = repr(value[:80]) if isinstance(value, (str, bytes)) else _BRIEF.repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 

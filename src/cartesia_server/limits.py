@@ -31,6 +31,12 @@ _MULTIPART = "multipart/form-data"
 _FORMS = (_MULTIPART, "application/x-www-form-urlencoded")  # the latter holds no files
 _EXTENDED = re.compile(rb";\s*filename\*", re.IGNORECASE)
 
+_BYTES_A_VALUE = 16
+"""The least that values of JSON take of the longest body, on average."""
+
+_FEW_VALUES = 10_000
+"""Values that are read in some milliseconds."""
+
 _SILENCE = 60.0
 """Seconds after which the next part of a body is no longer waited for."""
 
@@ -72,15 +78,39 @@ class Gate:
             self._inside -= 1
 
 
+def check_json(text: str | bytes, max_bytes: int, field: str) -> None:
+    """See whether JSON can be read at once, which others have to wait for.
+
+    Values by the hundred thousand take a second, many times as long as text of the same size. As
+    many fit as there are commas and brackets in the longest text.
+
+    Args:
+        text: the JSON.
+        max_bytes: that it may have.
+        field: what it is called in the error text.
+
+    Raises:
+        TooLarge: it cannot.
+    """
+    if len(text) > max_bytes:
+        raise TooLarge(f"{field}: got {len(text)} bytes, accepted: at most {max_bytes}")
+    most = max(_FEW_VALUES, max_bytes // _BYTES_A_VALUE)
+    coded = text if isinstance(text, bytes) else text.encode(errors="replace")
+    values = sum(map(coded.count, (b"[", b"{", b",")))
+    if values > most:
+        raise TooLarge(f"{field}: got some {values} values, accepted: at most {most}")
+
+
 async def read_json(request: Request, model: type[Model], max_bytes: int) -> Model:
     """Read a JSON body, giving up as soon as it is too long.
 
     Raises:
-        TooLarge: the body is longer than `max_bytes`.
+        TooLarge: the body is longer than `max_bytes`, or holds very many values.
         TooSlow: the body stops to arrive.
         FieldError: the body is no JSON object, or a field of it is missing or of the wrong kind.
     """
     body = await _limited(request, max_bytes).body()
+    check_json(body, max_bytes, "body")
     try:
         return model.model_validate_json(body)
     except ValidationError as error:

@@ -11,6 +11,7 @@ import socket
 import ssl
 import sys
 import time
+from asyncio import BaseTransport
 from collections.abc import Callable
 from contextlib import suppress
 from difflib import get_close_matches
@@ -18,6 +19,7 @@ from typing import Any, NoReturn
 
 import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 
 from cartesia_server.app import create_app, database_of
 from cartesia_server.engines.registry import Engines
@@ -34,6 +36,9 @@ log = logging.getLogger(__name__)
 
 _SWITCH_INTERVAL = 0.001
 """Seconds after which a worker thread lets the event loop run; Python's own 5 ms would be heard."""
+
+_READ_AT_ONCE = 1 << 14
+"""Bytes of a WebSocket that are read before others have their turn."""
 
 _LAST_PIECE = 0.2
 """Seconds that a process which ends gives its threads to finish: most are interrupted sooner."""
@@ -56,13 +61,31 @@ _TICKS_A_SECOND = 10
 class _WebSocket(WebSocketsSansIOProtocol):
     """uvicorn's WebSocket, made fit for peers that do not read, and for a server that stops."""
 
-    _pong = b""  # to the last ping of a peer that does not read
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self._pong = b""  # to the last ping of a peer that does not read
+        self._message = bytearray()  # that arrives in parts
 
     async def run_asgi(self) -> None:
         """Serve the socket, and see to it that it does not outlive that."""
         await super().run_asgi()
         if not self.close_sent:
             self.transport.close()
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        """Take the connection, and so much at once that taking it apart holds up nobody."""
+        super().connection_made(transport)
+        if hasattr(transport, "max_size"):  # asyncio's own; 256 KiB may be 128,000 frames
+            transport.max_size = _READ_AT_ONCE
+
+    def handle_cont(self, event: Frame) -> None:
+        """Take a part of a message. However small parts are, a message is as large as its bytes."""
+        if self.frames:
+            self._message = bytearray(self.frames.pop())
+        self._message += event.data
+        if event.fin:
+            self.frames, self._message = [bytes(self._message)], bytearray()
+            self.send_receive_event_to_app()
 
     def handle_ping(self) -> None:
         """Answer a ping once the peer reads; of many, the last, as RFC 6455 allows."""
@@ -279,12 +302,21 @@ def _base_url(listening: socket.socket, *, secure: bool) -> str:
     return f"{'https' if secure else 'http'}://{place}"
 
 
+_NO_NEWS = frozenset(
+    {
+        # Said of every handshake that was refused with a status, and wrong.
+        "ASGI callable returned without completing handshake.",
+        # With a traceback, of a peer that was told so with 1007.
+        "Invalid UTF-8 sequence received from client.",
+    }
+)
+
+
 def _is_news(record: logging.LogRecord) -> bool:
     # An answer that outlived the grace of a server that stops; one of whose end the log tells.
     if record.exc_info and isinstance(record.exc_info[1], (asyncio.CancelledError, BrokenOff)):
         return False
-    # uvicorn says this of every handshake that was refused with a status, and is wrong about it.
-    return record.msg != "ASGI callable returned without completing handshake."
+    return record.msg not in _NO_NEWS
 
 
 def _log_to_stderr(level: str) -> None:

@@ -120,10 +120,26 @@ def test_socket_refuses_each_by_name_and_stays_open(dial):
 @pytest.mark.parametrize(
     ("frame", "message"),
     [
+        ('{"context_id": "a", "x": [' + "[]," * 6000 + "[]]}", "message: got some 12004 values"),
+        ('{"context_id": "a", "x": "' + "x" * 20_000 + '"}', "bytes, accepted: at most 20000"),
+    ],
+)
+def test_a_message_that_would_hold_others_up_is_not_read(dial, frame, message):
+    with dial() as socket:
+        socket.raw.send(frame)
+        error = socket.receive()
+        assert (error["type"], error["status_code"], error["context_id"]) == ("error", 413, "a")
+        assert message in error["error"]
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
         (b"\x00\x01", "message: got 'a binary frame', accepted: a text frame"),
         ("hello", "message: got "),
         ("[1]", "message: got [1], accepted: a JSON object"),
         ('{"context_id": 7}', "context_id: got 7, accepted: text"),
+        (f'{{"context_id": "{"x" * 1001}"}}', "accepted: at most 1000 characters"),
         ('{"a":' * 3000, "message: got "),
     ],
 )

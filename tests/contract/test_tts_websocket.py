@@ -185,6 +185,17 @@ def test_id_of_an_ended_context_may_be_used_again(dial):
         assert kinds(socket.receive_context("a")) == ["chunk", "done"]
 
 
+def test_messages_that_wait_for_a_context_to_end_take_no_more_than_one_may(dial, engine):
+    with dial() as socket:
+        socket.send(context_id="a", **speech_request(transcript="one wait"))
+        assert socket.receive()["type"] == "chunk"
+        for _ in range(3):
+            socket.send(context_id="a", more="x" * 500_000, **speech_request(transcript="two"))
+        error = socket.receive()
+        assert (error["type"], error["status_code"]) == ("error", 429)
+        assert "wait for context 'a' to end" in error["error"]
+
+
 def test_cancel_frees_the_engine_and_silences_the_context(dial, engine):
     with dial() as socket:
         socket.send(context_id="a", **speech_request(transcript="one wait three"))

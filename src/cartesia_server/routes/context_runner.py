@@ -44,8 +44,9 @@ class ContextRunner:
         self.context_id = context_id
         self.meter: SpeechMeter | None = None
         """Measures its speech, once it is settled how it speaks."""
-        self.successors: list[dict[str, Any]] = []
-        """Messages under the same id that came after its end: they begin a new context."""
+        self.successors: list[tuple[dict[str, Any], int]] = []
+        """Messages under the same id that came after its end: they begin a new context. With each,
+        the characters that it had."""
         self._context = context
         self._asked = asked
         self._services = services

@@ -28,6 +28,7 @@ from cartesia_server.errors import (
     error_event,
     invalid_field,
 )
+from cartesia_server.limits import check_json
 from cartesia_server.routes.context_runner import ContextRunner
 from cartesia_server.services import Caller, Services
 from cartesia_server.sessions.speech import unspeakable
@@ -38,7 +39,10 @@ log = logging.getLogger(__name__)
 _REMEMBERED = 100
 """Ids of ended contexts that are kept, so that late messages to them are no errors."""
 
-_CONTEXT_ID = re.compile(r'"context_id"\s*:\s*("(?:[^"\\]|\\.)*")')
+_LONGEST_ID = 1000
+"""Characters of a context's id, which comes back in every event and is remembered for a while."""
+
+_CONTEXT_ID = re.compile(rf'"context_id"\s*:\s*("(?:[^"\\]|\\.){{0,{_LONGEST_ID}}}")')
 
 _SHOWN = 100  # characters of a context's id in the log
 
@@ -101,18 +105,18 @@ class SpeechSocket:
 
     def _take(self, message: Mapping[str, Any]) -> None:
         try:
-            request = _parsed(message)
+            request = _parsed(message, self._services.settings.max_body_bytes)
         except ServerError as error:
             self._fail(error, _legible_id(message.get("text") or ""))
         else:
-            self._take_request(request)
+            self._take_request(request, len(message["text"]))
 
-    def _take_request(self, request: dict[str, Any]) -> None:
-        """Act on a message; an error in it ends its context, and no other."""
+    def _take_request(self, request: dict[str, Any], size: int) -> None:
+        """Act on a message of so many characters; an error in it ends its context, and no other."""
         context_id: str | None = None
         try:
             context_id = _context_id(request)
-            self._dispatch(request, context_id)
+            self._dispatch(request, size, context_id)
         except ServerError as error:
             self._fail(error, context_id)
 
@@ -126,7 +130,7 @@ class SpeechSocket:
             self._ended.append(context_id)
         self._refuse(error, context_id)
 
-    def _dispatch(self, request: dict[str, Any], context_id: str) -> None:
+    def _dispatch(self, request: dict[str, Any], size: int, context_id: str) -> None:
         runner = self._contexts.get(context_id)
         if switch(request, "cancel"):
             if runner is not None:
@@ -135,10 +139,17 @@ class SpeechSocket:
             self._open(request, context_id)
         elif not runner.ended:
             runner.submit(ContextInput.read(request))
-        elif len(runner.successors) < self._services.settings.max_queue:
-            runner.successors.append(request)
+        elif self._has_room(runner, size):
+            runner.successors.append((request, size))
         else:
             raise Overloaded(f"too many messages wait for context {context_id!r} to end")
+
+    def _has_room(self, runner: ContextRunner, size: int) -> bool:
+        """Whether one more message may wait for a context to end."""
+        settings = self._services.settings
+        waiting = sum(size for _, size in runner.successors)
+        few = len(runner.successors) < settings.max_queue
+        return few and waiting + size <= settings.max_body_bytes
 
     def _open(self, request: dict[str, Any], context_id: str) -> None:
         given = ContextInput.read(request)
@@ -177,8 +188,8 @@ class SpeechSocket:
             self._note(runner)
         del self._contexts[runner.context_id]
         self._ended.append(runner.context_id)
-        for request in runner.successors:
-            self._take_request(request)
+        for request, size in runner.successors:
+            self._take_request(request, size)
 
     def _note(self, runner: ContextRunner) -> None:
         """Say in the log how a context went."""
@@ -215,10 +226,11 @@ class SpeechSocket:
         await anyio.lowlevel.checkpoint()
 
 
-def _parsed(message: Mapping[str, Any]) -> dict[str, Any]:
+def _parsed(message: Mapping[str, Any], max_bytes: int) -> dict[str, Any]:
     text = message.get("text")
     if text is None:
         raise FieldError("message", "a binary frame", "a text frame with a JSON object")
+    check_json(text, max_bytes, "message")
     try:
         request = pydantic_core.from_json(text)
     except ValueError as error:
@@ -244,4 +256,6 @@ def _context_id(request: Mapping[str, Any]) -> str:
         return str(uuid.uuid4())
     if not isinstance(context_id, str):
         raise FieldError("context_id", context_id, "text")
+    if len(context_id) > _LONGEST_ID:
+        raise FieldError("context_id", context_id, f"at most {_LONGEST_ID} characters")
     return context_id

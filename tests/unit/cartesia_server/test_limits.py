@@ -5,7 +5,7 @@ from starlette.requests import Request
 from cartesia.wire.auth import TokenRequest
 from cartesia_server import limits
 from cartesia_server.errors import FieldError, Overloaded, TooLarge, TooSlow
-from cartesia_server.limits import Gate, read_form, read_json
+from cartesia_server.limits import Gate, check_json, read_form, read_json
 
 pytestmark = pytest.mark.anyio
 
@@ -52,6 +52,19 @@ async def test_reading_stops_where_the_limit_is_passed():
     endless = request(*[b"x" * 60] * 2, b"never read", b"never read")
     with pytest.raises(TooLarge, match="body: accepted: at most 100 bytes"):
         await read_json(endless, TokenRequest, 100)
+
+
+@pytest.mark.parametrize("mark", ["[],", "1,", '{"a":1},'])
+@pytest.mark.parametrize("coded", [str, str.encode])
+def test_json_of_very_many_values_is_refused(mark, coded):
+    with pytest.raises(TooLarge, match=r"body: got some \d+ values, accepted: at most 10000"):
+        check_json(coded(f"[{mark * 15_000}[]]"), 160_000, "body")
+
+
+def test_a_text_of_commas_is_read():
+    check_json('{"transcript": "' + "," * 50_000 + '"}', 1 << 20, "message")
+    with pytest.raises(TooLarge, match="message: got 11 bytes, accepted: at most 10"):
+        check_json("x" * 11, 10, "message")
 
 
 async def test_a_body_that_stops_to_arrive_is_not_waited_for(monkeypatch):

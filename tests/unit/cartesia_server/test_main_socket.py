@@ -1,5 +1,7 @@
 """The socket of `cartesia serve` in front of a peer that does not read."""
 
+import asyncio
+
 import anyio.lowlevel
 import pytest
 import uvicorn
@@ -12,7 +14,9 @@ from cartesia_server.main import _WebSocket
 pytestmark = pytest.mark.anyio
 
 
-class Transport:
+class Transport(asyncio.Transport):
+    max_size = 1 << 18
+
     def __init__(self):
         self.sent = b""
         self.closed = False
@@ -31,8 +35,8 @@ class Transport:
 
     resume_reading = pause_reading
 
-    def get_extra_info(self, name):
-        return None
+    def get_extra_info(self, name, default=None):
+        return default
 
 
 async def accept(scope, receive, send):
@@ -69,6 +73,33 @@ async def test_of_many_pings_that_wait_the_last_is_answered():
     peer.send_ping(b"more")
     socket.data_received(b"".join(peer.data_to_send()))
     assert transport.sent.endswith(b"more")
+    socket.connection_lost(None)
+
+
+async def test_a_message_in_many_parts_is_as_large_as_its_bytes():
+    came = []
+
+    async def listen(scope, receive, send):
+        await accept(scope, receive, send)
+        came.append(await receive())
+
+    async def accept(scope, receive, send):
+        await receive()
+        await send({"type": "websocket.accept"})
+
+    socket, transport, peer = await opened(listen)
+    assert transport.max_size == 1 << 14
+    peer.send_text(b"a", fin=False)
+    for _ in range(1000):
+        peer.send_continuation(b"b", fin=False)
+        peer.send_continuation(b"", fin=False)
+    socket.data_received(b"".join(peer.data_to_send()))
+    assert len(socket.frames) <= 1
+    peer.send_continuation(b"c", fin=True)
+    socket.data_received(b"".join(peer.data_to_send()))
+    while not came:
+        await anyio.lowlevel.checkpoint()
+    assert came[0]["text"] == "a" + "b" * 1000 + "c"
     socket.connection_lost(None)
 
 
