@@ -40,6 +40,9 @@ _SWITCH_INTERVAL = 0.001
 _READ_AT_ONCE = 1 << 14
 """Bytes of a WebSocket that are read before others have their turn."""
 
+_LAST_WORDS = 0.1
+"""Seconds that the task of a request may go on whose peer has gone, once the server stops."""
+
 _LAST_PIECE = 0.2
 """Seconds that a process which ends gives its threads to finish: most are interrupted sooner."""
 
@@ -167,6 +170,21 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started and self._on_ready is not None:
             self._on_ready(_base_url(self._socket, secure=self.config.is_ssl))
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let answers in progress end, within the grace; those that nobody waits for, at once."""
+        alone = asyncio.create_task(self._give_up_when_alone())
+        try:
+            await super().shutdown(sockets)
+        finally:
+            alone.cancel()
+
+    async def _give_up_when_alone(self) -> None:
+        while self.server_state.connections:  # noqa: ASYNC110 -- uvicorn tells nobody
+            await asyncio.sleep(_LAST_WORDS)
+        await asyncio.sleep(_LAST_WORDS)  # most end by themselves, now that their peer has gone
+        for task in self.server_state.tasks:
+            task.cancel()
 
     async def on_tick(self, counter: int) -> bool:
         """Whether to stop: some time after being asked to, so that nobody is sent here by then."""

@@ -140,32 +140,42 @@ async def test_without_a_delay_a_server_stops_at_once():
 
 
 BUSY = """
-import gc
-import threading
-import httpx
+import gc, json, socket, sys, threading
 from cartesia_server.engines.registry import Engines
 from cartesia_server.main import serve
 from cartesia_server.settings import Settings
 from tests.contract.conftest import speech_request
 from tests.contract.scripted import ScriptedSpeech, scripted_engines
 
+leaves, busy = sys.argv[1] == "leaves", threading.Event()
+
 class Deaf(ScriptedSpeech):
     def before_piece(self, word, cancel):
-        print("busy", flush=True)
+        busy.set()
         threading.Event().wait()
 
 def ask(url):
     print("frozen", gc.get_freeze_count() > 0, flush=True)
-    asked = {"url": f"{url}/tts/bytes", "json": speech_request(), "timeout": 600}
-    threading.Thread(target=httpx.post, kwargs=asked, daemon=True).start()
+    threading.Thread(target=call, args=[int(url.rpartition(":")[2])], daemon=True).start()
+
+def call(port):
+    body = json.dumps(speech_request())
+    head = f"POST /tts/bytes HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: {len(body)}\\r\\n\\r\\n"
+    with socket.create_connection(("127.0.0.1", port)) as peer:
+        peer.sendall((head + body).encode())
+        busy.wait()
+        print("busy", flush=True)
+        if not leaves:
+            peer.recv(1)
 
 Engines.load = lambda settings: scripted_engines(Deaf())
-serve(Settings(port=0, threads=1, shutdown_grace=1), on_ready=ask)
+serve(Settings(port=0, threads=1, shutdown_grace=600 if leaves else 1), on_ready=ask)
 """
 
 
-def test_a_process_looks_for_garbage_not_in_its_models_and_ends_though_its_work_does_not():
-    command = [sys.executable, "-c", BUSY]
+@pytest.mark.parametrize("caller", ["leaves", "stays"])
+def test_a_process_looks_for_garbage_not_in_its_models_and_ends_though_its_work_does_not(caller):
+    command = [sys.executable, "-c", BUSY, caller]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
