@@ -119,7 +119,7 @@ def split_word(word: str, *, last: bool = False) -> tuple[str, str]:
     if not last and _is_abbreviation(core):
         marks = marks.replace(".", "", 1)
     marks = _SHORTENING.sub("", marks)
-    found = [_PAUSES[mark] for mark in marks if mark in _PAUSES]
+    found = [_PAUSES[mark] for mark in set(marks) if mark in _PAUSES]
     if "--" in marks or (marks == "-" and not core):
         found.append("—")
     return core, max(found, key=_RANK.index, default="")
