@@ -47,6 +47,7 @@ from results import machine, record, table
 
 RATE = 24_000
 HEARD_RATE = 16_000
+HEARD_APART = 1.5  # dB
 VOICES = ("af_heart", "am_michael", "bf_emma", "bm_george", "am_onyx", "af_bella")
 SENTENCES = """\
 Good morning.
@@ -180,7 +181,8 @@ def measure(voices: Sequence[str], sentences: Sequence[str], judge: str | None) 
     return f"""{table(titles, rows)}
 
 {len(sentences)} sentences, the shortest of two words, in {len(voices)} voices. Level in pieces
-against whole: {statistics.mean(away):.2f} dB apart on average, {max(away):.2f} dB at most.
+against whole: {statistics.mean(away):.2f} dB apart on average, {max(away):.2f} dB at most;
+more than {HEARD_APART} dB in {sum(one > HEARD_APART for one in away)} of {len(away)}.
 
 {machine()}"""
 

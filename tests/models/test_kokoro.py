@@ -210,6 +210,37 @@ def test_level_hardly_differs_from_sentence_to_sentence(speak):
     assert np.max(np.abs(levels - np.mean(levels))) < 5
 
 
+def loudness(audio):
+    """In dBFS, of what is heard: pauses left out."""
+    heard = audio[np.abs(audio) > 10 ** (-40 / 20)]
+    return 20 * np.log10(np.sqrt(np.mean(heard**2)))
+
+
+@pytest.mark.parametrize("voice", ["am_onyx", "bf_emma", "ef_dora"])
+def test_speech_in_pieces_is_as_loud_as_the_whole(speak, voice):
+    for sentence in (*SENTENCES[3:4], *SENTENCES[7:]):
+        pieces, whole = (
+            joined(speak(sentence, voice, first_piece=size)[1]) for size in (0.2, 60.0)
+        )
+        assert abs(loudness(pieces) - loudness(whole)) < 1.5
+
+
+def test_the_first_words_are_normalised_as_the_whole_sentence(engine, plan):
+    """They are made before the others are known; by themselves they would get another timbre."""
+    away, alone = [], []
+    for sentence, voice in itertools.product(SENTENCES[:7], ("am_puck", "bf_emma")):
+        first, *others = plan(sentence, voice)[1].passes
+        if others:
+            for distances, affine in (
+                (away, first.affine),
+                (alone, engine.models.affine(first.prosody)),
+            ):
+                ratio = np.log(affine.scale / others[0].affine.scale)
+                distances.append(np.mean(ratio**2))
+    assert len(away) >= 4
+    assert np.mean(away) < 0.7 * np.mean(alone)
+
+
 def test_cancelling_stops_before_the_next_piece(plan):
     _, planned = plan(SENTENCES[0])
     token = CancelToken()

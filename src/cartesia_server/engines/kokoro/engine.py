@@ -85,7 +85,7 @@ class KokoroEngine:
         style = self._style_of(voice, stretch, len(spelling.ids))
         prosody = self.models.encode(ids, style, controls.speed)
         affine = (
-            self.models.affine(prosody)
+            self.models.affine(prosody, len(ids) / len(spelling.ids))
             if stretch.to_seam
             else foretold(self.models, prosody, controls.first_piece)
         )

@@ -118,10 +118,15 @@ class Models:
         )
         return Prosody(text, pitch, energy, durations.reshape(-1).astype(np.int64), style)
 
-    def affine(self, prosody: Prosody) -> Affine:
-        """Scales and shifts for the decoder's normalisations in this utterance."""
+    def affine(self, prosody: Prosody, share: float = 1.0) -> Affine:
+        """Scales and shifts for the decoder's normalisations in an utterance.
+
+        Args:
+            prosody: of the utterance, or of its first words.
+            share: of the utterance's tokens that the prosody is of.
+        """
         styled = self.styled(prosody.style)
-        return self._statistics.affine(prosody, self.beginnings(prosody), styled)
+        return self._statistics.affine(prosody, share, self.beginnings(prosody), styled)
 
     def beginnings(self, prosody: Prosody) -> Moments:
         """What the body's first normalisations see in a whole utterance."""
@@ -215,4 +220,5 @@ class Models:
             network.EXACT: np.array([exact]),
         }
         audio: Array = self._generator.run(feeds, cancel=cancel)[0].reshape(-1)
+        audio *= np.float32(excerpt.affine.gain)
         return audio

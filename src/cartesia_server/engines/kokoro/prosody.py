@@ -41,10 +41,14 @@ class Prosody:
 
 @dataclass(frozen=True, slots=True)
 class Affine:
-    """A scale and a shift for every channel that the decoder normalises, body before generator."""
+    """A scale and a shift for every channel that the decoder normalises, body before generator.
+
+    `gain` is what the audio is multiplied by, where these would make it too loud or too soft.
+    """
 
     scale: Array
     shift: Array
+    gain: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

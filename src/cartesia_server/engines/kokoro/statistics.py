@@ -5,6 +5,10 @@ which ties each piece of audio to all the others. Those of the first layers are 
 The rest follows closely from them and from what is known once the prosody is settled: style, pitch,
 energy, length. A map of low rank, linear but for waves over the timbre, tells it for any point of
 the voice space; ``scripts/calibrate_kokoro.py`` fits it to measured utterances.
+
+The first words of an utterance are made before the others are known. What is foretold for them is
+what the whole utterance would see: by their own statistics they would be louder or softer than in
+the sentence, and than what follows.
 """
 
 from __future__ import annotations
@@ -45,6 +49,11 @@ class Statistics:
         deviation: usual standard deviation of each channel, [channels].
         known: channels whose moments are measured, not foretold.
         measured: where they are found among the measured ones.
+        first_into: of what only first words tell, features to differences, [features, n].
+        first_out: differences to what they add to components, [n, rank].
+        first_base: what is added to them in any case, [rank].
+        louder: dB by which speech is louder than with its own statistics, on average: where these
+            are missed, by however little, signals grow.
     """
 
     waves: Array
@@ -55,6 +64,10 @@ class Statistics:
     deviation: Array
     known: npt.NDArray[np.int32]
     measured: npt.NDArray[np.int32]
+    first_into: Array
+    first_out: Array
+    first_base: Array
+    louder: float
 
     @classmethod
     def load(cls) -> Statistics:
@@ -77,30 +90,36 @@ class Statistics:
             deviation=table["deviation"],
             known=table["known"],
             measured=table["measured"],
+            first_into=table["first_into"].astype(np.float32),
+            first_out=table["first_out"],
+            first_base=table["first_base"],
+            louder=float(table["louder"]),
         )
 
-    def affine(self, prosody: Prosody, beginnings: Moments, styled: Affine) -> Affine:
+    def affine(self, prosody: Prosody, share: float, beginnings: Moments, styled: Affine) -> Affine:
         """The scales and shifts that stand for normalisation and style together.
 
         Args:
-            prosody: of the utterance.
+            prosody: of the utterance, or of its first words.
+            share: of the utterance's tokens that the prosody is of.
             beginnings: moments that were measured.
             styled: what its style asks of normalised signals.
         """
-        components = (
-            with_waves(features(prosody, beginnings), self.waves) - self.centre
-        ) @ self.into
+        away = with_waves(features(prosody, share, beginnings), self.waves) - self.centre
+        components = away @ self.into
+        if share < 1:
+            components += away @ self.first_into @ self.first_out + self.first_base
         mean, log_variance = np.split(components @ self.out + self.base, 2)
         mean, variance = mean * self.deviation, np.exp(log_variance)
         mean[self.known] = beginnings.mean[self.measured]
         variance[self.known] = beginnings.variance[self.measured]
         scale = styled.scale / np.sqrt(variance + np.float32(EPSILON))
-        return Affine(scale, styled.shift - scale * mean)
+        return Affine(scale, styled.shift - scale * mean, gain=10 ** (-self.louder / 20))
 
 
-def features(prosody: Prosody, beginnings: Moments) -> Array:
-    """What the statistics of an utterance depend on, float32 [3476]."""
-    pitch, energy, frames = prosody.pitch[0], prosody.energy[0], prosody.frames
+def features(prosody: Prosody, share: float, beginnings: Moments) -> Array:
+    """What the statistics of an utterance depend on, float32 [3477]; see `Statistics.affine`."""
+    pitch, energy, frames = prosody.pitch[0], prosody.energy[0], prosody.frames / share
     voiced = pitch > _VOICED
     notes = np.log(pitch[voiced]) if voiced.any() else np.full(1, 5, np.float32)
     curves = [
@@ -116,6 +135,7 @@ def features(prosody: Prosody, beginnings: Moments) -> Array:
         (energy > 0).mean(),
         (energy > 5).mean(),
         np.maximum(energy, 0).mean(),
+        np.log(share),
     ]
     spread = np.log(np.maximum(beginnings.variance, _LEAST_VARIANCE))
     return np.concatenate([prosody.style, curves, beginnings.mean, spread], dtype=np.float32)

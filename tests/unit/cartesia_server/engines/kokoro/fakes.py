@@ -45,7 +45,7 @@ class FakeModels:
         made = prosody(durations, (18, 2 * sum(durations) - 6))
         return Prosody(made.text, made.pitch, made.energy, made.durations, style)
 
-    def affine(self, prosody: Prosody) -> Affine:
+    def affine(self, prosody: Prosody, share: float = 1.0) -> Affine:
         return AFFINE
 
     def whole(self, prosody: Prosody, cancel: CancelToken) -> np.ndarray:
