@@ -6,17 +6,18 @@ Usage:
     python scripts/train_clone_map.py recall FOLDER
     python scripts/train_clone_map.py fit FOLDER
 
-``sample`` draws voices, has each speak one sentence through the Kokoro engine, and stores what the
-speaker encoder hears in a new file of FOLDER. Without ``--speech`` it draws all over the space:
+``sample`` draws voices, has each speak one sentence through the Kokoro engine, and stores what is
+heard of it in a new file of FOLDER. Without ``--speech`` it draws all over the space:
 mixes of built-in voices, differences of two added to a third, and Gaussian points; timbre and
 prosody apart for half of them. With a folder of human speech (one speaker a file) four of five are
 those that cloning would rehearse for these speakers, for the same played faster and slower, and for
 blends of two of them, so that the map is best where it is used. ``fit`` learns from every file of
 FOLDER and writes ``src/cartesia_server/voices/data/clone.npz``; ``recall`` puts the voices of the
-present map into FOLDER, for a map that is learned from them and from new ones.
+present map into FOLDER, for a map that is learned from them and from new ones; of the timbre only
+the new ones tell.
 
-A voice takes about a second on one core. Speakers that the result is judged by must not be among
-the clips.
+A voice takes about a third of a second on one core. Speakers that the result is judged by must not
+be among the clips.
 """
 
 from __future__ import annotations
@@ -37,7 +38,13 @@ from cartesia_server.engines.base import CancelToken
 from cartesia_server.engines.kokoro import create
 from cartesia_server.settings import Settings
 from cartesia_server.voices.clone import BOUNDS
-from cartesia_server.voices.features import SAMPLE_RATE, SpeakerEncoder, SpeakerFeatures
+from cartesia_server.voices.features import (
+    SAMPLE_RATE,
+    SpeakerEncoder,
+    SpeakerFeatures,
+    cepstral_statistics,
+    levelled,
+)
 from cartesia_server.voices.rehearsal import Rehearsal
 from cartesia_server.voices.search import VoiceSearch
 from cartesia_server.voices.space import VoiceSpace, within_reach
@@ -77,6 +84,7 @@ I could never understand that joke.""".splitlines()
 SPEEDS = (0.86, 0.93, 1.0, 1.07, 1.15)
 RELEARN = 50  # voices after which the map is learned anew
 REHEARSALS = 5  # voices tried for one speaker
+STORED = ("coordinates", "sentences", "embeddings", "pitches", "cepstra", "halves")
 
 
 def drawn(space: VoiceSpace, generator: np.random.Generator) -> Iterator[Array]:
@@ -121,7 +129,7 @@ def blended(humans: list[SpeakerFeatures], generator: np.random.Generator) -> Sp
     return SpeakerFeatures(
         embedding=embedding / np.linalg.norm(embedding),
         pitch=share * one.pitch + (1 - share) * other.pitch,
-        spectrum=one.spectrum,
+        cepstrum=share * one.cepstrum + (1 - share) * other.cepstrum,
         seconds=one.seconds,
     )
 
@@ -141,6 +149,8 @@ def learned(folder: Path, space: VoiceSpace) -> dict[str, Any]:
         data["coordinates"].reshape(len(data["coordinates"]), -1).astype(np.float64),
         data["embeddings"].astype(np.float64),
         data["pitches"].astype(np.float64),
+        data["cepstra"].astype(np.float64),
+        data["halves"].astype(np.float64),
         data["sentences"],
         space.deviation.ravel(),
     )
@@ -205,14 +215,15 @@ def sample(folder: Path, count: int, speech: Path | None, seed: int) -> None:
     rehearsal = Rehearsal(create(Settings()), SENTENCES)
     drawing = Voices(folder, space, speakers(speech, encoder) if speech else [], generator)
     file = folder / f"{time.time_ns()}.npz"
-    rows: dict[str, list[object]] = {
-        name: [] for name in ("coordinates", "sentences", "embeddings", "pitches")
-    }
+    rows: dict[str, list[object]] = {name: [] for name in STORED}
     for index, coordinates in enumerate(itertools.islice(drawing, count)):
         sentence = int(generator.integers(len(SENTENCES)))
-        heard = encoder.features(rehearsal(space.at(coordinates), sentence, CancelToken()))
+        samples = rehearsal(space.at(coordinates), sentence, CancelToken())
+        heard = encoder.features(samples)
         drawing.heard(coordinates, heard, sentence)
-        values = (coordinates, sentence, heard.embedding, heard.pitch[:PITCHES])
+        halves = [cepstral_statistics(levelled(half)) for half in np.array_split(samples, 2)]
+        pitch = heard.pitch[:PITCHES]
+        values = (coordinates, sentence, heard.embedding, pitch, heard.cepstrum, halves)
         for name, value in zip(rows, values, strict=True):
             rows[name].append(value)
         if (index + 1) % RELEARN == 0 or index + 1 == count:
@@ -233,6 +244,8 @@ def recall(folder: Path) -> None:
         sentences=-1 - np.arange(len(coordinates)),
         embeddings=embeddings,
         pitches=pitches,
+        cepstra=np.full((len(coordinates), 72), np.nan),
+        halves=np.full((len(coordinates), 2, 72), np.nan),
     )
     print(f"{len(coordinates)} voices")
 

@@ -192,12 +192,12 @@ class Cloning:
         return self.best
 
     def likeness(self, point: VoicePoint, number: int, cancel: CancelToken) -> float:
-        """Return how like the speaker a voice sounds in the sentence of a number.
+        """Return how like the speaker a voice sounds in the sentence of a number, to all ears.
 
         Raises:
             Cancelled: `cancel` was flipped.
         """
-        return self._cosine(self._heard(point, number, cancel))
+        return self._search.likeness(self._heard(point, number, cancel))
 
     def _heard(self, point: VoicePoint, number: int, cancel: CancelToken) -> SpeakerFeatures:
         return self._encoder.features(self._rehearse(point, number, cancel))

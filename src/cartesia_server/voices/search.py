@@ -10,11 +10,14 @@ import numpy.typing as npt
 
 from cartesia_server.voices.features import SpeakerFeatures
 from cartesia_server.voices.space import within_reach
-from cartesia_server.voices.surrogate import PITCHES, Surrogate
+from cartesia_server.voices.surrogate import PITCHES, Sound, Surrogate
 
 Array: TypeAlias = npt.NDArray[np.float64]
 
 _PITCH = 0.3  # what a squared unit of ln(Hz) weighs against a unit of cosine
+# And the cosine of timbres against that of embeddings. Little is enough to keep the search from
+# voices that only the encoder takes for the speaker; with 0.4 it hears them further away.
+_TIMBRE = 0.1
 _STARTS = 6
 _STEPS = 100
 _STEP = 0.06
@@ -50,11 +53,10 @@ class VoiceSearch:
 
     def __init__(self, surrogate: Surrogate, target: SpeakerFeatures, bounds: Bounds) -> None:
         self._surrogate = surrogate
-        self._embedding = target.embedding
-        self._pitch = target.pitch[0]
+        self._target = _sound(surrogate, target)
         self._bounds = bounds
         self._tried: Array = np.zeros((0, surrogate.voices.shape[1]))
-        self._missed: Array = np.zeros((0, len(target.embedding) + PITCHES))
+        self._missed: Array = np.zeros((0, self._target.joined().shape[1]))
         self._sentences: npt.NDArray[np.int64] = np.zeros(0, np.int64)
         self._corrections: Array = self._missed
 
@@ -83,7 +85,7 @@ class VoiceSearch:
             bold: climb the corrections too. They point away from what was heard, so such voices
                 tell more and are, while little was heard, less like the target.
         """
-        learned = np.argsort(-self._score(*self._surrogate.heard))[:_STARTS]
+        learned = np.argsort(-self._score(self._surrogate.heard))[:_STARTS]
         tried = np.argsort(-self._merit(self._tried))[:_STARTS]
         starts = np.concatenate([self._surrogate.voices[learned], self._tried[tried]])
         ends = self._climb(starts, bold)
@@ -91,28 +93,32 @@ class VoiceSearch:
 
     def heard(self, coordinates: Array, features: SpeakerFeatures, sentence: int) -> None:
         """Take in how a voice sounds in a sentence, whichever number that has."""
-        embedding, pitches = self._surrogate.guess(coordinates[None])
-        guessed = np.concatenate([embedding[0], pitches[0]])
-        missed = np.concatenate([features.embedding, features.pitch[:PITCHES]]) - guessed
+        guessed = self._surrogate.guess(coordinates[None])
+        missed = _sound(self._surrogate, features).joined() - guessed.joined()
         self._tried = np.concatenate([self._tried, coordinates[None]])
-        self._missed = np.concatenate([self._missed, missed[None]])
+        self._missed = np.concatenate([self._missed, missed])
         self._sentences = np.append(self._sentences, sentence)
         alike = self._alike(self._tried) + _NOISE * np.eye(len(self._tried))
         alike += _SENTENCE * (self._sentences[:, None] == self._sentences)
         self._corrections = np.asarray(np.linalg.solve(alike, self._missed), np.float64)
 
+    def likeness(self, features: SpeakerFeatures) -> float:
+        """Return how like the target a voice was heard to sound, however likely it is a voice."""
+        return float(self._score(_sound(self._surrogate, features))[0])
+
     def _merit(self, coordinates: Array) -> Array:
         unusual = self._bounds.pull * (coordinates**2).mean(1)
-        return np.asarray(self._score(*self._guess(coordinates)) - unusual)
+        return np.asarray(self._score(self._guess(coordinates)) - unusual)
 
-    def _guess(self, coordinates: Array) -> tuple[Array, Array]:
-        embeddings, pitches = self._surrogate.guess(coordinates)
+    def _guess(self, coordinates: Array) -> Sound:
         missed = self._alike(coordinates) @ self._corrections
-        return embeddings + missed[:, :-PITCHES], pitches + missed[:, -PITCHES:]
+        return Sound.of(self._surrogate.guess(coordinates).joined() + missed)
 
-    def _score(self, embeddings: Array, pitches: Array) -> Array:
-        cosines = embeddings @ self._embedding / np.linalg.norm(embeddings, axis=1)
-        return np.asarray(cosines - _PITCH * (pitches[:, 0] - self._pitch) ** 2)
+    def _score(self, sound: Sound) -> Array:
+        embeddings, _ = _cosines(sound.embeddings, self._target.embeddings)
+        timbres, _ = _cosines(sound.timbres, self._target.timbres)
+        pitches = (sound.pitches[:, 0] - self._target.pitches[0, 0]) ** 2
+        return np.asarray(embeddings + _TIMBRE * timbres - _PITCH * pitches)
 
     def _alike(self, coordinates: Array) -> Array:
         squares = (((coordinates[:, None] - self._tried) * self._surrogate.scale) ** 2).sum(-1)
@@ -132,23 +138,32 @@ class VoiceSearch:
         return coordinates
 
     def _slope(self, coordinates: Array, bold: bool) -> Array:
-        embeddings, pitches = self._guess(coordinates)
-        lengths = np.linalg.norm(embeddings, axis=1, keepdims=True)
-        directions = embeddings / lengths
-        cosines = (directions @ self._embedding)[:, None]
-        of_embeddings = (self._embedding - cosines * directions) / lengths
-        of_pitches = np.zeros_like(pitches)
-        of_pitches[:, 0] = -2 * _PITCH * (pitches[:, 0] - self._pitch)
-        slope = self._surrogate.gradient(coordinates, of_embeddings, of_pitches)
+        sound = self._guess(coordinates)
+        _, embeddings = _cosines(sound.embeddings, self._target.embeddings)
+        _, timbres = _cosines(sound.timbres, self._target.timbres)
+        pitches = np.zeros_like(sound.pitches)
+        pitches[:, 0] = -2 * _PITCH * (sound.pitches[:, 0] - self._target.pitches[0, 0])
+        slopes = Sound(embeddings, pitches, _TIMBRE * timbres)
+        slope = self._surrogate.gradient(coordinates, slopes)
         if bold:
-            slope = slope + self._slope_of_corrections(coordinates, of_embeddings, of_pitches)
+            slope = slope + self._slope_of_corrections(coordinates, slopes)
         pull = 2 * self._bounds.pull * coordinates / coordinates.shape[1]
         return np.asarray(slope - pull)
 
-    def _slope_of_corrections(
-        self, coordinates: Array, of_embeddings: Array, of_pitches: Array
-    ) -> Array:
-        outputs = np.concatenate([of_embeddings, of_pitches], axis=1)
-        near = self._alike(coordinates) * (outputs @ self._corrections.T)
+    def _slope_of_corrections(self, coordinates: Array, slopes: Sound) -> Array:
+        near = self._alike(coordinates) * (slopes.joined() @ self._corrections.T)
         towards = near @ self._tried - near.sum(1, keepdims=True) * coordinates
         return np.asarray(towards * (self._surrogate.scale / _REACH) ** 2)
+
+
+def _sound(surrogate: Surrogate, features: SpeakerFeatures) -> Sound:
+    pitches = features.pitch[None, :PITCHES]
+    return Sound(features.embedding[None], pitches, surrogate.timbre(features.cepstrum[None]))
+
+
+def _cosines(vectors: Array, target: Array) -> tuple[Array, Array]:
+    """Return cosines of vectors, [m, n], to a target, [1, n], and how they change with them."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    directions, towards = vectors / lengths, target / np.linalg.norm(target)
+    cosines = directions @ towards.T
+    return cosines[:, 0], (towards - cosines * directions) / lengths

@@ -3,8 +3,8 @@
 Speaking a sentence and listening to it costs half a second; this guess costs microseconds and has a
 gradient, so a voice can be searched for that sounds like a given speaker. It is a kernel ridge
 regression (Rasmussen and Williams 2006, chapter 2) from coordinates of the voice space to what
-`SpeakerEncoder` hears, learned from voices drawn all over the space and, more densely, where human
-speakers lie (``scripts/train_clone_map.py``).
+`SpeakerEncoder` and `TimbreMap` hear, learned from voices drawn all over the space and, more
+densely, where human speakers lie (``scripts/train_clone_map.py``).
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+from cartesia_server.voices.timbre import DIRECTIONS, TimbreMap
+from cartesia_server.voices.timbre import learn as learn_timbre
 
 Array: TypeAlias = npt.NDArray[np.float64]
 
@@ -31,6 +34,30 @@ _NOISE = 0.4
 _PROSODY = 0.65  # what a step of prosody tells the encoder against one of timbre
 
 
+class Sound(NamedTuple):
+    """How voices sound, heard or guessed; or how a score changes with that.
+
+    Attributes:
+        embeddings: of the speaker encoder, [m, 256]; guessed ones have any length.
+        pitches: median and spread of `SpeakerFeatures.pitch`, [m, 2].
+        timbres: of `TimbreMap`, [m, 32].
+    """
+
+    embeddings: Array
+    pitches: Array
+    timbres: Array
+
+    @classmethod
+    def of(cls, joined: Array) -> Sound:
+        """Take apart what `joined` returned."""
+        pitches = joined.shape[1] - DIRECTIONS - PITCHES
+        return cls(*np.split(joined, [pitches, pitches + PITCHES], axis=1))
+
+    def joined(self) -> Array:
+        """Return all of it side by side, [m, numbers]."""
+        return np.concatenate(self, axis=1)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Surrogate:
     """The learned guess. Immutable; share one among threads.
@@ -39,19 +66,19 @@ class Surrogate:
 
     Attributes:
         voices: the voices it was learned from, float64 [n, 106].
-        heard: embeddings [n, 256] and pitches [n, 2] that it guesses for them, less noisy than
-            what was heard of each.
+        heard: what it guesses for them, less noisy than what was heard of each.
         scale: of the coordinates, [106]: multiplied by it, Euclidean distance tells how alike
             voices sound. The voices lie about 1 from the average voice.
     """
 
     voices: Array
-    heard: tuple[Array, Array]
+    heard: Sound
     scale: Array
+    timbre: TimbreMap
     _scaled: Array  # [n, 106]
     _weights: Array  # [n, outputs]
     _mean: Array  # [outputs]
-    _axes: Array  # [outputs - PITCHES, 256]: directions in which embeddings differ
+    _axes: Array  # [64, 256]: directions in which embeddings differ
     _centre: Array  # [256]
 
     @classmethod
@@ -72,6 +99,7 @@ class Surrogate:
             voices=voices,
             heard=_split(outputs, arrays["axes"], arrays["centre"]),
             scale=arrays["scale"],
+            timbre=TimbreMap.of(data),
             _scaled=scaled,
             _weights=weights,
             _mean=arrays["mean"],
@@ -79,20 +107,19 @@ class Surrogate:
             _centre=arrays["centre"],
         )
 
-    def guess(self, coordinates: Array) -> tuple[Array, Array]:
-        """Return what will be heard: embeddings [m, 256], of any length, and pitches [m, 2]."""
+    def guess(self, coordinates: Array) -> Sound:
+        """Return what will be heard of voices."""
         outputs = self._mean + _kernel(coordinates * self.scale, self._scaled) @ self._weights
         return _split(outputs, self._axes, self._centre)
 
-    def gradient(self, coordinates: Array, embeddings: Array, pitches: Array) -> Array:
+    def gradient(self, coordinates: Array, slopes: Sound) -> Array:
         """Return how a score changes with the coordinates, [m, 106].
 
         Args:
             coordinates: where, [m, 106].
-            embeddings: how the score changes with the guessed embeddings, [m, 256].
-            pitches: and with the guessed pitches, [m, 2].
+            slopes: how the score changes with what is guessed.
         """
-        outputs = np.concatenate([embeddings @ self._axes.T, pitches], axis=1)
+        outputs = slopes._replace(embeddings=slopes.embeddings @ self._axes.T).joined()
         pull = outputs @ self._weights.T
         near = pull * _closeness(coordinates * self.scale, self._scaled) / _REACH**2
         towards = near @ self._scaled - near.sum(1, keepdims=True) * coordinates * self.scale
@@ -103,6 +130,8 @@ def learn(
     coordinates: Array,
     embeddings: Array,
     pitches: Array,
+    cepstra: Array,
+    halves: Array,
     sentences: npt.NDArray[np.int64],
     deviation: Array,
 ) -> dict[str, npt.NDArray[np.floating]]:
@@ -112,21 +141,25 @@ def learn(
         coordinates: of the voices, [n, 106].
         embeddings: heard of them, [n, 256].
         pitches: heard of them, [n, 2].
+        cepstra: heard of them, [n, 72]; not a number where that was not kept.
+        halves: the same of the two halves of what each said, [n, 2, 72].
         sentences: which sentence each voice spoke, [n]. What a sentence does to every voice is
             learned apart, and averaged out of later guesses.
         deviation: of the built-in voices along each coordinate, [106]. Distances count in units
             of style, in which equal steps of a half sound about equally large.
     """
-    centre = embeddings.mean(0)
-    axes = np.linalg.svd(embeddings - centre, full_matrices=False)[2][:_DIRECTIONS]
-    outputs = np.concatenate([(embeddings - centre) @ axes.T, pitches], axis=1)
-    mean = outputs.mean(0)
     scale = deviation * np.repeat([1.0, _PROSODY], len(deviation) // 2)
     scale = scale / np.sqrt(((coordinates * scale) ** 2).sum(1).mean())
     scaled = coordinates * scale
     said = (sentences[:, None] == np.unique(sentences)).astype(np.float64)
-    alike = _kernel(scaled, scaled) + _SENTENCE * said @ said.T
-    weights = np.linalg.solve(alike + _NOISE * np.eye(len(said)), outputs - mean)
+    voices = _kernel(scaled, scaled)
+    alike = voices + _SENTENCE * said @ said.T + _NOISE * np.eye(len(said))
+    timbre, timbres = _timbres(cepstra, halves, voices, alike)
+    centre = embeddings.mean(0)
+    axes = np.linalg.svd(embeddings - centre, full_matrices=False)[2][:_DIRECTIONS]
+    outputs = Sound((embeddings - centre) @ axes.T, pitches, timbres).joined()
+    mean = outputs.mean(0)
+    weights = np.linalg.solve(alike, outputs - mean)
     return {
         "voices": coordinates.astype(np.float16),
         "scale": scale.astype(np.float32),
@@ -134,6 +167,7 @@ def learn(
         "mean": (mean + _SENTENCE * (said.T @ weights).mean(0)).astype(np.float32),
         "axes": axes.astype(np.float16),
         "centre": centre.astype(np.float32),
+        **timbre,
     }
 
 
@@ -148,7 +182,21 @@ def recalled(data: Mapping[str, Any]) -> tuple[Array, Array, Array]:
     scaled = voices * arrays["scale"]
     apart = (_NOISE + _SENTENCE) * weights
     outputs = arrays["mean"] + _kernel(scaled, scaled) @ weights + apart
-    return voices, *_split(outputs, arrays["axes"], arrays["centre"])
+    return voices, *_split(outputs, arrays["axes"], arrays["centre"])[:2]
+
+
+def _timbres(
+    cepstra: Array, halves: Array, voices: Array, alike: Array
+) -> tuple[dict[str, npt.NDArray[np.floating]], Array]:
+    """Learn the timbre map; return it with the timbres of all voices."""
+    kept = np.isfinite(cepstra).all(1)
+    learned = learn_timbre(cepstra[kept], halves[kept])
+    timbres = TimbreMap.of(learned)(cepstra)
+    mean = timbres[kept].mean(0)
+    weights = np.linalg.solve(alike[np.ix_(kept, kept)], timbres[kept] - mean)
+    # A regression that is told what it guesses itself stays what it was, but for the mean.
+    timbres[~kept] = mean + voices[np.ix_(~kept, kept)] @ weights
+    return learned, timbres
 
 
 def _closeness(scaled: Array, others: Array) -> Array:
@@ -160,5 +208,6 @@ def _kernel(scaled: Array, others: Array) -> Array:
     return np.asarray(_closeness(scaled, others) + _LINEAR * scaled @ others.T)
 
 
-def _split(outputs: Array, axes: Array, centre: Array) -> tuple[Array, Array]:
-    return centre + outputs[:, :-PITCHES] @ axes, outputs[:, -PITCHES:]
+def _split(outputs: Array, axes: Array, centre: Array) -> Sound:
+    sound = Sound.of(outputs)
+    return sound._replace(embeddings=centre + sound.embeddings @ axes)

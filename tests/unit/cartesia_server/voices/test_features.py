@@ -5,6 +5,8 @@ import pytest
 
 from cartesia_server.voices.features import (
     SAMPLE_RATE,
+    cepstral_statistics,
+    levelled,
     mel_filters,
     pitch_statistics,
     pitch_track,
@@ -74,3 +76,14 @@ def test_the_power_spectrum_peaks_where_the_tone_is():
     power = power_spectrum(tone, 512)
     assert power.shape == (101, 257)
     assert (power[3:-3].argmax(1) == 32).all()
+
+
+def test_the_cepstrum_tells_the_throat_whatever_the_level_and_hardly_by_the_pitch():
+    statistics = [
+        cepstral_statistics(levelled(level * voice(hertz, 2.0, formant)))
+        for hertz, formant, level in ((110, 700, 1), (110, 700, 0.2), (120, 700, 1), (110, 900, 1))
+    ]
+    same, louder, higher, other = (one[:24] for one in statistics)
+    np.testing.assert_allclose(louder, same, atol=1e-3)
+    assert np.linalg.norm(higher - same) < 0.7 * np.linalg.norm(other - same)
+    assert statistics[0].shape == (72,)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cartesia_server.voices.search import Bounds, VoiceSearch
-from cartesia_server.voices.surrogate import Surrogate
+from cartesia_server.voices.surrogate import Sound, Surrogate, learn
 from tests.unit.cartesia_server.voices.world import COORDINATES, World, learned, voices
 
 BOUNDS = Bounds(pull=0.01, limit=1.0)
@@ -29,34 +29,41 @@ def surrogate(data) -> Surrogate:
     return Surrogate.of(data)
 
 
+@pytest.fixture
+def by_the_encoder_alone(monkeypatch):
+    monkeypatch.setattr("cartesia_server.voices.search._TIMBRE", 0.0)
+
+
 def cosine(one: np.ndarray, other: np.ndarray) -> float:
     return float(one @ other / np.linalg.norm(one) / np.linalg.norm(other))
 
 
 def test_the_data_is_compact(data):
-    assert sum(array.nbytes for array in data.values()) < 400 * (COORDINATES + 66) * 2 + 50_000
+    numbers = COORDINATES + 64 + 2 + 32  # of a voice: where it lies, and what is guessed of it
+    assert sum(array.nbytes for array in data.values()) < 400 * numbers * 2 + 60_000
 
 
 def test_the_guess_is_nearer_than_the_average(world, surrogate):
     unseen = voices(50, seed=3)
-    guessed, pitches = surrogate.guess(unseen)
+    guessed, pitches, timbres = surrogate.guess(unseen)
     truth = world.embedding(unseen)
     mean = truth.mean(0)
     gained = ((truth - mean) ** 2).sum() - ((truth - guessed) ** 2).sum()
     assert gained > 0.5 * ((truth - mean) ** 2).sum()
     assert np.corrcoef(pitches[:, 0], world.pitch(unseen)[:, 0])[0, 1] > 0.9
+    heard = surrogate.timbre(world.cepstrum(unseen))
+    assert np.mean([cosine(*pair) for pair in zip(timbres, heard, strict=True)]) > 0.8
 
 
 def test_the_gradient_is_that_of_the_guess(surrogate):
     generator = np.random.default_rng(4)
     at = voices(2, seed=6)
-    of_embeddings, of_pitches = generator.normal(size=(2, 256)), generator.normal(size=(2, 2))
+    slopes = Sound(*(generator.normal(size=(2, numbers)) for numbers in (256, 2, 32)))
 
     def score(where: np.ndarray) -> np.ndarray:
-        embeddings, pitches = surrogate.guess(where)
-        return np.asarray((embeddings * of_embeddings).sum(1) + (pitches * of_pitches).sum(1))
+        return np.asarray((surrogate.guess(where).joined() * slopes.joined()).sum(1))
 
-    slope = surrogate.gradient(at, of_embeddings, of_pitches)
+    slope = surrogate.gradient(at, slopes)
     for coordinate in (0, 3, 53, 60, 105):
         step = np.zeros(COORDINATES)
         step[coordinate] = 1e-4
@@ -73,6 +80,20 @@ def test_the_search_finds_a_voice_that_sounds_like_the_target(world, surrogate):
     assert world.features(found).pitch[0] == pytest.approx(target.pitch[0], abs=0.1)
 
 
+def test_of_voices_that_the_encoder_cannot_tell_apart_the_one_with_the_timbre_is_best(
+    world, surrogate
+):
+    target = world.features(voices(1, seed=8)[0] * 0.6)
+    search = VoiceSearch(surrogate, target, BOUNDS)
+    at = search.propose()
+    apart = np.zeros(COORDINATES)
+    apart[5] = 3.0
+    other = world.features(voices(1, seed=9)[0])
+    for coordinates, cepstrum in ((at + apart, other.cepstrum), (at - apart, target.cepstrum)):
+        search.heard(coordinates, replace(target, cepstrum=cepstrum), sentence=0)
+    assert search.best == 1
+
+
 def test_what_is_heard_corrects_the_guess(world, surrogate):
     target = world.features(voices(1, seed=9)[0] * 0.6)
     search = VoiceSearch(surrogate, target, BOUNDS)
@@ -86,7 +107,9 @@ def test_what_is_heard_corrects_the_guess(world, surrogate):
     assert reached[search.best] >= max(reached) - 0.01
 
 
-def test_what_a_sentence_does_to_every_voice_is_not_taken_for_the_voice(world, surrogate):
+def test_what_a_sentence_does_to_every_voice_is_not_taken_for_the_voice(
+    world, surrogate, by_the_encoder_alone
+):
     target = world.features(voices(1, seed=9)[0] * 0.6)
     search = VoiceSearch(surrogate, target, BOUNDS)
     at = search.propose()
@@ -98,7 +121,7 @@ def test_what_a_sentence_does_to_every_voice_is_not_taken_for_the_voice(world, s
     assert search.best == 5
 
 
-def test_a_bold_search_goes_further_from_what_disappointed(world, surrogate):
+def test_a_bold_search_goes_further_from_what_disappointed(world, surrogate, by_the_encoder_alone):
     target = world.features(voices(1, seed=9)[0] * 0.6)
     search = VoiceSearch(surrogate, target, BOUNDS)
     tried = search.propose()
@@ -151,3 +174,21 @@ def test_a_stronger_pull_stays_nearer_the_average_voice(world, surrogate):
         for pull in (0.001, 0.5)
     )
     assert np.linalg.norm(tight) < np.linalg.norm(loose)
+
+
+def test_voices_of_which_no_cepstrum_was_kept_hardly_change_a_guess_of_the_timbre(world):
+    drawn = voices(60, seed=1)
+    drawn[40:] *= np.linalg.norm(drawn[:40]) / np.linalg.norm(drawn[40:]) / np.sqrt(2)
+    heard = [world.embedding(drawn), world.pitch(drawn), world.cepstrum(drawn)]
+    heard.append(heard[2][:, None] + 0.1 * np.random.default_rng(2).normal(size=(60, 2, 72)))
+    few = [values[:40] for values in (drawn, *heard)]
+    for kept in heard[2:]:
+        kept[40:] = np.nan
+    # Distances count from the spread of the voices: it is the same with the others.
+    deviation = np.ones(COORDINATES)
+    some, more = (
+        Surrogate.of(learn(*values, np.arange(len(values[0])), deviation))
+        for values in (few, [drawn, *heard])
+    )
+    at = voices(5, seed=3)
+    np.testing.assert_allclose(some.guess(at).timbres, more.guess(at).timbres, atol=0.1)

@@ -17,6 +17,7 @@ class World:
         generator = np.random.default_rng(5)
         self.map = generator.normal(size=(8, 256)) * 0.3
         self.mean = np.abs(generator.normal(size=256))
+        self.cepstra = generator.normal(size=(8, 72)) * 0.3
 
     def embedding(self, voices: np.ndarray) -> np.ndarray:
         inner = np.concatenate([voices[:, :4], voices[:, 53:57]], 1)
@@ -26,9 +27,14 @@ class World:
     def pitch(self, voices: np.ndarray) -> np.ndarray:
         return np.stack([5 + 0.2 * voices[:, 53], 0.2 + 0 * voices[:, 0]], 1)
 
+    def cepstrum(self, voices: np.ndarray) -> np.ndarray:
+        inner = np.concatenate([voices[:, :4], voices[:, 53:57]], 1)
+        return np.asarray(np.tanh(inner) @ self.cepstra)
+
     def features(self, voice: np.ndarray) -> SpeakerFeatures:
         pitch = np.append(self.pitch(voice[None])[0], [5.0, 0.5])
-        return SpeakerFeatures(self.embedding(voice[None])[0], pitch, np.zeros(40), 5.0)
+        embedding, cepstrum = self.embedding(voice[None])[0], self.cepstrum(voice[None])[0]
+        return SpeakerFeatures(embedding, pitch, cepstrum, 5.0)
 
 
 def voices(count: int, seed: int) -> np.ndarray:
@@ -41,6 +47,9 @@ def voices(count: int, seed: int) -> np.ndarray:
 def learned(world: World) -> dict[str, np.ndarray]:
     """Learn a surrogate from 400 of its voices."""
     drawn = voices(400, seed=1)
-    sentences = np.random.default_rng(2).integers(5, size=len(drawn))
-    deviation = np.ones(COORDINATES)
-    return learn(drawn, world.embedding(drawn), world.pitch(drawn), sentences, deviation)
+    generator = np.random.default_rng(2)
+    sentences = generator.integers(5, size=len(drawn))
+    cepstra = world.cepstrum(drawn)
+    halves = cepstra[:, None] + 0.1 * generator.normal(size=(len(drawn), 2, 72))
+    heard = (world.embedding(drawn), world.pitch(drawn), cepstra, halves)
+    return learn(drawn, *heard, sentences, np.ones(COORDINATES))
