@@ -80,7 +80,7 @@ def test_the_power_spectrum_peaks_where_the_tone_is():
 
 def test_the_cepstrum_tells_the_throat_whatever_the_level_and_hardly_by_the_pitch():
     statistics = [
-        cepstral_statistics(levelled(level * voice(hertz, 2.0, formant)))
+        cepstral_statistics(levelled(voice(hertz, 2.0, formant) * np.float32(level)))
         for hertz, formant, level in ((110, 700, 1), (110, 700, 0.2), (120, 700, 1), (110, 900, 1))
     ]
     same, louder, higher, other = (one[:24] for one in statistics)

@@ -187,8 +187,8 @@ def test_voices_of_which_no_cepstrum_was_kept_hardly_change_a_guess_of_the_timbr
     # Distances count from the spread of the voices: it is the same with the others.
     deviation = np.ones(COORDINATES)
     some, more = (
-        Surrogate.of(learn(*values, np.arange(len(values[0])), deviation))
-        for values in (few, [drawn, *heard])
+        Surrogate.of(learn(at, *sounds, np.arange(len(at)), deviation))  # type: ignore[call-arg]
+        for at, *sounds in (few, [drawn, *heard])
     )
     at = voices(5, seed=3)
     np.testing.assert_allclose(some.guess(at).timbres, more.guess(at).timbres, atol=0.1)
