@@ -353,7 +353,8 @@ async def test_a_piece_that_cannot_be_interrupted_is_waited_for_no_longer_than_w
     assert left_at_work()
     gate.open()
     await asyncio.to_thread(pool.close)
-    assert not left_at_work()
+    # Servers of other tests in this process may have threads of their own.
+    assert not any(thread.is_alive() for thread in pool._threads)
     with pytest.raises(Cancelled):
         await task
 
