@@ -8,7 +8,7 @@ Usage:
     python scripts/calibrate_kokoro.py fit FOLDER
     python scripts/calibrate_kokoro.py openings FOLDER --utterances 100 --seed 200
     python scripts/calibrate_kokoro.py teach FOLDER
-    python scripts/calibrate_kokoro.py loudness [--utterances 100]
+    python scripts/calibrate_kokoro.py loudness [--utterances 900]
 
 ``scales`` runs the decoder in float and writes the range of every channel before and after every
 convolution to ``engines/kokoro/data/scales.npz``: by it signals and weights become 8-bit integers.
@@ -19,8 +19,8 @@ file of FOLDER to foretell them and writes ``engines/kokoro/data/statistics.npz`
 stores what is known of utterances from all their words and from their first ones, and ``teach``
 learns to tell from these what that table tells from all, and adds it to the table. Nothing is
 decoded for it, and an utterance takes a tenth of a second. After ``fit`` teach anew. Last,
-``loudness`` measures by how much speech made with the table is louder than the same made whole, on
-average, and has the table know it.
+``loudness`` measures by how much speech made with the table is louder than the same made whole, in
+every built-in voice, and has the table know it.
 
 Statistics belong to the scales that they were measured with: after ``scales`` measure anew. On one
 core an utterance takes about its own length.
@@ -39,8 +39,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
-from calibration_fit import Table, fit, teach
-from calibration_speech import Situation, agents, situations
+from calibration_fit import Table, by_timbre, fit, teach
+from calibration_speech import Situation, agents, in_turn, situations
 from cartesia_server.engines.base import CancelToken, SpeechControls
 from cartesia_server.engines.kokoro import derive, network
 from cartesia_server.engines.kokoro.alphabet import Speller
@@ -51,10 +51,7 @@ from cartesia_server.engines.kokoro.parameters import Parameters
 from cartesia_server.engines.kokoro.plan import Plan
 from cartesia_server.engines.kokoro.prosody import Array, Prosody
 from cartesia_server.engines.kokoro.source import Source
-from cartesia_server.engines.kokoro.statistics import (
-    Statistics,
-    features,
-)
+from cartesia_server.engines.kokoro.statistics import TIMBRE, Statistics, features
 from cartesia_server.engines.session import Session
 from cartesia_server.engines.weights import resolve
 from cartesia_server.settings import Settings
@@ -299,22 +296,24 @@ def openings(lab: Lab, drawn: Iterable[Situation], utterances: int) -> Table:
 
 
 def loudness(lab: Lab, drawn: Iterable[Situation], utterances: int) -> Table:
-    """By how much speech in pieces is louder than the same made whole."""
-    away: list[float] = []
+    """By how much speech in pieces is louder than the same made whole, by timbre."""
+    statistics = Statistics.load()
+    styles: list[Array] = []
+    louder: list[float] = []
     for situation in drawn:
         for text in prepare(situation.text, situation.language):
             pieces, whole = (
-                lab.engine.plan(
-                    text, situation.voice, SpeechControls(speed=situation.speed, first_piece=size)
-                )
-                for size in (0.2, 60.0)
+                lab.engine.plan(text, situation.voice, SpeechControls(first_piece=size))
+                for size in (0.3, 60.0)
             )
             if any(run.affine for run in pieces.passes) and len(whole.passes) == 1:
-                away.append(_level(pieces) - _level(whole))
-        if len(away) >= utterances:
+                styles.append(whole.passes[0].prosody.style)
+                left = _level(pieces) - _level(whole)
+                louder.append(statistics.louder_in(styles[-1]) + left)
+        if len(louder) >= utterances:
             break
-    print(f"{np.mean(away):.2f} dB louder, {np.std(away):.2f} from one utterance to the next")
-    return {"louder": np.float32(Statistics.load().louder + np.mean(away))}
+    print(f"{np.mean(louder):.2f} dB louder, {np.std(louder):.2f} from one utterance to the next")
+    return {"louder": by_timbre(np.array(styles)[:, :TIMBRE], np.array(louder))}
 
 
 def _level(plan: Plan) -> float:
@@ -343,7 +342,7 @@ def main() -> None:
     command.add_argument("--seed", type=int, default=200)
     commands.add_parser("teach").add_argument("folder", type=Path)
     command = commands.add_parser("loudness")
-    command.add_argument("--utterances", type=int, default=100)
+    command.add_argument("--utterances", type=int, default=900)
     command.add_argument("--seed", type=int, default=300)
     options = parser.parse_args()
     lab = Lab()
@@ -360,7 +359,7 @@ def main() -> None:
         np.savez(options.folder / f"openings-{options.seed}.npz", **table)
     else:
         if options.command == "loudness":
-            made = loudness(lab, agents(lab.space, options.seed), options.utterances)
+            made = loudness(lab, in_turn(lab.space, options.seed), options.utterances)
         else:
             networks = lab.built(derive.load_scales())
             teaches = options.command == "teach"

@@ -133,6 +133,21 @@ def agents(space: VoiceSpace, seed: int) -> Iterator[Situation]:
         yield Situation(span, language, voice, float(chance.uniform(0.7, 1.5)) if other else 1.0)
 
 
+def in_turn(space: VoiceSpace, seed: int) -> Iterator[Situation]:
+    """Draw sentences as voice agents say them, by every built-in voice in its own language."""
+    chance = np.random.default_rng(seed)
+    abroad = {letter: language for language, letter in NATIVE.items()} | {"b": "en-GB"}
+    while True:
+        for index in chance.permutation(len(space.names)):
+            language = abroad.get(space.names[index][0], ENGLISH)
+            text, dense = _shuffled(language), language in DENSE
+            words = round(float(np.exp(chance.uniform(np.log(2), np.log(26)))))
+            words *= LETTERS if dense else 1
+            start = int(chance.integers(0, max(len(text) - words, 1)))
+            span = ("" if dense else " ").join(text[start : start + words]).strip()
+            yield Situation(span, language, np.asarray(space.points[index], np.float32), 1.0)
+
+
 def _shuffled(language: str) -> Sequence[str]:
     """Words of all sentences, or letters where words are not parted, in one order."""
     short = language[:2]

@@ -227,7 +227,8 @@ def test_speech_in_pieces_is_as_loud_as_the_whole(speak, voice):
 
 def test_the_first_words_are_normalised_as_the_whole_sentence(engine, plan):
     """They are made before the others are known; by themselves they would get another timbre."""
-    away, alone = [], []
+    away: list[float] = []
+    alone: list[float] = []
     for sentence, voice in itertools.product(SENTENCES[:7], ("am_puck", "bf_emma")):
         first, *others = plan(sentence, voice)[1].passes
         if others:

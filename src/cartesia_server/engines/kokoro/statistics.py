@@ -52,8 +52,9 @@ class Statistics:
         first_into: of what only first words tell, features to differences, [features, n].
         first_out: differences to what they add to components, [n, rank].
         first_base: what is added to them in any case, [rank].
-        louder: dB by which speech is louder than with its own statistics, on average: where these
-            are missed, by however little, signals grow.
+        louder: dB by which speech is louder than with its own statistics, on average, and what each
+            number of the timbre adds, [1 + 128]: where these are missed, by however little, signals
+            grow, and in some voices more than in others.
     """
 
     waves: Array
@@ -67,7 +68,7 @@ class Statistics:
     first_into: Array
     first_out: Array
     first_base: Array
-    louder: float
+    louder: Array
 
     @classmethod
     def load(cls) -> Statistics:
@@ -93,7 +94,7 @@ class Statistics:
             first_into=table["first_into"].astype(np.float32),
             first_out=table["first_out"],
             first_base=table["first_base"],
-            louder=float(table["louder"]),
+            louder=table["louder"],
         )
 
     def affine(self, prosody: Prosody, share: float, beginnings: Moments, styled: Affine) -> Affine:
@@ -114,7 +115,12 @@ class Statistics:
         mean[self.known] = beginnings.mean[self.measured]
         variance[self.known] = beginnings.variance[self.measured]
         scale = styled.scale / np.sqrt(variance + np.float32(EPSILON))
-        return Affine(scale, styled.shift - scale * mean, gain=10 ** (-self.louder / 20))
+        gain = 10 ** (-self.louder_in(prosody.style) / 20)
+        return Affine(scale, styled.shift - scale * mean, gain)
+
+    def louder_in(self, style: Array) -> float:
+        """By how many dB a voice of this style, [256], is louder than with its own statistics."""
+        return float(self.louder[0] + style[:TIMBRE] @ self.louder[1:])
 
 
 def features(prosody: Prosody, share: float, beginnings: Moments) -> Array:

@@ -3,6 +3,7 @@ import pytest
 
 from cartesia_server.engines.kokoro.prosody import Affine, Moments
 from cartesia_server.engines.kokoro.statistics import Statistics, features
+from cartesia_server.voices.space import VoiceSpace
 from tests.unit.cartesia_server.engines.kokoro.fakes import prosody
 
 LENGTH = slice(256, 258)  # of the features: what hangs on the length of the utterance
@@ -38,9 +39,18 @@ def test_what_is_foretold_of_first_words_is_of_their_utterance(statistics, begin
     np.testing.assert_array_equal(opening.scale[known], alone.scale[known])
 
 
-def test_what_makes_speech_louder_is_taken_back(statistics, beginnings):
+def test_what_makes_a_voice_louder_is_taken_back(statistics, beginnings):
     channels = len(statistics.deviation)
     styled = Affine(np.ones(channels, np.float32), np.zeros(channels, np.float32))
-    made = statistics.affine(prosody([10, 12, 18], (18, 70)), 1.0, beginnings, styled)
-    assert 0 < statistics.louder < 1
-    assert 20 * np.log10(made.gain) == pytest.approx(-statistics.louder)
+    spoken = prosody([10, 12, 18], (18, 70))
+    made = statistics.affine(spoken, 1.0, beginnings, styled)
+    louder = statistics.louder_in(spoken.style)
+    assert 20 * np.log10(made.gain) == pytest.approx(-louder)
+
+
+def test_voices_differ_in_how_much_louder_they_are(statistics):
+    space = VoiceSpace.load()
+    louder = [statistics.louder_in(space.style(point, 60)) for point in space.points]
+    assert 0.2 < np.mean(louder) < 0.5
+    assert 0.1 < np.std(louder) < 0.4
+    assert np.abs(louder).max() < 1.5
