@@ -84,7 +84,12 @@ def check_origin(handshake: HTTPConnection, origins: Sequence[str]) -> None:
     if origin is None or "*" in origins or origin in origins:
         return
     # Without the port, which proxies often leave out of the Host that they pass on.
-    if urlsplit(origin).hostname != urlsplit(f"//{handshake.headers.get('host')}").hostname:
+    try:
+        page = urlsplit(origin).hostname
+        own = urlsplit(f"//{handshake.headers.get('host')}").hostname
+    except ValueError:  # neither is of a browser
+        page, own = origin, None
+    if page != own:
         raise Forbidden("pages of this origin may not call this server; cors_origins names others")
 
 

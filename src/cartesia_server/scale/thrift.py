@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
 from cartesia_server.engines.session import give_back
 from cartesia_server.scale.pool import WorkPool
+
+_log = logging.getLogger(__name__)
 
 PAUSE = 5.0
 """Seconds without work after which it is worth while: the next first sound costs some ms more."""
@@ -30,5 +33,8 @@ async def give_back_when_idle(
         await sleep(PAUSE)
         before, begun = begun, pool.begun
         if begun == before != returned and not pool.load().in_hand:
-            await asyncio.to_thread(give_back)
             returned = begun
+            try:
+                await asyncio.to_thread(give_back)
+            except Exception:  # noqa: BLE001 -- whatever it is, the next rest may go better
+                _log.exception("memory that is free could not be given back")

@@ -27,7 +27,8 @@ _DIGITS = word_set(
 _CODE = re.compile(r"[A-Z]+\d[A-Z\d]*")
 _CAPITALS = re.compile(r"[A-Z]{2,5}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_NAME = re.compile(r"[^\W\d][\w-]+(?:[._][\w-]{2,})+|[^\W\d](?:[._][\w-]{2,})+")
+_PART = r"(?:[^\W_]|-)"  # without the marks between parts, or there would be many ways to divide
+_NAME = re.compile(rf"[^\W\d_]{_PART}*(?:[._]{_PART}{{2,}})+")
 _TOP_LEVEL = frozenset(
     ("com", "org", "net", "edu", "gov", "mil", "int", "info", "biz", "dev", "app")
 )

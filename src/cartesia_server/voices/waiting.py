@@ -10,7 +10,7 @@ import asyncio
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -52,14 +52,19 @@ class Questioner:
         asking: list[int] = []
 
         def asked() -> T:
-            asking.append(threading.get_ident())
-            return work(*args)
+            with self._lock:
+                asking.append(threading.get_ident())
+            try:
+                return work(*args)
+            finally:
+                with self._lock:
+                    asking.clear()  # from here on the thread works for somebody else
 
         answer = asyncio.get_running_loop().run_in_executor(self._threads, asked)
         try:
             done, _ = await asyncio.wait({answer}, timeout=self._patience)
-            if not done and asking:
-                self._cut(asking[0])
+            if not done:
+                self._cut(asking)
                 done, _ = await asyncio.wait({answer}, timeout=_PARTING)
             if not done:
                 raise NoAnswer("no answer in time")
@@ -76,7 +81,9 @@ class Questioner:
 
     def close(self) -> None:
         """Cut all connections and end the threads."""
-        self._cut(None)
+        with self._lock:
+            for line in self._users:
+                _hang_up(line)
         self._threads.shutdown(cancel_futures=True)
 
     def _note(self, line: Any, user: int | None) -> None:
@@ -88,15 +95,11 @@ class Questioner:
         with self._lock:
             self._users.pop(line, None)
 
-    def _cut(self, thread: int | None) -> None:
-        """Close the connections of a thread, and the idle ones: it may be trying one of those.
-
-        Args:
-            thread: whose; None for those of all.
-        """
+    def _cut(self, threads: Sequence[int]) -> None:
+        """Close the connections of threads, and the idle ones: they may be trying one of those."""
         with self._lock:
             for line, user in self._users.items():
-                if thread is None or user in (thread, None):
+                if threads and user in (*threads, None):
                     _hang_up(line)
 
 

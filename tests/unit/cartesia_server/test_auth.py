@@ -145,7 +145,9 @@ def test_sockets_are_opened_by_programs_named_pages_and_the_servers_own(origin):
     check_origin(opened_by(origin), ["https://app.example"])
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "http://app.example", "null"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "http://app.example", "null", "http://["]
+)
 def test_pages_of_other_origins_open_no_sockets(origin):
     with pytest.raises(Forbidden, match="cors_origins"):
         check_origin(opened_by(origin), ["https://app.example"])

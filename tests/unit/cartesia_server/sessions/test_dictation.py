@@ -77,3 +77,7 @@ def test_who_dictates_is_not_done_before_there_is_enough(text):
 )
 def test_what_has_an_end_or_is_not_dictated_is_finished(text):
     assert not is_unfinished(text)
+
+
+def test_many_marks_in_a_word_are_looked_at_once():
+    assert not is_unfinished("a" + "_" * 150 + "'")
