@@ -26,7 +26,7 @@ from cartesia_server.engines.registry import Engines
 from cartesia_server.front import BrokenOff
 from cartesia_server.health import Readiness
 from cartesia_server.log import JsonFormatter
-from cartesia_server.peers import Watch
+from cartesia_server.peers import KEEP_ALIVE, Watch
 from cartesia_server.scale.pool import left_at_work
 from cartesia_server.settings import Settings, SettingsError, known_variables, unknown_variables
 from cartesia_server.voices.database import Database
@@ -45,10 +45,6 @@ _LAST_WORDS = 0.1
 
 _LAST_PIECE = 0.2
 """Seconds that a process which ends gives its threads to finish: most are interrupted sooner."""
-
-_KEEP_ALIVE = 75
-"""Seconds after which an unused connection is closed. Proxies, as nginx, keep theirs for 60. A
-server that closes first meets requests on their way, which are lost."""
 
 _LISTENING = {
     errno.EADDRINUSE: "; give another port, or 0 for one that is free",
@@ -144,7 +140,7 @@ class Server(uvicorn.Server):
             ws_per_message_deflate=False,
             # A client that reads slowly answers pings late, and is alive all the same.
             ws_ping_timeout=None,
-            timeout_keep_alive=_KEEP_ALIVE,
+            timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=settings.shutdown_grace,
             # uvicorn's own lines show query strings, where clients put keys; FrontDoor logs.
             access_log=False,

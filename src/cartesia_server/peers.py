@@ -10,7 +10,14 @@ UNREAD = 300.0
 """Seconds after which a peer is left that has read nothing of what is there for it."""
 
 UNASKED = 60.0
-"""Seconds in which the head of a request has to come, from a new connection or after an answer."""
+"""Seconds in which the head of a request has to come, once a connection is open."""
+
+KEEP_ALIVE = 75
+"""Seconds after an answer in which nothing has to come; then uvicorn closes a connection.
+
+Proxies, as nginx, keep theirs for 60. A server that closes first meets requests on their way, which
+are lost.
+"""
 
 
 class Watch:
@@ -73,6 +80,8 @@ def _wait(connection: Any, now: float) -> _Wait | None:
     if not hasattr(connection, "cycle"):  # a WebSocket; its route knows for how long it may rest
         return None
     cycle = connection.cycle
-    if cycle is None or cycle.response_complete:
-        return _Wait(0, cycle, UNASKED, now)
+    if cycle is None:
+        return _Wait(0, None, UNASKED, now)
+    if cycle.response_complete:
+        return _Wait(0, cycle, KEEP_ALIVE + UNASKED, now)
     return None

@@ -88,7 +88,12 @@ def _idle_answer(http, path, asked):
 
 @contextmanager
 def _connected(http):
+    before = _sockets()
     with socket.create_connection((http.base_url.host, http.base_url.port)) as peer:
+        deadline = time.monotonic() + 60
+        while _sockets() < before + 2:  # this end, and that of the server
+            assert time.monotonic() < deadline, "the server accepts nobody"
+            time.sleep(0.01)
         yield peer
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from cartesia_server.peers import UNASKED, UNREAD, Watch
+from cartesia_server.peers import KEEP_ALIVE, UNASKED, UNREAD, Watch
 
 
 @dataclass
@@ -70,13 +70,15 @@ def test_a_socket_and_an_answer_in_the_making_may_rest():
     assert not any(connection.transport.aborted for connection in connections)
 
 
-@pytest.mark.parametrize("cycle", [None, Cycle(response_complete=True)])
-def test_one_who_does_not_ask_is_left(cycle):
+@pytest.mark.parametrize(
+    ("cycle", "patience"), [(None, UNASKED), (Cycle(response_complete=True), KEEP_ALIVE + UNASKED)]
+)
+def test_one_who_does_not_ask_is_left(cycle, patience):
     connection = Http(cycle=cycle)
     watch = Watch({connection})
-    seconds(watch, 0, UNASKED)
+    seconds(watch, 0, patience)
     assert not connection.transport.aborted
-    watch.look(UNASKED)
+    watch.look(patience)
     assert connection.transport.aborted
 
 
