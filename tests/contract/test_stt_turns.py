@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import httpx
@@ -275,7 +275,8 @@ def test_who_goes_away_frees_the_engine(tmp_path):
 
 def test_more_audio_than_can_wait_ends_the_session(tmp_path):
     with stuck(data_dir=tmp_path, max_audio_seconds=2.0) as (socket, _):
-        socket.say(TONE, SILENCE, TONE * 3)
+        with suppress(ConnectionClosed):  # it may end before all is said
+            socket.say(TONE, SILENCE, TONE * 3)
         error = socket.receive()[-1]
         assert (error["type"], error["status_code"]) == ("error", 429)
         assert "send slower" in error["message"]
