@@ -245,7 +245,9 @@ def test_a_database_can_be_opened_before_it_is_needed(tmp_path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps permissions in another way")
 def test_nobody_else_on_the_machine_sees_the_folder(tmp_path):
-    VoiceStore.in_folder(tmp_path / "data").open()
+    store = VoiceStore.in_folder(tmp_path / "data")
+    store.open()
+    store.close()
     assert (tmp_path / "data").stat().st_mode & 0o077 == 0
 
 
