@@ -137,10 +137,11 @@ def in_turn(space: VoiceSpace, seed: int) -> Iterator[Situation]:
     """Draw sentences as voice agents say them, by every built-in voice in its own language."""
     chance = np.random.default_rng(seed)
     abroad = {letter: language for language, letter in NATIVE.items()} | {"b": "en-GB"}
+    texts = {language: _shuffled(language) for language in SHARES}
     while True:
         for index in chance.permutation(len(space.names)):
             language = abroad.get(space.names[index][0], ENGLISH)
-            text, dense = _shuffled(language), language in DENSE
+            text, dense = texts[language], language in DENSE
             words = round(float(np.exp(chance.uniform(np.log(2), np.log(26)))))
             words *= LETTERS if dense else 1
             start = int(chance.integers(0, max(len(text) - words, 1)))

@@ -220,9 +220,8 @@ class TtsContext:
             if self._reading is None:
                 if not self._inputs:
                     return
-                given = self._inputs.popleft()
-                self._unread -= len(given.transcript) + 1
-                self._reading = self._take_in(given, now)
+                self._unread -= 1
+                self._reading = self._take_in(self._inputs.popleft(), now)
             try:
                 next(self._reading)
             except StopIteration:
@@ -237,6 +236,7 @@ class TtsContext:
         # A tag that is wrong is told before anything is said.
         for part in _parts(given.transcript):
             self._reader.add(part)
+            self._unread -= len(part)
             yield
         fresh = False
         for piece in self._reader.cut():

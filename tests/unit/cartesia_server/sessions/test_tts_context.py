@@ -177,6 +177,13 @@ def test_text_that_is_not_read_yet_counts_as_waiting():
         one.submit(ContextInput("It is so. " * 1100, more=True), now=0.0)
 
 
+def test_a_text_counts_as_waiting_while_it_is_being_read():
+    one = context(max_pending=50_000)
+    one.submit(ContextInput("It is so. " * 4000, more=True), now=0.0)
+    with pytest.raises(TooLarge):
+        one.submit(ContextInput("It is so. " * 1100, more=True), now=0.0)
+
+
 def test_a_fault_in_the_markup_of_a_long_text_is_told_at_once():
     one = context(max_pending=50_000)
     with pytest.raises(FieldError):
