@@ -11,6 +11,7 @@ from operator import attrgetter
 from cartesia_server.engines.base import PreparedText, SpokenWord
 from cartesia_server.text import chinese, compatibility, french, hindi, japanese, markup
 from cartesia_server.text.align import align
+from cartesia_server.text.english import heteronyms
 from cartesia_server.text.english.primes import primed
 from cartesia_server.text.espeak import espeak
 from cartesia_server.text.languages import DEFAULT, Language, find, primary
@@ -297,7 +298,16 @@ def _phonemes(tokens: list[_Token], language: Language) -> list[str]:
         if token.pause:
             sounds += _clause(clause, language)
             clause = []
-    return sounds + _clause(clause, language)
+    sounds += _clause(clause, language)
+    if primary(language.tag) != "en":
+        return sounds
+    settled = heteronyms.settled(
+        [token.core for token in tokens], [token.pause for token in tokens], sounds, language.espeak
+    )
+    return [
+        sound if token.sound is None else token.sound
+        for token, sound in zip(tokens, settled, strict=True)
+    ]
 
 
 def _clause(words: list[str], language: Language) -> list[str]:
