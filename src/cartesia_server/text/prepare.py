@@ -11,7 +11,7 @@ from operator import attrgetter
 from cartesia_server.engines.base import PreparedText, SpokenWord
 from cartesia_server.text import chinese, compatibility, french, hindi, japanese, markup
 from cartesia_server.text.align import align
-from cartesia_server.text.english import heteronyms
+from cartesia_server.text.english import heteronyms, misread
 from cartesia_server.text.english.primes import primed
 from cartesia_server.text.espeak import espeak
 from cartesia_server.text.languages import DEFAULT, Language, find, primary
@@ -299,13 +299,15 @@ def _phonemes(tokens: list[_Token], language: Language) -> list[str]:
             sounds += _clause(clause, language)
             clause = []
     sounds += _clause(clause, language)
-    if primary(language.tag) != "en":
-        return sounds
-    settled = heteronyms.settled(
-        [token.core for token in tokens], [token.pause for token in tokens], sounds, language.espeak
-    )
+    return _in_english(tokens, sounds, language) if primary(language.tag) == "en" else sounds
+
+
+def _in_english(tokens: list[_Token], sounds: list[str], language: Language) -> list[str]:
+    """The phonemes with what espeak-ng misreads put right."""
+    words = [token.core for token in tokens]
+    settled = heteronyms.settled(words, [token.pause for token in tokens], sounds, language.espeak)
     return [
-        sound if token.sound is None else token.sound
+        token.sound or misread.corrected(token.core, language.tag) or sound
         for token, sound in zip(tokens, settled, strict=True)
     ]
 

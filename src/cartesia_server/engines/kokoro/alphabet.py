@@ -38,6 +38,9 @@ class Alphabet:
         """The model's letters for one phoneme without stress, seen before the next one."""
         if (special := self.before.get((phoneme, following))) is not None:
             return special
+        if phoneme.count(TIE) > 1:  # a diphthong that glides on, as in "fire"
+            head, _, tail = phoneme.rpartition(TIE)
+            return self.spell(head, tail) + self.spell(tail, following)
         if phoneme in self.phonemes:
             return self.phonemes[phoneme]
         base = phoneme.rstrip(MODIFIERS)
@@ -64,7 +67,13 @@ _ENGLISH = str.maketrans(
 
 _US = Alphabet(
     {**_DIPHTHONGS, "o͡ʊ": "O", "ə͡l": "ᵊl", "ɪ͡ə": "iə", "ɜː": "ɜɹ"},
-    {("ɜː", "ɹ"): "ɜ", ("ɪ", "ə"): "i", ("ʔ", "n"): "tᵊ"},
+    {
+        **{(f"{vowel}\u0361ɹ", "ɹ"): vowel.rstrip("ː") for vowel in ("ɑː", "ɔː", "ɛ", "ɪ", "ʊ")},
+        ("ɚ", "ɹ"): "ə",
+        ("ɜː", "ɹ"): "ɜ",
+        ("ɪ", "ə"): "i",
+        ("ʔ", "n"): "tᵊ",
+    },
     {**_ENGLISH, **str.maketrans({"ɾ": "T", "ː": None})},
 )
 _GB = Alphabet(
