@@ -242,6 +242,9 @@ _RULES: dict[str, Callable[[Place], _Reading]] = {
     "dove": _dove,
 }
 
+WORDS = frozenset(_RULES)
+"""All of them, in small letters."""
+
 
 def settled(
     words: Sequence[str], pauses: Sequence[str], sounds: Sequence[str], voice: str

@@ -34,6 +34,7 @@ def spelled(language: str, *phonemes: str) -> str:
         ("en-US", "sˈa͡ɪ͡əns", "sˈIəns"),
         ("en-US", "ɚɹˈa͡ʊnd", "əɹˈWnd"),
         ("en-US", "dˈʊ͡ɹɹɪŋ", "dˈʊɹɪŋ"),
+        ("en-US", "zˈi͡əɹo͡ʊ", "zˈɪɹO"),
         ("en-US", "stˈɔː͡ɹɹi", "stˈɔɹi"),
         ("en-GB", "fˈa͡ɪ͡ə", "fˈIə"),
         ("en-US", "tolkˈiːn", "tɔlkˈin"),
