@@ -51,7 +51,22 @@ _LIVING = word_set(
     "in at with near here there on by alone together close next nearby abroad better well longer"
 )
 """What tells where or how somebody lives."""
-_METALS = word_set("pipe pipes paint poisoning acid bullet bullets crystal solder exposure")
+_GOING_LIVE = {
+    "",
+    "go",
+    "goes",
+    "went",
+    "going",
+    "gone",
+    "play",
+    "plays",
+    "perform",
+    "stream",
+    "air",
+}
+_METALS = word_set(
+    "pipe pipes paint poisoning acid bullet bullets crystal solder exposure content levels"
+)
 _FISHING = word_set(
     "sea striped largemouth smallmouth grilled baked fried caught fishing fishes fish"
 )
@@ -132,7 +147,8 @@ def _live(place: Place) -> _Reading:
     if before == "to" and place.after() not in _LIVING:
         verb = not place.after() or place.after() in OBJECTS | PREPOSITIONS
     if verb is None:
-        verb = place.after() in _LIVING and before not in ("go", "goes", "went", "going", "")
+        performed = before.endswith("ed") or before in _GOING_LIVE
+        verb = place.after() in _LIVING and not performed
     return _as_verb(place) if verb else _Reading("the live")
 
 
@@ -153,7 +169,9 @@ def _read(place: Place) -> _Reading:
         cues = frozenset(place.words)
         asks = earlier in ("do", "can", "should", "could", "may", "will", "how", "if")
         return _as_verb(place) if asks or cues & _CUES_OF_HABIT - {"never"} else past
-    if before in ("he", "she", "who") and not _asked(earlier):
+    if before in ("he", "she", "it", "who", "that", "which") and not _asked(earlier):
+        return past
+    if before in ("and", "or") and earlier.endswith(("ed", "en")):
         return past
     if is_verb(place):
         told_past = before in ("you", "they") and frozenset(place.words) & _CUES_OF_PAST

@@ -108,6 +108,7 @@ I'll connect you to a *live* agent.
 *Live* chat is closed.
 We go *live* on Monday.
 You can watch it *live*.
+The band played *live* at the arena.
 It saves *lives*.
 That is *perfect*.
 We buy fresh *produce*.
@@ -119,6 +120,8 @@ OTHERS = [
     ("Have you *read* the contract?", "red"),
     ("She *read* the letter and cried.", "red"),
     ("It was *read* aloud.", "red"),
+    ("The note was opened and *read* at once.", "red"),
+    ("There was a sign that *read* closed.", "red"),
     ("We *read* your review last week.", "red"),
     ("*Excuse* me, could you repeat that?", "excuze"),
     ("There's no *excuse* for it.", "excuse"),
