@@ -279,15 +279,22 @@ def invalid_field(error: ValidationError) -> FieldError:
 
 
 def answer_to(error: Exception, request_id: str) -> ServerError:
-    """Say what any exception means to a caller, and log one that is a fault of the server."""
+    """Say what any exception means to a caller, and log one that is a fault of the server.
+
+    What an operator can mend is told in a line: an outage would fill the log with tracebacks.
+    """
     answer = as_server_error(error)
     if type(answer) in (ServerError, DatabaseDown, NoRoom):
-        extra = {"request_id": request_id}
+        extra: dict[str, str] = {"request_id": request_id}
+        foreseen = True
         if isinstance(error, (StoreError, NoRoom)):
             extra["reason"] = error.reason
         elif isinstance(error, WeightsError):
             extra["reason"] = str(error)
-        log.error("request failed", exc_info=error, extra=extra)
+        else:
+            foreseen = False
+        brief = foreseen and not log.isEnabledFor(logging.DEBUG)
+        log.error("request failed", exc_info=None if brief else error, extra=extra)
     return answer
 
 

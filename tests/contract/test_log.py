@@ -178,6 +178,7 @@ def test_an_upload_for_which_there_is_no_room(http, lines, monkeypatch, tmp_path
     assert "no room for this upload" in answer.text
     [failure] = lines("request failed", **by_id(answer))
     assert failure.reason.startswith(f"{tmp_path}/nowhere: No such file or directory; make room")
+    assert failure.exc_info  # at debug
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/metrics"])

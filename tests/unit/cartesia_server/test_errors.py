@@ -1,4 +1,5 @@
 import json
+import logging
 
 import pytest
 from pydantic import ValidationError
@@ -186,6 +187,14 @@ def test_the_log_says_what_an_operator_can_do(error, reason, caplog):
     assert (line.request_id, line.message) == ("a-request", "request failed")
     assert line.reason.startswith(reason)
     assert reason not in answer.message
+    assert line.exc_info is None  # an outage fails many requests, each of which is told
+
+
+def test_the_log_has_the_exception_where_it_says_more(caplog):
+    answer_to(RuntimeError("nobody foresaw this"), "a-request")
+    caplog.set_level(logging.DEBUG, "cartesia_server")
+    answer_to(StoreUnavailable("it is away"), "a-request")
+    assert [line.exc_info[0] for line in caplog.records] == [RuntimeError, StoreUnavailable]
 
 
 def test_built_in_voices_are_forbidden_ground():
