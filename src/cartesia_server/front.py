@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 """What is taken for an id: nothing that a log or a header could stumble over."""
 
+_PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)+")
+"""What is taken for a path that a proxy took away: an address of this host and no other."""
+
 _STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
 
 _UPGRADED = 101
@@ -124,6 +127,12 @@ def _given_id(scope: Scope) -> str | None:
     return given if _REQUEST_ID.fullmatch(given) else None
 
 
+def _taken_away(scope: Scope) -> str:
+    """The path under which a proxy offers the server, if it says so."""
+    given = Headers(scope=scope).get("x-forwarded-prefix", "").rstrip("/")
+    return given if _PREFIX.fullmatch(given) else ""
+
+
 class _Visit:
     """One request, or one socket from handshake to close."""
 
@@ -199,7 +208,8 @@ class _Visit:
 
     def _doc_url(self) -> str:
         # Starlette leads to the outermost application, which knows nothing of this one's paths.
-        here = {**self._scope, "app_root_path": self._scope.get("root_path", "")}
+        root = _taken_away(self._scope) + self._scope.get("root_path", "")
+        here = {**self._scope, "app_root_path": root}
         base = HTTPConnection(here).base_url
         secure = base.scheme in ("https", "wss")
         return f"{base.replace(scheme='https' if secure else 'http')}openapi.json"

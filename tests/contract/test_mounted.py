@@ -95,6 +95,23 @@ async def test_errors_look_as_elsewhere(client):
     assert answer.json()["doc_url"] == "http://a/speech/openapi.json"
 
 
+@pytest.mark.parametrize(
+    ("prefix", "told"),
+    [
+        ("/host", "http://a/host/speech/openapi.json"),
+        ("/two/parts/", "http://a/two/parts/speech/openapi.json"),
+        ("", "http://a/speech/openapi.json"),
+        ("//b.example", "http://a/speech/openapi.json"),
+        ("/?x", "http://a/speech/openapi.json"),
+        ("@b.example", "http://a/speech/openapi.json"),
+    ],
+)
+async def test_errors_lead_through_a_proxy_that_took_a_path_away(client, prefix, told):
+    headers = {**KEY, "Cartesia-Version": "2026-03-01", "X-Forwarded-Prefix": prefix}
+    answer = await client.get("/none", headers=headers)
+    assert answer.json()["doc_url"] == told
+
+
 async def test_without_its_lifespan_the_log_says_what_is_missing(tmp_path, caplog):
     speech, _ = applications(tmp_path)
     async with calling(Starlette(routes=[Mount("/speech", speech)]), {}) as client:
