@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from cartesia_server.engines.piper.config import ConfigError, VoiceConfig
+from cartesia_server.engines.piper.outline import is_whole
 from cartesia_server.engines.piper.voice import PiperVoice, Shelf, VoiceFile
 from cartesia_server.engines.weights import Cache, WeightsError, resolve
 from cartesia_server.settings import Settings
@@ -31,8 +32,8 @@ def find(settings: Settings) -> list[VoiceRecord]:
     """Find the voices: the entry point ``piper`` of ``cartesia_server.voices``.
 
     A voice is a file ``NAME.onnx`` with ``NAME.onnx.json`` beside it, in the model directory or in
-    a folder there. Only the JSON files are read now. One that cannot be used is left out, and the
-    log says why.
+    a folder there. Of the former only the outline is read now. One that cannot be used is left out,
+    and the log says why.
     """
     shelf = Shelf(Cache(settings.cache_dir / "piper"))
     files = {file.stem: file for file in _packaged()}
@@ -63,6 +64,8 @@ def _in_folder(folder: Path) -> Iterator[VoiceFile]:
             config = VoiceConfig.parse(path.read_bytes(), stem)
             espeak().phonemes("", config.espeak)
             since = datetime.fromtimestamp(model.stat().st_mtime, timezone.utc)
+            if not is_whole(model):
+                raise ConfigError(f"{model.name} is cut short, or no ONNX file; copy it again")
         except (OSError, ConfigError, EspeakError) as error:
             _log.warning("the Piper voice %s is left out: %s", path, error)
             continue

@@ -7,6 +7,8 @@ from cartesia_server.engines.piper import find
 from cartesia_server.settings import Settings
 from tests.unit.cartesia_server.engines.piper import tiny
 
+VOICE = tiny.voice()
+
 
 @pytest.fixture(autouse=True)
 def _only_the_folder(monkeypatch):
@@ -25,7 +27,7 @@ def found(folder):
 
 def put(folder, stem, **changes):
     folder.mkdir(exist_ok=True)
-    (folder / f"{stem}.onnx").write_bytes(b"read when it first speaks")
+    (folder / f"{stem}.onnx").write_bytes(VOICE)
     (folder / f"{stem}.onnx.json").write_bytes(tiny.config(**changes))
 
 
@@ -85,6 +87,28 @@ def test_what_cannot_be_used_is_left_out_and_said(folder, found, caplog):
     assert len(said) == 3
     assert "unheard.onnx.json is left out: espeak-ng has no voice 'martian'" in said[1]
     assert "bad.onnx.json is left out: phoneme_type: got 'pinyin', accepted: espeak" in said[0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        VOICE[:-1],
+        VOICE[: len(VOICE) // 2],
+        VOICE[:1],
+        b"",
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 63201294\n",
+        b"<!DOCTYPE html><html><body>Not found</body></html>",
+        bytes(100),
+        b"\xff" * 100,
+        b"\x3a" + b"\xff" * 9 + b"\x7f",  # a network of more bytes than any file has
+    ],
+)
+def test_a_file_that_was_not_copied_whole_is_no_voice(folder, found, content, caplog):
+    put(folder, "whole")
+    put(folder, "voice")
+    (folder / "voice.onnx").write_bytes(content)
+    assert [voice.source for voice in found()] == ["whole"]
+    assert "voice.onnx is cut short, or no ONNX file; copy it again" in caplog.text
 
 
 def test_without_a_folder_there_is_none(tmp_path):
