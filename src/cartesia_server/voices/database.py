@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from typing_extensions import Self
 
 from cartesia_server.voices.remedies import reason
-from cartesia_server.voices.schema import StoreUnavailable, migrate
+from cartesia_server.voices.schema import StoreUnavailable, is_current, migrate
 from cartesia_server.voices.waiting import Questioner
 
 T = TypeVar("T")
@@ -211,7 +211,9 @@ class Database:
             event.listen(engine, "connect", _configure_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
         try:
-            migrate(engine)
+            if not is_current(engine.execution_options(**_READING)):
+                with self._questioner.unhurried():
+                    migrate(engine)
         except BaseException:
             engine.dispose()
             raise

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     insert,
+    inspect,
     select,
     text,
 )
@@ -156,6 +157,13 @@ class StoreUnavailable(StoreError):
     """The database cannot be reached, read or written, for now; the cause is chained."""
 
 
+def is_current(engine: Engine) -> bool:
+    """Whether the database is of this release, so that `migrate` has nothing to do."""
+    with engine.connect() as connection:
+        known = inspect(connection).has_table(VERSIONS.name)
+        return known and _version(connection) == len(STEPS)
+
+
 def migrate(engine: Engine) -> None:
     """Bring the database up to date.
 
@@ -166,7 +174,7 @@ def migrate(engine: Engine) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
         VERSIONS.create(connection, checkfirst=True)
-        done = max(connection.scalars(select(VERSIONS.c.version)), default=0)
+        done = _version(connection)
         if done > len(STEPS):
             raise StoreError(
                 f"the database has version {done}, this release knows {len(STEPS)}: it is of a "
@@ -175,3 +183,8 @@ def migrate(engine: Engine) -> None:
         for version, step in enumerate(STEPS[done:], done + 1):
             step(connection)
             connection.execute(insert(VERSIONS).values(version=version))
+
+
+def _version(connection: Connection) -> int:
+    """How many steps have run."""
+    return max(connection.scalars(select(VERSIONS.c.version)), default=0)

@@ -10,9 +10,9 @@ import asyncio
 import os
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event
@@ -42,6 +42,7 @@ class Questioner:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="cartesia-database")
         self._lock = threading.Lock()
         self._users: dict[Any, int | None] = {}  # of connections: the threads that have them
+        self._unhurried: set[int] = set()  # threads whose work would be in vain if it were cut off
 
     async def ask(self, work: Callable[..., T], *args: object) -> T:
         """Do some work on a thread.
@@ -72,6 +73,21 @@ class Questioner:
         finally:
             answer.cancel()
 
+    @contextmanager
+    def unhurried(self) -> Iterator[None]:
+        """Let what this thread does take its time: who asked is told in time, and it goes on.
+
+        Only `close` cuts it off.
+        """
+        thread = threading.get_ident()
+        with self._lock:
+            self._unhurried.add(thread)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._unhurried.remove(thread)
+
     def watch(self, engine: Engine) -> None:
         """Learn of the connections of an engine, and who uses them."""
         event.listen(engine, "connect", lambda line, _: self._note(line, threading.get_ident()))
@@ -98,8 +114,9 @@ class Questioner:
     def _cut(self, threads: Sequence[int]) -> None:
         """Close the connections of threads, and the idle ones: they may be trying one of those."""
         with self._lock:
+            hurried = [thread for thread in threads if thread not in self._unhurried]
             for line, user in self._users.items():
-                if threads and user in (*threads, None):
+                if hurried and user in (*hurried, None):
                     _hang_up(line)
 
 

@@ -7,7 +7,14 @@ import pytest
 from sqlalchemy import Engine, create_engine, inspect, text
 
 from cartesia_server.voices import schema
-from cartesia_server.voices.schema import PRONUNCIATION_DICTS, VERSIONS, VOICES, StoreError, migrate
+from cartesia_server.voices.schema import (
+    PRONUNCIATION_DICTS,
+    VERSIONS,
+    VOICES,
+    StoreError,
+    is_current,
+    migrate,
+)
 from cartesia_server.voices.store import VoiceStore
 
 
@@ -54,6 +61,14 @@ def test_an_older_database_gets_the_outstanding_steps_only(engine, monkeypatch):
     migrate(engine)
     assert "later" in inspect(engine).get_table_names()
     assert versions(engine) == list(range(1, len(steps) + 1))
+
+
+def test_a_database_is_current_once_all_steps_have_run(engine, monkeypatch):
+    assert not is_current(engine)
+    migrate(engine)
+    assert is_current(engine)
+    monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, lambda c: None))
+    assert not is_current(engine)
 
 
 def test_voices_of_the_first_release_have_no_accents_but_their_own(engine, monkeypatch):

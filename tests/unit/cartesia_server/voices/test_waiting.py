@@ -1,5 +1,6 @@
 """A database that takes questions and does not answer; its connection is one end of a pair."""
 
+import asyncio
 import socket
 import threading
 
@@ -74,6 +75,21 @@ async def test_others_are_left_alone(hasty, line):
     go.set()
 
 
+async def test_what_takes_its_time_goes_on_while_those_who_wait_for_it_are_told(hasty, line):
+    done = threading.Event()
+
+    def work():
+        hasty._note(line, threading.get_ident())
+        with hasty.unhurried():
+            line.ask()
+        done.set()
+
+    with pytest.raises(NoAnswer):
+        await hasty.ask(work)
+    line.theirs.send(b"!")
+    assert await asyncio.to_thread(done.wait, 30)
+
+
 async def test_who_finds_all_threads_waiting_is_told_in_time(hasty):
     go = threading.Event()
     for _ in range(20):
@@ -96,6 +112,22 @@ async def test_closing_cuts_everybody_off(line):
     asking.wait()
     patient.close()
     waiting.join()
+
+
+async def test_closing_cuts_off_what_takes_its_time(line):
+    patient, asking = Questioner(600.0), threading.Event()
+    patient._note(line, 0)
+
+    def work():
+        with patient.unhurried():
+            asking.set()
+            line.ask()
+
+    waiting = asyncio.create_task(patient.ask(work))
+    await asyncio.to_thread(asking.wait, 30)
+    patient.close()
+    with pytest.raises(OSError, match="closed"):
+        await waiting
 
 
 async def test_connections_of_an_engine_are_known_from_their_opening_to_their_close(hasty):
