@@ -63,6 +63,12 @@ def test_built_in_voices_speak_by_their_id(http):
     assert answer.content
 
 
+def test_built_in_voices_speak_by_the_names_of_openai(http):
+    answer = http.post("/audio/speech", json={"model": "tts-1", "input": "Hi.", "voice": "alloy"})
+    assert answer.status_code == 200
+    assert answer.content
+
+
 def _told(answer):
     assert answer.status_code == 503, answer.text
     assert "database" in answer.text

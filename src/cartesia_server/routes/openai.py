@@ -123,7 +123,8 @@ async def _job(services: Services, asked: SpeechBody) -> SpeechJob:
 
 
 async def _voice(services: Services, name: str) -> VoiceRecord:
-    record = await services.voices.find(VOICES.get(name.strip().lower(), name))
+    voices, theirs = services.voices, VOICES.get(name.strip().lower())
+    record = voices.catalogue.find(theirs) if theirs else await voices.find(name)
     if record is None:
         accepted = f"{', '.join(VOICES)}, or a name or id that GET /voices lists"
         raise FieldError("voice", name, accepted, code="voice_not_found")
