@@ -34,6 +34,7 @@ guided tour see the [README](README.md) and [docs/](docs/).
 In signatures, `...` as a default means that the argument is left out of the request. Methods that
 send a request take `request_options`, see [RequestOptions](#requestoptions). `AsyncCartesia` has
 the resources of `Cartesia`; classes whose names begin with `Async` do what those without it do.
+What a call gives has a `request_id`, beside its fields: see [errors](docs/errors.md).
 """
 
 # What the reference shows, in order: a title, then names as ``module:name name``.

@@ -127,6 +127,8 @@ def describe(error: ApiError) -> str:
     answered = error.status_code is not None
     said = " ".join((_said(error.body) if answered else str(error)).split()).rstrip(".")
     status = f" (status {error.status_code})" if answered else ""
+    if isinstance(error, InternalServerError) and error.request_id:
+        status = f" (status {error.status_code}, request {error.request_id})"
     advice = next((text for kind, text in _ADVICE if isinstance(error, kind)), "")
     return f"{said}{status}. {advice}".rstrip()
 

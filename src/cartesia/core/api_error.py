@@ -73,9 +73,10 @@ class ApiError(Exception):
         self.headers = {name.lower(): value for name, value in (headers or {}).items()}
         self.request_id = request_id or self.headers.get("x-request-id") or _id_in(body)
         self.hint = hint or self.default_hint
-        if self.hint:
+        named = f"Request id: {self.request_id}" if self.request_id else None
+        if notes := [note for note in (self.hint, named) if note]:
             # Tracebacks of Python 3.11 and later show notes below the message, whose form is 2.x's.
-            self.__notes__ = [self.hint]
+            self.__notes__ = notes
 
     def __str__(self) -> str:
         return f"status_code: {self.status_code}, body: {self.body}"

@@ -102,6 +102,7 @@ class AsyncTransport(BaseTransport):
                 has_next=after is not None,
                 items=page.items,
                 get_next=None if after is None else lambda: fetch(after),
+                request_id=page.request_id,
             )
 
         return PendingAsyncPager(lambda: fetch(endpoint))

@@ -54,6 +54,11 @@ class Answer(NamedTuple):
     headers: Mapping[str, str]
     body: bytes
 
+    @property
+    def request_id(self) -> str | None:
+        """The server's name for the request, if it gives one."""
+        return self.headers.get("x-request-id")
+
 
 @dataclass(frozen=True)
 class Endpoint(Generic[T]):
@@ -103,10 +108,15 @@ def parse_model(model: type[Model]) -> Callable[[Answer], Model]:
     """Make the parser of an answer that holds one model."""
 
     def parse(answer: Answer) -> Model:
+        from cartesia.wire.base import AnswerModel
+
         try:
-            return model.model_validate_json(answer.body)
+            message = model.model_validate_json(answer.body)
         except ValueError as error:
             raise unreadable(answer, model.__name__) from error
+        if isinstance(message, AnswerModel):
+            message.name_request(answer.request_id)
+        return message
 
     return parse
 

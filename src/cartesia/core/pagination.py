@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from .endpoint import Endpoint
@@ -18,10 +18,12 @@ class Listing(Generic[T]):
     Attributes:
         items: The items of this page.
         next_query: Query parameters that lead to the next page; None at the end of the list.
+        request_id: The server's name for the request, if it gives one.
     """
 
     items: list[T]
     next_query: Mapping[str, Any] | None
+    request_id: str | None = None
 
 
 @dataclass
@@ -31,10 +33,12 @@ class BasePage(Generic[T]):
     Attributes:
         has_next: Whether another page follows.
         items: The items of this page.
+        request_id: The server's name for the request of this page, for its logs and for support.
     """
 
     has_next: bool
     items: list[T] | None
+    request_id: str | None = field(default=None, kw_only=True, compare=False)
 
 
 @dataclass

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidStatus
 from websockets.frames import Frame, Opcode
+from websockets.http11 import Response
 from websockets.protocol import State
 from websockets.uri import parse_uri
 
@@ -66,6 +67,7 @@ class SocketProtocol:
         clean: Whether the server ended the connection in order, of its own accord.
         ended: Whether the server's side is closed, by a frame or by the end of the stream.
         unsent: Whether `outgoing` may have something to give.
+        request_id: The server's name for the connection, if it gives one.
     """
 
     def __init__(self, config: SocketConfig) -> None:
@@ -74,6 +76,7 @@ class SocketProtocol:
         self.clean = False
         self.ended = False
         self.unsent = True
+        self.request_id: str | None = None
         self._config = config
         self._kept = bytearray()
         self._fragments: list[Message] = []
@@ -150,7 +153,10 @@ class SocketProtocol:
     def lost(self, reason: BaseException | str = "") -> WebSocketError:
         """The error for a connection that broke without a goodbye."""
         text = f": {reason}" if str(reason) else ""
-        return WebSocketClosedError(f"The connection to {self._config.display_url} was lost{text}")
+        return WebSocketClosedError(
+            f"The connection to {self._config.display_url} was lost{text}",
+            request_id=self.request_id,
+        )
 
     def _take_frames(self, data: memoryview, messages: list[Message]) -> int:
         """Take the complete frames off the beginning of the data; gives where the rest begins."""
@@ -225,6 +231,8 @@ class SocketProtocol:
                 message = self._assemble(event)
                 if message is not None:
                     messages.append(message)
+            elif isinstance(event, Response):
+                self.request_id = next(iter(event.headers.get_all("X-Request-ID")), None)
         if self._core.parser_exc is not None:
             self._quick = False
         self._change_state()
@@ -274,7 +282,9 @@ class SocketProtocol:
             self.clean = told.code in (NORMAL_CLOSURE, _NO_STATUS)
             reason = f": {told.reason}" if told.reason else ""
             text = f"The server closed the WebSocket (code {told.code}{reason})"
-            return WebSocketClosedError(text, body={"code": told.code, "reason": told.reason})
+            return WebSocketClosedError(
+                text, body={"code": told.code, "reason": told.reason}, request_id=self.request_id
+            )
         problem = self._core.parser_exc
         if problem is None or isinstance(problem, EOFError):
             return self.lost()

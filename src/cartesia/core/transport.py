@@ -161,6 +161,7 @@ class Transport(BaseTransport):
             has_next=after is not None,
             items=page.items,
             get_next=None if after is None else lambda: self.pages(after, options),
+            request_id=page.request_id,
         )
 
     def compute(self, work: Callable[..., T], *args: Any) -> T:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from cartesia.core.endpoint import OMIT, Endpoint, Request, given, parse_model
+from cartesia.core.endpoint import OMIT, Answer, Endpoint, Request, given, parse_model
 from cartesia.core.file import File
 from cartesia.wire.stt import TranscriptionResponse
+
+_parse_transcript = parse_model(TranscriptionResponse)
 
 
 def transcribe(
@@ -22,4 +24,11 @@ def transcribe(
         form=given(fields),
         files={"file": file},
     )
-    return Endpoint(request, parse_model(TranscriptionResponse))
+    return Endpoint(request, _parse)
+
+
+def _parse(answer: Answer) -> TranscriptionResponse:
+    heard = _parse_transcript(answer)
+    if heard.request_id is not None:
+        return heard
+    return heard.model_copy(update={"request_id": answer.request_id})

@@ -80,6 +80,11 @@ class TtsWebsocket:
         """The connection in use; None when there is none."""
         return self._socket.connection
 
+    @property
+    def request_id(self) -> str | None:
+        """The server's name for the connection in use, for its logs and for support."""
+        return None if self.websocket is None else self.websocket.protocol.request_id
+
     def connect(self) -> None:
         """Open the socket, unless it is open; speaking does so by itself.
 

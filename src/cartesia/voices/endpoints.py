@@ -29,7 +29,9 @@ def list_page(*, expand: Any = None, **query: Any) -> Endpoint[Listing[Voice]]:
 
     def parse(answer: Answer) -> Listing[Voice]:
         page = _parse_page(answer)
-        return Listing(page.data, _next_query(page, query))
+        for voice in page.data:
+            voice.name_request(page.request_id)
+        return Listing(page.data, _next_query(page, query), page.request_id)
 
     return Endpoint(Request("GET", "voices/", query=query), parse)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing_extensions import TypedDict
 
-from cartesia.wire.base import WireModel
+from cartesia.wire.base import AnswerModel
 
 
-class ApiInfo(WireModel):
+class ApiInfo(AnswerModel):
     """State of the service.
 
     Attributes:

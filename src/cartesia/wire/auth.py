@@ -5,7 +5,7 @@
 from pydantic import ConfigDict, Field
 from typing_extensions import NotRequired, TypedDict
 
-from cartesia.wire.base import WireModel
+from cartesia.wire.base import AnswerModel, WireModel
 
 
 class TokenGrant(WireModel):
@@ -49,7 +49,7 @@ class TokenRequestParams(TypedDict):
     expires_in: NotRequired[int | None]
 
 
-class TokenResponse(WireModel):
+class TokenResponse(AnswerModel):
     """A fresh token. Its text form does not show it.
 
     Attributes:

@@ -69,6 +69,25 @@ class WireModel(BaseModel):
         return pydantic_core.to_json(self.dict(**kwargs), bytes_mode="base64").decode()
 
 
+class AnswerModel(WireModel):
+    """Base of what calls give."""
+
+    @property
+    def request_id(self) -> str | None:
+        """The server's name for the request, for its logs and for support.
+
+        None where it gives none, and for what is not the answer of a call. No part of the message:
+        neither written nor compared.
+        """
+        named: str | None = self.__dict__.get("_request_id")
+        return named or (self.model_extra or {}).get("request_id")
+
+    def name_request(self, request_id: str | None) -> None:
+        """Note which request this is the answer of."""
+        # In no private attribute: pydantic compares those.
+        self.__dict__["_request_id"] = request_id
+
+
 def _merge(given: Any, filled: Any) -> Any:
     """Add to `given` what only `filled` has, at every depth."""
     if isinstance(given, dict) and isinstance(filled, dict):

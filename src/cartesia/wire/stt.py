@@ -47,7 +47,8 @@ class TranscriptionResponse(WireModel):
         duration: length of the audio, in seconds.
         words: words with times, where they were asked for.
         type: ``transcript`` (later API versions).
-        request_id: names this request in logs (later API versions).
+        request_id: names this request in the server's log; where the message does not say, as the
+            answer's head says.
     """
 
     text: str

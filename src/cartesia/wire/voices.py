@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator, model_validator
 from typing_extensions import NotRequired, TypedDict
 
-from cartesia.wire.base import WireModel, invalid
+from cartesia.wire.base import AnswerModel, WireModel, invalid
 from cartesia.wire.embedding import Embedding
 from cartesia.wire.tts.values import SupportedLanguage
 
@@ -98,7 +98,7 @@ class VoiceLocaleParams(TypedDict):
     is_native: NotRequired[bool | None]
 
 
-class _VoiceDetails(WireModel):
+class _VoiceDetails(AnswerModel):
     """What later API versions tell about a voice.
 
     Attributes:
@@ -224,7 +224,7 @@ class VoiceMetadataParams(_VoiceDetailsParams):
     is_owner: NotRequired[bool | None]
 
 
-class GetVoicesResponse(WireModel):
+class GetVoicesResponse(AnswerModel):
     """One page of voices.
 
     Attributes:
@@ -469,7 +469,7 @@ class MixVoicesRequestParams(TypedDict):
     voices: list[MixVoiceSpecifierParams]
 
 
-class EmbeddingResponse(WireModel):
+class EmbeddingResponse(AnswerModel):
     """Answer of ``POST /voices/mix``.
 
     Attributes:

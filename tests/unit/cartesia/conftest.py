@@ -19,12 +19,14 @@ class Server:
     def __init__(self) -> None:
         self.answers: list[Any] = []
         self.requests: list[httpx.Request] = []
+        self.names_requests = False
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
         answer = self.answers[min(len(self.requests), len(self.answers)) - 1]
         content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-        return httpx.Response(200, content=content)
+        names = {"X-Request-ID": f"r-{len(self.requests)}"} if self.names_requests else {}
+        return httpx.Response(200, content=content, headers=names)
 
 
 @pytest.fixture(params=["sync", "async"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -339,6 +340,29 @@ def test_a_method_sends_what_the_api_expects(client: Any, server: Server, name: 
     else:
         assert request.headers["content-type"] == "application/json"
         assert json.loads(request.content) == call.body
+
+
+@pytest.mark.parametrize("name", [name for name in CALLS if name != "voices.delete"])
+def test_what_a_method_gives_names_its_request(client: Any, server: Server, name: str) -> None:
+    server.answers, server.names_requests = [CALLS[name].answer], True
+    assert CALLS[name].call(client).request_id == "r-1"
+
+
+def test_the_name_of_a_request_is_no_part_of_its_answer(client: Any, server: Server) -> None:
+    server.answers, server.names_requests = [VOICE, {**VOICE, "request_id": "in-body"}], True
+    voice, other = client.voices.get("v"), client.voices.get("v")
+    assert (voice.request_id, other.request_id) == ("r-1", "r-2")
+    assert voice == type(voice)(**VOICE)
+    assert "request_id" not in voice.dict() | dict(voice) | voice.model_dump()
+    assert "r-1" not in repr(voice) + voice.json()
+    copies = (voice.model_copy(), pickle.loads(pickle.dumps(voice)))
+    assert [copy.request_id for copy in copies] == ["r-1", "r-1"]
+    assert (type(voice)(**VOICE).request_id, other.dict()["request_id"]) == (None, "in-body")
+
+
+def test_each_voice_of_a_list_names_the_request_of_its_page(client: Any, server: Server) -> None:
+    server.answers, server.names_requests = [page(0, 1, has_more=True), page(1, 1)], True
+    assert [voice.request_id for voice in client.voices.list()] == ["r-1", "r-2"]
 
 
 def test_every_method_is_tested() -> None:

@@ -14,6 +14,7 @@ from cartesia.core.api_error import (
     ApiError,
     BadRequestError,
     ForbiddenError,
+    InternalServerError,
     TooManyRequestsError,
     UnauthorizedError,
 )
@@ -85,6 +86,10 @@ def test_a_closed_pipe_is_no_error_to_tell(capfd: pytest.CaptureFixture[str]) ->
         (
             ApiConnectionError("cannot connect to http://x."),
             "cannot connect to http://x. Check --base-url and the network, or use --local.",
+        ),
+        (
+            InternalServerError(500, "the server failed", headers={"X-Request-ID": "r-1"}),
+            "the server failed (status 500, request r-1). Try again later, or use --local.",
         ),
         (ApiError(500, "two\nlines"), "two lines (status 500)."),
     ],

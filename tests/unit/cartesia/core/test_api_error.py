@@ -102,3 +102,9 @@ def test_tracebacks_say_what_to_do() -> None:
     text = "".join(traceback.format_exception_only(error))
     assert text.startswith("cartesia.core.api_error.InternalServerError: status_code: 503")
     assert not hasattr(ApiError(418), "__notes__")
+
+
+def test_tracebacks_name_the_request() -> None:
+    error = InternalServerError(503, "down", headers={"X-Request-ID": "r-1"})
+    assert error.__notes__ == [error.hint, "Request id: r-1"]
+    assert ApiError(418, request_id="r-2").__notes__ == ["Request id: r-2"]

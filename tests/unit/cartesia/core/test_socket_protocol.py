@@ -27,13 +27,13 @@ CONFIG = SocketConfig(
 _MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
-def accept(request: bytes) -> bytes:
-    """The answer of a server that agrees."""
+def accept(request: bytes, extra: bytes = b"") -> bytes:
+    """The answer of a server that agrees, with further headers."""
     lines = dict(line.split(": ", 1) for line in request.decode().split("\r\n")[1:] if line)
     token = hashlib.sha1((lines["Sec-WebSocket-Key"] + _MAGIC).encode()).digest()
     return (
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Accept: " + base64.b64encode(token) + b"\r\n\r\n"
+        b"Sec-WebSocket-Accept: " + base64.b64encode(token) + b"\r\n" + extra + b"\r\n"
     )
 
 
@@ -73,6 +73,15 @@ def ending(protocol: SocketProtocol, data: Iterable[bytes]) -> WebSocketError:
         protocol.feed(piece)
     assert protocol.failure is not None
     return protocol.failure
+
+
+@pytest.mark.parametrize("extra", [b"x-request-id: r-1\r\n", b"X-Request-Id: r-1\r\n" * 2])
+def test_the_server_names_the_connection(extra: bytes) -> None:
+    protocol = SocketProtocol(CONFIG)
+    protocol.feed(accept(protocol.outgoing(), extra))
+    assert protocol.request_id == "r-1"
+    assert protocol.lost().request_id == "r-1"
+    assert ending(protocol, [close(1011)]).request_id == "r-1"
 
 
 def test_the_handshake_carries_the_key_in_a_header_alone() -> None:
