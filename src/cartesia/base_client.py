@@ -32,7 +32,7 @@ class BaseCartesia:
         api_key: str | None = None,
         base_url: str | None = None,
         environment: CartesiaEnvironment = CartesiaEnvironment.PRODUCTION,
-        timeout: float | None = None,
+        timeout: float | httpx.Timeout | None = None,
         follow_redirects: bool = True,
         httpx_client: httpx.Client | None = None,
         max_retries: int | None = None,
@@ -57,7 +57,8 @@ class BaseCartesia:
             proxy=proxy,
             follow_redirects=follow_redirects,
         )
-        self._transport = Transport(config, httpx_client=httpx_client, timeout=timeout)
+        chosen = None if timeout is None else config.timeout
+        self._transport = Transport(config, httpx_client=httpx_client, timeout=chosen)
 
     @cached_property
     def api_status(self) -> ApiStatusClient:
@@ -121,7 +122,7 @@ class AsyncBaseCartesia:
         api_key: str | None = None,
         base_url: str | None = None,
         environment: CartesiaEnvironment = CartesiaEnvironment.PRODUCTION,
-        timeout: float | None = None,
+        timeout: float | httpx.Timeout | None = None,
         follow_redirects: bool = True,
         httpx_client: httpx.AsyncClient | None = None,
         max_retries: int | None = None,
@@ -146,7 +147,8 @@ class AsyncBaseCartesia:
             proxy=proxy,
             follow_redirects=follow_redirects,
         )
-        self._transport = AsyncTransport(config, httpx_client=httpx_client, timeout=timeout)
+        chosen = None if timeout is None else config.timeout
+        self._transport = AsyncTransport(config, httpx_client=httpx_client, timeout=chosen)
 
     @cached_property
     def api_status(self) -> AsyncApiStatusClient:

@@ -38,7 +38,8 @@ class Cartesia(BaseCartesia):
             and `https` as `wss`.
         environment: Where the cloud service lives.
         timeout: Seconds that connecting, or waiting for the next bytes, may take; 60 by default,
-            or what `httpx_client` says.
+            or what `httpx_client` says. An `httpx.Timeout` tells these apart; sockets take its
+            `connect` for opening, and its `read` for all else.
         follow_redirects: Whether redirects are followed; to other servers without the key.
         httpx_client: Makes the HTTP connections, with its own proxies, transports, TLS settings
             and timeout. It is not closed with this client.
@@ -118,7 +119,7 @@ class AsyncCartesia(AsyncBaseCartesia):
         proxy: Address of a proxy for HTTP connections and sockets.
 
     Attributes:
-        timeout: In seconds.
+        timeout: Seconds that waiting for the next bytes may take.
         max_num_connections: As given.
 
     Raises:
@@ -146,7 +147,7 @@ class AsyncCartesia(AsyncBaseCartesia):
         api_key: str | None = None,
         base_url: str | None = None,
         environment: CartesiaEnvironment = CartesiaEnvironment.PRODUCTION,
-        timeout: float | None = None,
+        timeout: float | httpx.Timeout | None = None,
         follow_redirects: bool = True,
         httpx_client: httpx.AsyncClient | None = None,
         max_num_connections: int = 10,
@@ -171,7 +172,7 @@ class AsyncCartesia(AsyncBaseCartesia):
             ssl=ssl,
             proxy=proxy,
         )
-        self.timeout = self._transport.config.timeout
+        self.timeout = self._transport.config.timeout.read
         self.max_num_connections = max_num_connections
 
     @cached_property

@@ -13,7 +13,7 @@ from .api_error import ApiConnectionError
 from .async_connections import LoopConnections
 from .async_streams import AsyncByteStream, AsyncEventStream, Opened
 from .backend import AsyncBackend, AsyncReply
-from .client_config import ClientConfig
+from .client_config import ClientConfig, Timeouts
 from .endpoint import Answer, Endpoint, EventsEndpoint, Request
 from .event_loop import running_loop
 from .outgoing import Outgoing, prepare
@@ -38,7 +38,7 @@ class AsyncTransport(BaseTransport):
     Args:
         config: Settings of the client.
         httpx_client: Makes the connections in place of the library's own pool, if given.
-        timeout: Seconds that the program chose, which outdo those of `httpx_client`.
+        timeout: What the program chose, which outdoes that of `httpx_client`.
     """
 
     _httpx_client: httpx.AsyncClient | None
@@ -48,7 +48,7 @@ class AsyncTransport(BaseTransport):
         config: ClientConfig,
         *,
         httpx_client: httpx.AsyncClient | None = None,
-        timeout: float | None = None,
+        timeout: Timeouts | None = None,
     ) -> None:
         if httpx_client is not None:
             check_httpx_client(httpx_client, "AsyncClient")

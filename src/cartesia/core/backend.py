@@ -137,7 +137,10 @@ def failure(
     """
     server = server_of(outgoing.url)
     if timed_out:
-        limit = "in time" if outgoing.timeout is None else f"within {outgoing.timeout:g} s"
+        limit = "in time"
+        if outgoing.timeout is not None:
+            phases = outgoing.timeout
+            limit = f"within {phases.read if connected else phases.connect:g} s"
         text = f"Nothing came from {server}" if connected else f"No connection to {server}"
         error: ApiConnectionError = ApiTimeoutError(f"{text} {limit}", headers=headers)
     else:

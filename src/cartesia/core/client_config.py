@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import os
 import re
+import sys
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlencode, urlsplit, urlunsplit
 
 from .api_error import InvalidArgumentError
@@ -18,12 +19,39 @@ from .query_encoder import encode_query
 if TYPE_CHECKING:
     from ssl import SSLContext
 
+    import httpx
+
 DEFAULT_API_VERSION = "2024-11-13"
-DEFAULT_TIMEOUT = 60.0
+LONGEST_WAIT = 1e6
+"""Eleven days, in seconds: stands for no limit. What is much more, systems do not count."""
 DEFAULT_MAX_RETRIES = 2
 
 _HTTP_SCHEMES = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
 _WS_SCHEMES = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
+
+
+class Timeouts(NamedTuple):
+    """How long the phases of an HTTP call may take, in seconds; `httpx.Timeout` has the same.
+
+    Attributes:
+        connect: Connecting.
+        read: Waiting for the next bytes.
+        write: Getting rid of the next bytes.
+        pool: Waiting for a connection that is free.
+    """
+
+    connect: float
+    read: float
+    write: float
+    pool: float
+
+    @classmethod
+    def of(cls, seconds: float) -> Timeouts:
+        """The same for all of them."""
+        return cls(seconds, seconds, seconds, seconds)
+
+
+DEFAULT_TIMEOUT = Timeouts.of(60.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +64,7 @@ class ClientConfig:
         api_key: Key for the header `X-API-Key`; None sends none.
         api_version: Value of the header `Cartesia-Version`.
         headers: Further headers of every request; they win over the library's own.
-        timeout: Seconds that connecting, or waiting for the next bytes, may take.
+        timeout: How long connecting, or waiting for the next bytes, may take.
         max_retries: How often a failed request is repeated.
         websocket_base_url: `ws` or `wss` address where it is not that of `base_url`.
         ssl: TLS settings, as given; `tls` has the default too.
@@ -48,7 +76,7 @@ class ClientConfig:
     api_key: str | None = field(default=None, repr=False)
     api_version: str = DEFAULT_API_VERSION
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    timeout: float = DEFAULT_TIMEOUT
+    timeout: Timeouts = DEFAULT_TIMEOUT
     max_retries: int = DEFAULT_MAX_RETRIES
     websocket_base_url: str | None = None
     ssl: SSLContext | None = field(default=None, repr=False)
@@ -108,7 +136,7 @@ def resolve_config(
     api_key: str | None = None,
     base_url: str | None = None,
     default_base_url: str,
-    timeout: float | None = None,
+    timeout: float | httpx.Timeout | None = None,
     max_retries: int | None = None,
     headers: Mapping[str, str] | None = None,
     api_version: str | None = None,
@@ -150,7 +178,7 @@ def resolve_config(
         api_key=key,
         api_version=api_version or DEFAULT_API_VERSION,
         headers=merge_headers(credentials, headers),
-        timeout=DEFAULT_TIMEOUT if timeout is None else check_timeout("timeout", timeout),
+        timeout=DEFAULT_TIMEOUT if timeout is None else check_timeouts("timeout", timeout),
         max_retries=DEFAULT_MAX_RETRIES
         if max_retries is None
         else check_count("max_retries", max_retries),
@@ -207,12 +235,29 @@ def _split(field_name: str, address: str) -> SplitResult:
     return parts
 
 
-def check_timeout(field_name: str, seconds: float) -> float:
+def check_timeout(field_name: str, seconds: object) -> float:
     """Give back a timeout that can be right, or raise `InvalidArgumentError`."""
-    number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
-    if not (number and seconds > 0 and math.isfinite(seconds)):
+    if (
+        isinstance(seconds, bool)
+        or not isinstance(seconds, (int, float))
+        or not (seconds > 0 and math.isfinite(seconds))
+    ):
         raise InvalidArgumentError(f"{field_name}: got {seconds!r}; accepted are seconds above 0")
-    return seconds
+    return min(seconds, LONGEST_WAIT)
+
+
+def check_timeouts(field_name: str, given: float | httpx.Timeout) -> Timeouts:
+    """Give back timeouts that can be right, or raise `InvalidArgumentError`."""
+    # Importing httpx takes a while; whoever has one of its timeouts has done it.
+    httpx = sys.modules.get("httpx")
+    if httpx is None or not isinstance(given, httpx.Timeout):
+        return Timeouts.of(check_timeout(field_name, given))
+    return Timeouts(
+        **{
+            phase: LONGEST_WAIT if limit is None else check_timeout(f"{field_name}.{phase}", limit)
+            for phase, limit in given.as_dict().items()
+        }
+    )
 
 
 def check_count(field_name: str, count: int, *, least: int = 0) -> int:

@@ -236,13 +236,13 @@ def _request(outgoing: Outgoing, body: Callable[[bytes], Body | AsyncBody]) -> h
     }
     if outgoing.content or outgoing.method not in ("GET", "HEAD", "DELETE"):
         own["Content-Length"] = str(len(outgoing.content))
-    content, seconds = outgoing.content, outgoing.timeout
+    content, timeout = outgoing.content, outgoing.timeout
     return httpcore.Request(
         outgoing.method,
         outgoing.url,
         headers=list(merge_headers(own, outgoing.headers).items()),
         content=content if len(content) <= PIECE_BYTES else body(content),
-        extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), seconds)},
+        extensions={"timeout": {} if timeout is None else timeout._asdict()},
     )
 
 

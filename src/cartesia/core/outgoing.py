@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from .api_error import ApiResponseError, InvalidArgumentError
 from .arguments import check_numbers, unwritable
-from .client_config import ClientConfig, merge_headers
+from .client_config import ClientConfig, Timeouts, merge_headers
 from .endpoint import Request
 from .file import read_upload
 from .multipart import encode_multipart
@@ -26,8 +26,8 @@ class Outgoing(NamedTuple):
     """A request, complete.
 
     Attributes:
-        timeout: Seconds that connecting, or waiting for the next bytes, may take; None leaves it
-            to the httpx client that was handed in.
+        timeout: How long connecting, or waiting for the next bytes, may take; None leaves it to
+            the httpx client that was handed in.
         repeatable: Whether it may be sent again although it may have been carried out.
     """
 
@@ -35,7 +35,7 @@ class Outgoing(NamedTuple):
     url: str
     headers: Mapping[str, str]
     content: bytes
-    timeout: float | None
+    timeout: Timeouts | None
     repeatable: bool
 
 

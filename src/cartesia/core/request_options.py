@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from typing_extensions import TypedDict
 
 from .api_error import InvalidArgumentError
-from .client_config import ClientConfig, check_count, check_fields, check_timeout
+from .client_config import ClientConfig, Timeouts, check_count, check_fields, check_timeouts
+
+if TYPE_CHECKING:
+    import httpx
 
 
 class RequestOptions(TypedDict, total=False):
     """Settings of one call; what is absent or None is as the client says.
 
     Attributes:
-        timeout_in_seconds: Seconds that connecting, or waiting for the next bytes, may take.
+        timeout_in_seconds: Seconds that connecting, or waiting for the next bytes, may take; or an
+            `httpx.Timeout`, which tells these apart.
         max_retries: How often the request is repeated when it fails.
         additional_headers: Headers that win over all others. With an `Idempotency-Key`, calls
             that create something are repeated like any other.
@@ -24,7 +28,7 @@ class RequestOptions(TypedDict, total=False):
         chunk_size: Bytes in each piece of streamed audio; as received if absent.
     """
 
-    timeout_in_seconds: float | None
+    timeout_in_seconds: float | httpx.Timeout | None
     max_retries: int | None
     additional_headers: Mapping[str, Any] | None
     additional_query_parameters: Mapping[str, Any] | None
@@ -36,10 +40,10 @@ class CallSettings(NamedTuple):
     """`RequestOptions` and the client's own settings, settled for one call.
 
     Attributes:
-        timeout: Seconds; None leaves it to the httpx client that was handed in.
+        timeout: None leaves it to the httpx client that was handed in.
     """
 
-    timeout: float | None
+    timeout: Timeouts | None
     max_retries: int
     headers: Mapping[str, Any]
     query: Mapping[str, Any]
@@ -48,14 +52,14 @@ class CallSettings(NamedTuple):
 
 
 def settle(
-    config: ClientConfig, options: RequestOptions | None, *, timeout: float | None
+    config: ClientConfig, options: RequestOptions | None, *, timeout: Timeouts | None
 ) -> CallSettings:
     """Join the options of one call with the client's settings.
 
     Args:
         config: The client's settings.
         options: The call's own, if any.
-        timeout: Seconds where the call does not say.
+        timeout: What holds where the call does not say.
 
     Raises:
         InvalidArgumentError: An option cannot be right.
@@ -67,7 +71,7 @@ def settle(
     return CallSettings(
         timeout=timeout
         if own_timeout is None
-        else check_timeout("timeout_in_seconds", own_timeout),
+        else check_timeouts("timeout_in_seconds", own_timeout),
         max_retries=config.max_retries if retries is None else check_count("max_retries", retries),
         headers=check_fields("additional_headers", given.get("additional_headers")),
         query=check_fields("additional_query_parameters", given.get("additional_query_parameters")),

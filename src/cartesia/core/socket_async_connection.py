@@ -207,7 +207,7 @@ async def open_connection(config: SocketConfig) -> AsyncConnection:
     """
     connection = AsyncConnection(config)
     try:
-        await asyncio.wait_for(_establish(connection, config), config.timeout)
+        await asyncio.wait_for(_establish(connection, config), config.open_timeout)
     except BaseException as error:
         connection.shut()
         if isinstance(error, asyncio.TimeoutError):
@@ -232,7 +232,7 @@ async def _establish(connection: AsyncConnection, config: SocketConfig) -> None:
         await _pass_through(connection, config, ProxyTunnel(proxy))
     connection.push()
     while not connection.protocol.opened and connection.protocol.failure is None:
-        await connection.change(config.timeout)
+        await connection.change(config.open_timeout)
     if connection.protocol.failure is not None and not connection.early:
         raise connection.protocol.failure
     # A server that has left already, but not without a word, is for the reader to hear.

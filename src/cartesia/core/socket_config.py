@@ -33,7 +33,8 @@ class SocketConfig:
         url: `ws` or `wss` address with its query; it holds no key.
         headers: Headers of the handshake.
         tls: Gives the TLS settings.
-        timeout: Seconds that opening, sending a message, or waiting for one may take.
+        timeout: Seconds that sending a message, or waiting for one, may take.
+        open_timeout: Seconds that opening may take.
         ping_interval: Seconds between pings that keep the socket alive; None sends none.
         proxy: Address of an HTTP or SOCKS proxy; None means what the environment says.
         retries: How often opening is tried again.
@@ -43,6 +44,7 @@ class SocketConfig:
     headers: Mapping[str, str] = field(repr=False)
     tls: Callable[[], SSLContext] = field(repr=False)
     timeout: float = 60.0
+    open_timeout: float = 60.0
     ping_interval: float | None = None
     proxy: str | None = field(default=None, repr=False)
     retries: RetryPolicy = field(default_factory=lambda: RetryPolicy(2))
@@ -87,7 +89,7 @@ class SocketConfig:
         """The error for a connection that was not made in time."""
         return WebSocketTimeoutError(
             f"Failed to connect to WebSocket at {self.display_url}: no answer within "
-            f"{self.timeout:g} s",
+            f"{self.open_timeout:g} s",
             hint="Raise timeout=..., or check base_url and the network.",
         )
 
@@ -142,15 +144,16 @@ def socket_config(
     Raises:
         InvalidArgumentError: An argument cannot be right.
     """
-    for name, seconds in (("timeout", timeout), ("ping_interval", ping_interval)):
-        if seconds is not None:
-            check_timeout(name, seconds)
+    own_timeout = None if timeout is None else check_timeout("timeout", timeout)
+    if ping_interval is not None:
+        ping_interval = check_timeout("ping_interval", ping_interval)
     check_numbers(query)
     own_tls = check_ssl(ssl)
     return SocketConfig(
         url=config.websocket_url(path, {**(query or {}), "cartesia_version": config.api_version}),
         headers=config.default_headers(),
-        timeout=config.timeout if timeout is None else timeout,
+        timeout=own_timeout or config.timeout.read,
+        open_timeout=own_timeout or config.timeout.connect,
         ping_interval=ping_interval,
         tls=lambda: own_tls or config.tls,
         proxy=check_text("proxy", proxy) or config.proxy,

@@ -168,13 +168,13 @@ def open_connection(config: SocketConfig) -> Connection:
         WebSocketError: That failed, or took longer than the timeout.
         InvalidArgumentError: The proxy is of a kind that is not known.
     """
-    deadline = time.monotonic() + config.timeout
+    deadline = time.monotonic() + config.open_timeout
     proxy = config.proxy_url()
     tunnel = ProxyTunnel(proxy) if proxy else None
     stream: Stream | None = None
     try:
         stream = link = socket.create_connection(
-            tunnel.address if tunnel else config.address, config.timeout
+            tunnel.address if tunnel else config.address, config.open_timeout
         )
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
         if tunnel:

@@ -15,7 +15,7 @@ from typing_extensions import Self
 
 from .api_error import ApiConnectionError, InvalidArgumentError
 from .backend import Backend, Reply
-from .client_config import ClientConfig
+from .client_config import ClientConfig, Timeouts
 from .connections import Connections
 from .endpoint import Answer, Endpoint, EventsEndpoint, Request
 from .outgoing import Outgoing, prepare
@@ -47,12 +47,12 @@ class BaseTransport:
         self,
         config: ClientConfig,
         httpx_client: Any = None,
-        timeout: float | None = None,
+        timeout: Timeouts | None = None,
     ) -> None:
         self.config = config
         self._httpx_client = httpx_client
         if httpx_client is None:
-            self._timeout: float | None = config.timeout
+            self._timeout: Timeouts | None = config.timeout
             self._follow_redirects = config.follow_redirects
         else:
             self._timeout = timeout
@@ -94,7 +94,7 @@ class Transport(BaseTransport):
     Args:
         config: Settings of the client.
         httpx_client: Makes the connections in place of the library's own pool, if given.
-        timeout: Seconds that the program chose, which outdo those of `httpx_client`.
+        timeout: What the program chose, which outdoes that of `httpx_client`.
     """
 
     _httpx_client: httpx.Client | None
@@ -104,7 +104,7 @@ class Transport(BaseTransport):
         config: ClientConfig,
         *,
         httpx_client: httpx.Client | None = None,
-        timeout: float | None = None,
+        timeout: Timeouts | None = None,
     ) -> None:
         if httpx_client is not None:
             check_httpx_client(httpx_client, "Client")

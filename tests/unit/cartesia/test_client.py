@@ -20,6 +20,7 @@ from cartesia.base_client import AsyncBaseCartesia, BaseCartesia
 from cartesia.core.api_error import ApiError, InvalidArgumentError
 from cartesia.core.async_transport import AsyncTransport
 from cartesia.core.channel import Channel
+from cartesia.core.client_config import Timeouts
 from cartesia.core.client_wrapper import AsyncClientWrapper, BaseClientWrapper, SyncClientWrapper
 from cartesia.core.socket_async import AsyncSocket
 from cartesia.core.socket_config import socket_config
@@ -73,7 +74,7 @@ def test_settings_reach_both_surfaces() -> None:
     }
     configs = [kind(**settings)._transport.config for kind in (Cartesia, AsyncCartesia)]
     assert vars(configs[0]) == vars(configs[1])
-    assert (configs[0].max_retries, configs[0].timeout) == (7, 3)
+    assert (configs[0].max_retries, configs[0].timeout) == (7, Timeouts.of(3))
     assert configs[0].websocket_url("x") == "ws://other/x"
     parameters = [
         {name: p for name, p in inspect.signature(kind).parameters.items() if name not in own}
@@ -86,7 +87,7 @@ def test_settings_reach_both_surfaces() -> None:
 def test_both_surfaces_wait_sixty_seconds() -> None:
     client = AsyncCartesia(api_key="k", max_num_connections=3)
     assert (client.timeout, client.max_num_connections) == (60, 3)
-    assert Cartesia(api_key="k")._transport.config.timeout == 60
+    assert Cartesia(api_key="k")._transport.config.timeout == Timeouts.of(60)
 
 
 def handler(request: httpx.Request) -> httpx.Response:
@@ -98,11 +99,21 @@ def handler(request: httpx.Request) -> httpx.Response:
 
 @pytest.mark.parametrize(
     ("theirs", "ours", "option", "seconds"),
-    [(7, None, None, "7"), (7, 3, None, "3"), (7, 3, 1, "1"), (None, None, None, "None")],
+    [
+        (7, None, None, "7"),
+        (7, 3, None, "3"),
+        (7, 3, 1, "1"),
+        (None, None, None, "None"),
+        (7, httpx.Timeout(9, read=3), None, "3"),
+        (7, 3, httpx.Timeout(9, read=1), "1"),
+    ],
 )
 @pytest.mark.anyio
 async def test_a_handed_in_client_decides_what_the_program_does_not(
-    theirs: float | None, ours: float | None, option: float | None, seconds: str
+    theirs: float | None,
+    ours: float | httpx.Timeout | None,
+    option: float | httpx.Timeout | None,
+    seconds: str,
 ) -> None:
     options: Any = {"timeout_in_seconds": option}
     transport = httpx.MockTransport(handler)
@@ -201,7 +212,7 @@ def test_a_copy_shares_a_handed_in_client() -> None:
             pickle.dumps(client)
         other = copy.deepcopy(client)
         assert other._transport._httpx_client is own
-        assert other._transport._settle(None).timeout == 7
+        assert other._transport._settle(None).timeout == Timeouts.of(7)
 
 
 def socket_of(client: Any, kind: type[Any]) -> tuple[Any, Any]:

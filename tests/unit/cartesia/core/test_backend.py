@@ -4,9 +4,12 @@ import pytest
 
 from cartesia.core.api_error import ApiConnectionError, ApiTimeoutError
 from cartesia.core.backend import PIECE_BYTES, AsyncBody, Body, failure, server_of
+from cartesia.core.client_config import Timeouts
 from cartesia.core.outgoing import Outgoing
 
-OUTGOING = Outgoing("GET", "http://u:pw@host:1/path?q=1", {}, b"", 2.5, repeatable=True)
+OUTGOING = Outgoing(
+    "GET", "http://u:pw@host:1/path?q=1", {}, b"", Timeouts(1.5, 2.5, 3.5, 4.5), repeatable=True
+)
 
 
 @pytest.mark.anyio
@@ -30,7 +33,7 @@ def test_errors_show_the_server_and_nothing_else_of_the_address() -> None:
     [
         (False, False, "Could not connect to http://host:1: refused"),
         (True, False, "The connection to http://host:1 broke before the answer was complete: ref"),
-        (False, True, "No connection to http://host:1 within 2.5 s"),
+        (False, True, "No connection to http://host:1 within 1.5 s"),
         (True, True, "Nothing came from http://host:1 within 2.5 s"),
     ],
 )

@@ -8,13 +8,28 @@ import httpx
 import pytest
 
 from cartesia.core.api_error import InvalidArgumentError
-from cartesia.core.client_config import ClientConfig, merge_headers, resolve_config
+from cartesia.core.client_config import (
+    LONGEST_WAIT,
+    ClientConfig,
+    Timeouts,
+    merge_headers,
+    resolve_config,
+)
 
 CLOUD = "https://api.cartesia.ai"
 
 
 def resolve(*, env: dict[str, str] | None = None, **arguments: Any) -> ClientConfig:
     return resolve_config(default_base_url=CLOUD, env=env or {}, **arguments)
+
+
+def test_a_timeout_of_httpx_tells_the_phases_apart() -> None:
+    given = httpx.Timeout(5, connect=1, read=None)
+    assert resolve(api_key="k", timeout=given).timeout == Timeouts(1, LONGEST_WAIT, 5, 5)
+
+
+def test_a_wait_is_never_longer_than_systems_can_count() -> None:
+    assert resolve(api_key="k", timeout=1e300).timeout == Timeouts.of(LONGEST_WAIT)
 
 
 def test_arguments_win_over_the_environment_and_it_over_defaults() -> None:
@@ -109,7 +124,7 @@ def test_a_key_that_no_header_can_hold_is_refused_without_showing_it(key: str) -
         ({"timeout": 0}, "timeout: got 0"),
         ({"timeout": float("inf")}, "timeout: got inf"),
         ({"timeout": "5"}, "timeout: got '5'; accepted are seconds"),
-        ({"timeout": httpx.Timeout(5)}, r"timeout: got Timeout\(timeout=5\); accepted are seconds"),
+        ({"timeout": httpx.Timeout(5, read=0)}, r"timeout\.read: got 0; accepted are seconds"),
         ({"max_retries": -1}, "max_retries: got -1"),
         ({"max_retries": 1.5}, r"max_retries: got 1\.5"),
         ({"max_retries": True}, "max_retries: got True"),
@@ -129,11 +144,11 @@ def test_a_setting_that_cannot_be_right_is_named(arguments: dict[str, Any], text
 
 def test_defaults() -> None:
     config = resolve(api_key="k")
-    assert (config.timeout, config.max_retries, config.api_version) == (60.0, 2, "2024-11-13")
+    assert (config.timeout.read, config.max_retries, config.api_version) == (60.0, 2, "2024-11-13")
     assert (config.ssl, config.proxy, config.follow_redirects) == (None, None, True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     given = resolve(api_key="k", timeout=3, max_retries=0, api_version="2025-04-16", ssl=context)
-    assert (given.timeout, given.max_retries, given.ssl) == (3, 0, context)
+    assert (given.timeout, given.max_retries, given.ssl) == (Timeouts.of(3), 0, context)
     assert given.default_headers()["Cartesia-Version"] == "2025-04-16"
 
 

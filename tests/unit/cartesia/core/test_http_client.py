@@ -11,13 +11,18 @@ from cartesia.core.api_error import (
     ApiTimeoutError,
     InvalidArgumentError,
 )
-from cartesia.core.client_config import ClientConfig
+from cartesia.core.client_config import ClientConfig, Timeouts
 from cartesia.core.http_client import AsyncHttpClient, HttpClient, get_request_body
 from cartesia.core.outgoing import Outgoing
 from cartesia.core.socks_backend import SocksBackend
 
 OUTGOING = Outgoing(
-    "POST", "http://user@host:81/a?b=1", {"Accept": "x"}, b"body", 5, repeatable=True
+    "POST",
+    "http://user@host:81/a?b=1",
+    {"Accept": "x"},
+    b"body",
+    Timeouts(1, 2, 3, 4),
+    repeatable=True,
 )
 
 
@@ -68,7 +73,7 @@ def test_a_request_goes_out_with_what_http_needs(pools: list[FakePool]) -> None:
     assert headers[b"accept-encoding"] == b"identity"
     assert headers[b"user-agent"].startswith(b"cartesia-python/")
     assert headers[b"accept"] == b"x"
-    assert request.extensions["timeout"] == dict.fromkeys(("connect", "read", "write", "pool"), 5)
+    assert request.extensions["timeout"] == {"connect": 1, "read": 2, "write": 3, "pool": 4}
     assert (reply.status_code, reply.headers) == (200, {"x-a": "1"})
     assert b"".join(reply.pieces) == b"answer"
 

@@ -13,11 +13,12 @@ from cartesia.core.api_error import (
     ApiTimeoutError,
     InvalidArgumentError,
 )
+from cartesia.core.client_config import Timeouts
 from cartesia.core.httpx_backend import AsyncHttpxBackend, HttpxBackend
 from cartesia.core.outgoing import Outgoing
 
 OUTGOING = Outgoing(
-    "POST", "http://host/a?b=1", {"X-Mine": "1"}, b"body", timeout=5, repeatable=True
+    "POST", "http://host/a?b=1", {"X-Mine": "1"}, b"body", timeout=Timeouts.of(5), repeatable=True
 )
 Handler = Callable[[httpx.Request], httpx.Response]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cartesia.core.api_error import ApiResponseError, InvalidArgumentError
-from cartesia.core.client_config import ClientConfig
+from cartesia.core.client_config import ClientConfig, Timeouts
 from cartesia.core.endpoint import Request
 from cartesia.core.outgoing import Outgoing, prepare, redirected
 from cartesia.core.request_options import settle
@@ -19,7 +19,7 @@ CONFIG = ClientConfig("http://host/api", api_key="sk-1", headers={"X-Mine": "1"}
 
 def build(request: Request, **options: Any) -> Outgoing:
     given: Any = options
-    return prepare(request, CONFIG, settle(CONFIG, given, timeout=60))
+    return prepare(request, CONFIG, settle(CONFIG, given, timeout=Timeouts.of(60)))
 
 
 def test_settings_of_client_and_call_are_added() -> None:
@@ -36,7 +36,7 @@ def test_settings_of_client_and_call_are_added() -> None:
         "x-mine": "2",
         "X-Number": "3",
     }
-    assert (outgoing.content, outgoing.timeout) == (b"", 2)
+    assert (outgoing.content, outgoing.timeout) == (b"", Timeouts.of(2))
 
 
 def test_json_holds_messages_and_dictionaries_under_their_wire_names() -> None:
@@ -160,7 +160,7 @@ def test_what_creates_is_repeatable_only_with_an_idempotency_key() -> None:
 
 def outgoing(url: str, method: str = "POST") -> Outgoing:
     headers = {"X-API-Key": "sk", "authorization": "b", "Content-Type": "t", "A": "1"}
-    return Outgoing(method, url, headers, b"body", 60, repeatable=True)
+    return Outgoing(method, url, headers, b"body", Timeouts.of(60), repeatable=True)
 
 
 @pytest.mark.parametrize(

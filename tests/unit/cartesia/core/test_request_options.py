@@ -5,15 +5,19 @@ from typing import Any
 import pytest
 
 from cartesia.core.api_error import InvalidArgumentError
-from cartesia.core.client_config import ClientConfig
+from cartesia.core.client_config import ClientConfig, Timeouts
 from cartesia.core.request_options import RequestOptions, settle
 
 CONFIG = ClientConfig("http://host", max_retries=5)
 
 
 def test_without_options_the_client_decides() -> None:
-    settings = settle(CONFIG, None, timeout=7)
-    assert (settings.timeout, settings.max_retries, settings.chunk_size) == (7, 5, None)
+    settings = settle(CONFIG, None, timeout=Timeouts.of(7))
+    assert (settings.timeout, settings.max_retries, settings.chunk_size) == (
+        Timeouts.of(7),
+        5,
+        None,
+    )
     assert (settings.headers, settings.query, settings.body) == ({}, {}, {})
     assert settle(CONFIG, {}, timeout=None).timeout is None
 
@@ -27,13 +31,15 @@ def test_options_win() -> None:
         "additional_body_parameters": {"c": 3},
         "chunk_size": 640,
     }
-    settings = settle(CONFIG, options, timeout=7)
-    assert settings == (1.5, 0, {"A": "1"}, {"b": 2}, {"c": 3}, 640)
+    settings = settle(CONFIG, options, timeout=Timeouts.of(7))
+    assert settings == (Timeouts.of(1.5), 0, {"A": "1"}, {"b": 2}, {"c": 3}, 640)
 
 
 def test_none_counts_as_absent() -> None:
     empty: Any = dict.fromkeys(RequestOptions.__annotations__)
-    assert settle(CONFIG, empty, timeout=7) == settle(CONFIG, None, timeout=7)
+    assert settle(CONFIG, empty, timeout=Timeouts.of(7)) == settle(
+        CONFIG, None, timeout=Timeouts.of(7)
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from cartesia.core.api_error import (
     InternalServerError,
     UnauthorizedError,
 )
+from cartesia.core.client_config import Timeouts
 from cartesia.core.outgoing import Outgoing
 from cartesia.core.retry import (
     Read,
@@ -27,7 +28,7 @@ from cartesia.core.retry import (
 
 NOW = 1_700_000_000.0
 POLICY = RetryPolicy(2, jitter=lambda: 0.0, now=lambda: NOW)
-OUTGOING = Outgoing("POST", "http://h/a", {}, b"body", 60, repeatable=True)
+OUTGOING = Outgoing("POST", "http://h/a", {}, b"body", Timeouts.of(60), repeatable=True)
 ONCE = OUTGOING._replace(repeatable=False)
 
 

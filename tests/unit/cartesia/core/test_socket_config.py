@@ -13,12 +13,16 @@ from cartesia.core.api_error import (
     WebSocketConnectError,
     WebSocketTimeoutError,
 )
-from cartesia.core.client_config import ClientConfig
+from cartesia.core.client_config import ClientConfig, Timeouts
 from cartesia.core.retry import RetryPolicy
 from cartesia.core.socket_config import Patience, SocketConfig, socket_config
 from cartesia.core.socket_inbox import Inbox
 
-CLIENT = ClientConfig(base_url="https://api.example.com/prefix", api_key="secret", timeout=7.0)
+CLIENT = ClientConfig(
+    base_url="https://api.example.com/prefix",
+    api_key="secret",
+    timeout=Timeouts(2.0, 7.0, 8.0, 9.0),
+)
 
 
 def config_of(url: str, **arguments: Any) -> SocketConfig:
@@ -46,9 +50,14 @@ def test_a_socket_may_differ_from_its_client() -> None:
     own = socket_config(
         CLIENT, "tts/websocket", timeout=1.5, ping_interval=20, ssl=context, proxy="http://p"
     )
-    assert (plain.timeout, plain.ping_interval, plain.proxy) == (7.0, None, None)
+    assert (plain.timeout, plain.open_timeout, plain.ping_interval, plain.proxy) == (
+        7,
+        2,
+        None,
+        None,
+    )
     assert plain.tls() is CLIENT.tls
-    assert (own.timeout, own.ping_interval) == (1.5, 20)
+    assert (own.timeout, own.open_timeout, own.ping_interval) == (1.5, 1.5, 20)
     assert own.tls() is context
     assert own.proxy_url() == "http://p"
 
