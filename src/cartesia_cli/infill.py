@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cartesia_cli.clips import read_clip
 from cartesia_cli.connection import BaseUrl, Local, connect
 from cartesia_cli.failures import UsageError, without_traceback
 from cartesia_cli.outputs import TIMEOUT, Form, Output, SampleRate, Voice, send
-from cartesia_cli.sinks import audio_format, format_to_ask_for, open_sink
+from cartesia_cli.sinks import PIPE, audio_format, format_to_ask_for, open_sink
 from cartesia_cli.voices.lookup import DEFAULT_VOICE, find_voice
 
 
@@ -19,10 +19,12 @@ from cartesia_cli.voices.lookup import DEFAULT_VOICE, find_voice
 def infill(
     text: Annotated[str, typer.Argument(help="What to say in between.")],
     left: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The recording that comes before.")
+        str | None,
+        typer.Option(metavar="FILE", help="The recording that comes before; - is standard input."),
     ] = None,
     right: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The recording that comes after.")
+        str | None,
+        typer.Option(metavar="FILE", help="The recording that comes after; - is standard input."),
     ] = None,
     voice: Voice = DEFAULT_VOICE,
     language: Annotated[str, typer.Option("--language", "-l", help="Of the text.")] = "en",
@@ -39,19 +41,18 @@ def infill(
     """
     if left is None and right is None:
         raise UsageError("give --left, --right or both: recordings that the speech goes beside")
-    files = {
-        side: path and (path.name, path.read_bytes())
-        for side, path in (("left_audio", left), ("right_audio", right))
-    }
-    asked, form = format_to_ask_for(audio_format(output, form), sample_rate)
+    if left == right == PIPE:
+        raise UsageError("standard input is either --left or --right; give a file for the other")
+    before, after = (None if name is None else read_clip(name) for name in (left, right))
+    asked, form = format_to_ask_for(audio_format(output, form, sample_rate), sample_rate)
     with (
         open_sink(output, form, sample_rate) as sink,
         connect(base_url=base_url, local=local, timeout=TIMEOUT) as client,
     ):
         request = partial(
             client.infill.bytes,
-            left_audio=files["left_audio"],
-            right_audio=files["right_audio"],
+            left_audio=before,
+            right_audio=after,
             model_id=model,
             language=language,
             transcript=text,

@@ -18,8 +18,8 @@ Output: TypeAlias = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write a .wav, .mp3 or .raw (16-bit mono) file; - writes to a pipe. Left out, "
-        "the sound is played.",
+        help="Write a .wav, .mp3, .ogg, .flac or .raw (16-bit mono) file; - writes to a pipe. "
+        "Left out, the sound is played.",
     ),
 ]
 Form: TypeAlias = Annotated[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
@@ -18,7 +18,7 @@ from cartesia_cli.connection import INSTALL_LOCAL, BaseUrl, Local, connect
 from cartesia_cli.failures import UsageError, note, without_traceback
 from cartesia_cli.outputs import Form, Output, SampleRate, Voice
 from cartesia_cli.progress import progress
-from cartesia_cli.sinks import PIPE, Format, Sink, audio_format, check_writable, open_sink
+from cartesia_cli.sinks import BIT_RATE, PIPE, Format, audio_format, check_writable, open_sink
 from cartesia_cli.speech import SAMPLE_BYTES, Meter, split_text
 from cartesia_cli.voices.lookup import DEFAULT_VOICE, find_voice
 
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from cartesia.tts import OutputFormat_Mp3Params, SseOutputFormatParams
 
 _SUBTITLES = {".srt": to_srt, ".vtt": to_vtt, ".json": to_json}
-
-
-_MP3_BIT_RATE = 128_000
 
 
 @without_traceback
@@ -72,7 +69,7 @@ def say(
     pieces = [p for p in split_text(_transcript(text, file)) if any(map(str.isalnum, p))]
     if not pieces:
         raise UsageError("there is nothing to say: the text has no words")
-    form = audio_format(output, form)
+    form = audio_format(output, form, sample_rate)
     encoded_here = form is not Format.mp3 or find_spec("av") is not None
     if subtitles is not None:
         _check_subtitles(subtitles, encoded_here=encoded_here)
@@ -89,14 +86,20 @@ def say(
             **({} if speed is None else {"generation_config": {"speed": speed}}),
             **({} if pronunciation_dict is None else {"pronunciation_dict_id": pronunciation_dict}),
         }
-        speak = _speak if encoded_here else _speak_mp3
-        rate = sample_rate * SAMPLE_BYTES if encoded_here else _MP3_BIT_RATE / 8
+        speak = partial(_speak if encoded_here else _speak_mp3, client, manner, sample_rate)
+        rate = sample_rate * SAMPLE_BYTES if encoded_here else BIT_RATE / 8
         meter = Meter(time.perf_counter(), bytes_per_second=rate, pcm=encoded_here)
         try:
             with _shown(pieces, output) as (counted, said):
-                for heard in speak(client, counted, sink, manner, sample_rate, meter):
-                    words += heard
-                    said(sum(len(word.text) + 1 for word in heard))
+                for piece in counted:
+                    before = meter.seconds
+                    for audio, heard in speak(piece):
+                        if audio:
+                            now = time.perf_counter()
+                            sink.write(audio)
+                            meter.heard(audio, now)
+                        words += [word.shifted(before) for word in heard]
+                        said(sum(len(word.text) + 1 for word in heard))
         except BaseException:
             _tell_what_is_kept(output, meter)
             if words:
@@ -174,48 +177,26 @@ def _check_subtitles(path: Path, *, encoded_here: bool) -> None:
 
 
 def _speak(
-    client: Cartesia,
-    pieces: Iterable[str],
-    sink: Sink,
-    manner: dict[str, Any],
-    sample_rate: int,
-    meter: Meter,
-) -> Iterator[list[TimedWord]]:
-    """Stream raw audio, one request a piece, and give the times of words as they come."""
+    client: Cartesia, manner: dict[str, Any], sample_rate: int, piece: str
+) -> Iterator[tuple[bytes, list[TimedWord]]]:
+    """Raw audio as it comes, and words with their times in the piece."""
     raw: SseOutputFormatParams = {
         "container": "raw",
         "encoding": "pcm_s16le",
         "sample_rate": sample_rate,
     }
-    for piece in pieces:
-        before = meter.seconds
-        events = client.tts.sse(transcript=piece, output_format=raw, add_timestamps=True, **manner)
-        for event in events:
-            if event.type == "chunk":
-                now = time.perf_counter()
-                sink.write(event.audio)
-                meter.heard(event.audio, now)
-            else:
-                yield [word.shifted(before) for word in timed_words(event)]
+    for event in client.tts.sse(transcript=piece, output_format=raw, add_timestamps=True, **manner):
+        yield (event.audio, []) if event.type == "chunk" else (b"", timed_words(event))
 
 
 def _speak_mp3(
-    client: Cartesia,
-    pieces: Iterable[str],
-    sink: Sink,
-    manner: dict[str, Any],
-    sample_rate: int,
-    meter: Meter,
-) -> Iterator[list[TimedWord]]:
-    """Stream mp3 as the server encodes it, where nothing on this machine can; without times."""
+    client: Cartesia, manner: dict[str, Any], sample_rate: int, piece: str
+) -> Iterator[tuple[bytes, list[TimedWord]]]:
+    """Mp3 as the server encodes it, where nothing on this machine can; without times."""
     mp3: OutputFormat_Mp3Params = {
         "container": "mp3",
         "sample_rate": sample_rate,
-        "bit_rate": _MP3_BIT_RATE,
+        "bit_rate": BIT_RATE,
     }
-    for piece in pieces:
-        for audio in client.tts.bytes(transcript=piece, output_format=mp3, **manner):
-            now = time.perf_counter()
-            sink.write(audio)
-            meter.heard(audio, now)
-        yield []
+    for audio in client.tts.bytes(transcript=piece, output_format=mp3, **manner):
+        yield audio, []

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from cartesia.helpers.wav import WavWriter
+from cartesia_cli.connection import INSTALL_LOCAL
 from cartesia_cli.failures import UsageError
 from cartesia_cli.players import open_player
 
@@ -19,22 +20,29 @@ PIPE = "-"
 
 
 class Format(str, Enum):
-    """What the audio is wrapped in; raw is 16-bit mono alone."""
+    """What the audio is wrapped in; ogg holds Opus, and raw is 16-bit mono alone."""
 
     wav = "wav"
     mp3 = "mp3"
+    ogg = "ogg"
+    flac = "flac"
     raw = "raw"
 
 
 _EXTENSIONS = {
     ".wav": Format.wav,
     ".mp3": Format.mp3,
+    ".ogg": Format.ogg,
+    ".opus": Format.ogg,
+    ".flac": Format.flac,
     ".raw": Format.raw,
     ".pcm": Format.raw,
 }
 
+BIT_RATE = 128_000
+"""Of mp3 and Opus, in bits per second."""
 
-_MP3_BIT_RATE = 128_000
+_OPUS_RATES = (8000, 16000, 24000, 48000)
 
 
 class Sink(Protocol):
@@ -47,12 +55,27 @@ class Sink(Protocol):
         """Finish: true lengths in headers, everything heard."""
 
 
-def audio_format(output: str | None, wanted: Format | None) -> Format:
+def audio_format(output: str | None, wanted: Format | None, sample_rate: int) -> Format:
     """The format of the audio: as wanted, else by the extension of the file, else wav.
 
     Raises:
-        UsageError: the extension says nothing and no format was given.
+        UsageError: the extension says nothing and no format was given, or it cannot be made.
     """
+    form = _named_format(output, wanted)
+    if form in (Format.ogg, Format.flac) and find_spec("av") is None:
+        raise UsageError(
+            f'{form.value} needs the extra "local" to encode it here; in a checkout of this '
+            f"project, run {INSTALL_LOCAL} or write a .wav or .mp3 file"
+        )
+    if form is Format.ogg and sample_rate not in _OPUS_RATES:
+        raise UsageError(
+            f"--sample-rate {sample_rate}: Opus, which ogg holds, has "
+            f"{', '.join(map(str, _OPUS_RATES))} Hz"
+        )
+    return form
+
+
+def _named_format(output: str | None, wanted: Format | None) -> Format:
     if wanted is not None:
         return wanted
     if output is None or output == PIPE:
@@ -75,7 +98,7 @@ def format_to_ask_for(form: Format, sample_rate: int) -> tuple[dict[str, Any], F
     """
     asked: dict[str, Any] = {"output_format_sample_rate": sample_rate}
     if form is Format.mp3 and find_spec("av") is None:
-        container = {"output_format_container": "mp3", "output_format_bit_rate": _MP3_BIT_RATE}
+        container = {"output_format_container": "mp3", "output_format_bit_rate": BIT_RATE}
         return {**asked, **container}, Format.raw
     container = {"output_format_container": "raw", "output_format_encoding": "pcm_s16le"}
     return {**asked, **container}, form
@@ -150,11 +173,13 @@ def _to_file(output: str, form: Format, sample_rate: int) -> _LateSink:
 def _encoder(form: Format, target: BinaryIO, sample_rate: int) -> Sink:
     if form is Format.wav:
         return WavWriter(target, encoding="pcm_s16le", sample_rate=sample_rate)
-    if form is Format.mp3:
-        from cartesia_cli.mp3 import Mp3Writer
+    if form is Format.raw:
+        return _RawWriter(target)
+    from cartesia_cli.encoded import EncodedWriter
+    from cartesia_server.audio.formats import AudioFormat
 
-        return Mp3Writer(target, sample_rate=sample_rate)
-    return _RawWriter(target)
+    container = "opus" if form is Format.ogg else form.value
+    return EncodedWriter(target, AudioFormat(container, sample_rate, bit_rate=BIT_RATE))
 
 
 class _RawWriter:

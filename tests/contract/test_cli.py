@@ -12,6 +12,7 @@ import time
 import wave
 from pathlib import Path
 
+import av
 import httpx
 import pytest
 from typer.testing import CliRunner
@@ -81,7 +82,6 @@ def test_say_streams_into_a_pipe(cartesia):
 
 
 def test_say_writes_mp3_with_subtitles(cartesia):
-    av = pytest.importorskip("av")
     done = cartesia("say", "one two three", "-o", "a.mp3", "--subtitles", "a.json")
     assert done.exit_code == 0, done.stderr
     with av.open("a.mp3") as file:
@@ -90,6 +90,16 @@ def test_say_writes_mp3_with_subtitles(cartesia):
     words = json.loads(Path("a.json").read_text("utf-8"))["words"]
     assert [word["word"] for word in words] == ["one", "two", "three"]
     assert [word["start"] for word in words] == pytest.approx([0.0, 0.1, 0.2], abs=0.002)
+
+
+@pytest.mark.parametrize(("output", "format"), [("a.ogg", "ogg"), ("a.flac", "flac")])
+def test_say_writes_what_else_players_know(cartesia, output, format):
+    done = cartesia("say", "one two three", "-o", output)
+    assert done.exit_code == 0, done.stderr
+    with av.open(output) as file:
+        assert file.format.name == format
+        frames = list(file.decode(audio=0))
+    assert sum(f.samples / f.sample_rate for f in frames) == pytest.approx(0.3, abs=0.02)
 
 
 def test_say_asks_the_server_for_mp3_where_it_cannot_make_it(cartesia, monkeypatch):
@@ -153,7 +163,7 @@ def test_say_reads_words_as_a_dictionary_says(cartesia, engine, server, monkeypa
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "said"),
     [
-        (["say", "one", "-o", "a.ogg"], 2, "accepted: .wav, .mp3, .raw"),
+        (["say", "one", "-o", "a.aac"], 2, "accepted: .wav, .mp3, .ogg"),
         (["say", "one", "-o", "no/a.wav"], 2, "there is no folder no"),
         (["say", "one", "-o", "a.wav", "--subtitles", "a.txt"], 2, "accepted extensions: .srt"),
         (["say", "one", "--file", "a.txt", "-o", "a.wav"], 2, "not both"),

@@ -19,8 +19,8 @@ def cartesia(server, engine, tmp_path, monkeypatch, buzz):
     monkeypatch.setenv("CARTESIA_BASE_URL", server)
     Path("clip.wav").write_bytes(buzz)
 
-    def run(*arguments):
-        return CliRunner().invoke(app, list(arguments))
+    def run(*arguments, stdin=None):
+        return CliRunner().invoke(app, list(arguments), input=stdin)
 
     return run
 
@@ -44,6 +44,16 @@ def test_infill_writes_what_goes_in_between(cartesia):
     assert 2 * WORD_SECONDS <= frames("mid.wav") / 48000 <= 2 * WORD_SECONDS + 0.4
 
 
+def test_recordings_come_from_standard_input(cartesia, buzz):
+    done = cartesia("change-voice", "-", "--output", "out.flac", stdin=buzz)
+    assert done.exit_code == 0, done.stderr
+    assert done.stderr.startswith("3.00 s of audio in ")
+    assert Path("out.flac").read_bytes()[:4] == b"fLaC"
+    for sides in (("--left", "-"), ("--right", "-"), ("--left", "clip.wav", "--right", "-")):
+        done = cartesia("infill", "one", *sides, "--output", "mid.wav", stdin=buzz)
+        assert done.exit_code == 0, done.stderr
+
+
 def test_mp3_comes_from_the_server_where_it_cannot_be_made_here(cartesia, monkeypatch):
     monkeypatch.setattr("cartesia_cli.sinks.find_spec", lambda _name: None)
     done = cartesia("change-voice", "clip.wav", "--output", "out.mp3")
@@ -55,6 +65,8 @@ def test_mp3_comes_from_the_server_where_it_cannot_be_made_here(cartesia, monkey
     ("arguments", "message"),
     [
         (("infill", "one", "--output", "a.wav"), "give --left, --right or both"),
+        (("infill", "one", "--left", "-", "--right", "-"), "either --left or --right"),
+        (("change-voice", "-", "--output", "a.wav"), "clip: is empty"),
         (("change-voice", "clip.wav", "--output", "a.txt"), "says no audio format"),
         (("change-voice", "missing.wav", "--output", "a.wav"), "missing.wav"),
         (("change-voice", "clip.wav", "--voice", "Nobody", "-o", "a.wav"), "no such voice"),

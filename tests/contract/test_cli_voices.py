@@ -85,6 +85,11 @@ def test_clone_sends_the_clip_and_what_is_wanted_of_it(cartesia, client, buzz):
     assert (voice.name, voice.description, voice.language) == ("Me", "A buzz.", "fr")
 
 
+def test_clone_takes_a_clip_from_standard_input(cartesia, client, buzz):
+    voice = client.voices.get(printed_id(cartesia("clone", "-", "--name", "Me", stdin=buzz)))
+    assert voice.name == "Me"
+
+
 def test_delete_takes_ids_and_complete_names(cartesia, client, embedding):
     ids = [
         client.voices.create(name=name, description="", embedding=embedding).id

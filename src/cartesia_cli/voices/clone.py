@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cartesia_cli.clips import read_clip
 from cartesia_cli.connection import BaseUrl, Local, connect
 from cartesia_cli.failures import without_traceback
 
@@ -23,7 +23,10 @@ class Mode(str, Enum):
 
 @without_traceback
 def clone(
-    clip: Annotated[Path, typer.Argument(help="Audio or video: 2 s to 5 min of one person.")],
+    clip: Annotated[
+        str,
+        typer.Argument(help="Audio or video: 2 s to 5 min of one person; - is standard input."),
+    ],
     name: Annotated[str, typer.Option("--name", "-n", help="Of the new voice.")],
     description: Annotated[str, typer.Option(help="Of the new voice.")] = "",
     language: Annotated[
@@ -37,10 +40,10 @@ def clone(
     local: Local = False,
 ) -> None:
     """Make a voice that sounds like the speaker of a clip; prints its id."""
-    content = clip.read_bytes()
+    content = read_clip(clip)
     with connect(base_url=base_url, local=local, timeout=_TIMEOUT) as client:
         voice = client.voices.clone(
-            clip=(clip.name, content),
+            clip=content,
             name=name,
             description=description,
             language=language,

@@ -7,6 +7,8 @@ import os
 import wave
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 
 from cartesia_cli import sinks
@@ -21,6 +23,9 @@ from cartesia_cli.sinks import Format, audio_format, check_folder, check_writabl
         ("b.MP3", None, Format.mp3),
         ("c.raw", None, Format.raw),
         ("d.pcm", None, Format.raw),
+        ("e.ogg", None, Format.ogg),
+        ("f.opus", None, Format.ogg),
+        ("g.flac", None, Format.flac),
         ("-", None, Format.wav),
         (None, None, Format.wav),
         ("-", Format.mp3, Format.mp3),
@@ -30,12 +35,27 @@ from cartesia_cli.sinks import Format, audio_format, check_folder, check_writabl
 def test_the_format_follows_option_then_extension(
     output: str | None, wanted: Format | None, expected: Format
 ) -> None:
-    assert audio_format(output, wanted) is expected
+    assert audio_format(output, wanted, 24000) is expected
 
 
 def test_an_unknown_extension_names_the_known_ones() -> None:
-    with pytest.raises(UsageError, match=r"a\.ogg.*\.wav, \.mp3, \.raw, \.pcm.*wav\|mp3\|raw"):
-        audio_format("a.ogg", None)
+    with pytest.raises(UsageError, match=r"a\.aac.*\.wav, \.mp3, \.ogg, .*wav\|mp3\|ogg\|flac"):
+        audio_format("a.aac", None, 24000)
+
+
+@pytest.mark.parametrize("output", ["a.ogg", "a.flac"])
+def test_what_only_the_extra_can_encode_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, output: str
+) -> None:
+    monkeypatch.setattr(sinks, "find_spec", lambda _name: None)
+    with pytest.raises(UsageError, match=r'needs the extra "local".*or write a \.wav or \.mp3'):
+        audio_format(output, None, 24000)
+
+
+def test_opus_has_few_rates() -> None:
+    with pytest.raises(UsageError, match=r"--sample-rate 44100: .* 8000, 16000, 24000, 48000 Hz"):
+        audio_format("a.ogg", None, 44100)
+    assert audio_format("a.flac", None, 44100) is Format.flac
 
 
 def test_what_may_not_be_written_is_refused_before_any_work(
@@ -63,6 +83,25 @@ def test_a_wav_file_has_its_true_length(tmp_path: Path) -> None:
         sink.write(b"\1\0" * 30)
     with wave.open(str(path)) as reader:
         assert (reader.getframerate(), reader.getnframes()) == (24000, 30)
+
+
+@pytest.mark.parametrize("form", [Format.mp3, Format.ogg, Format.flac])
+@pytest.mark.parametrize("sample_rate", [8000, 48000])
+def test_a_compressed_file_holds_the_sound(tmp_path: Path, form: Format, sample_rate: int) -> None:
+    tone = np.sin(np.arange(sample_rate) * 2 * np.pi * 440 / sample_rate) / 2
+    path = tmp_path / "a"
+    with open_sink(str(path), form, sample_rate) as sink:
+        for piece in np.split((tone * 32767).astype("<i2"), 10):
+            sink.write(piece.tobytes())
+    with av.open(path) as file:
+        assert file.format.name == form.value
+        heard = np.concatenate(
+            [frame.to_ndarray()[0].astype(float) for frame in file.decode(audio=0)]
+        )
+        rate = file.streams.audio[0].rate
+    assert len(heard) / rate == pytest.approx(1, abs=0.08)
+    loudest = np.argmax(np.abs(np.fft.rfft(heard))) * rate / len(heard)
+    assert loudest == pytest.approx(440, abs=2)
 
 
 def test_a_raw_file_holds_the_audio_alone(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""MP3 files made on this machine, by the server's encoder, while the audio arrives."""
+"""Compressed files made on this machine, by the server's encoders, while the audio arrives."""
 
 from __future__ import annotations
 
@@ -9,20 +9,18 @@ import numpy as np
 from cartesia_server.audio.containers import audio_writer
 from cartesia_server.audio.formats import AudioFormat
 
-BIT_RATE = 128_000
 
-
-class Mp3Writer:
-    """Writes 16-bit mono audio as MP3.
+class EncodedWriter:
+    """Encodes 16-bit mono audio.
 
     Args:
         target: where to; it stays open when this is closed.
-        sample_rate: of the audio, in Hz.
+        form: what to make of it.
     """
 
-    def __init__(self, target: BinaryIO, *, sample_rate: int) -> None:
+    def __init__(self, target: BinaryIO, form: AudioFormat) -> None:
         self._target = target
-        self._writer = audio_writer(AudioFormat("mp3", sample_rate=sample_rate, bit_rate=BIT_RATE))
+        self._writer = audio_writer(form)
         self._target.write(self._writer.start(None))
 
     def write(self, audio: bytes) -> None:
