@@ -21,12 +21,16 @@ app = typer.Typer(
     rich_markup_mode="markdown",  # paragraphs are wrapped to the terminal, not as in the source
     pretty_exceptions_enable=False,
 )
-app.command()(say)
-app.command()(transcribe)
-app.command()(change_voice)
-app.command()(infill)
+app.command(epilog='Example: `cartesia say "Hello, world!" --output hello.wav`')(say)
+app.command(epilog="Example: `cartesia transcribe hello.wav --output hello.srt`")(transcribe)
+app.command(epilog="Example: `cartesia change-voice hello.wav --voice Emma --output emma.wav`")(
+    change_voice
+)
+app.command(epilog='Example: `cartesia infill "by the way" --left a.wav --right b.wav -o mid.wav`')(
+    infill
+)
 app.add_typer(voices.app, name="voices")
-app.command()(serve)
+app.command(epilog="Example: `cartesia serve --host 127.0.0.1 --port 8000`")(serve)
 
 
 def _print_version(wanted: bool) -> None:

@@ -10,7 +10,6 @@ import typer
 
 from cartesia_cli.failures import note
 from cartesia_cli.sinks import Format, Sink
-from cartesia_cli.voices.lookup import DEFAULT_VOICE
 
 Output: TypeAlias = Annotated[
     str | None,
@@ -32,7 +31,7 @@ Voice: TypeAlias = Annotated[
         "--voice",
         "-v",
         help="Name or id; see `cartesia voices list`.",
-        show_default=f"Grace, {DEFAULT_VOICE}",
+        show_default="Grace",
     ),
 ]
 SampleRate: TypeAlias = Annotated[
