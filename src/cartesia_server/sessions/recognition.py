@@ -367,7 +367,10 @@ class Recognition:
         return not self._is_guessed(head) and self._endpointer.silence(head) >= GUESS_AFTER
 
     def _wants_draft(self, head: Utterance) -> bool:
-        return head.end is None and not self._is_guessed(head) and self._tape.end > self._drafted_to
+        if head.end is not None or self._is_guessed(head) or self._tape.end <= self._drafted_to:
+            return False
+        # Of who falls silent, what they said is soon recognised in full: a draft would delay that.
+        return self._endpointer.silence(head) == 0
 
     def _needed_from(self) -> int:
         starts = (item.start for item in self._queue if isinstance(item, Utterance))

@@ -153,6 +153,24 @@ def test_it_says_when_to_come_back_for_a_draft(listener):
     assert listener.session.next_job(wake_at).draft
 
 
+def test_who_falls_silent_is_not_drafted_but_recognised_in_full(listener):
+    """A draft begun just then would be in the way of what everybody waits for."""
+    session = listener.session
+    session.feed(speech(1, said=1.0), 0.0)
+    session.feed(silence(0.07), 1.0)
+    assert session.next_job(1.0) is None
+    assert session.wake_at() is None
+    session.feed(silence(0.1), 1.1)
+    assert not session.next_job(1.1).draft
+
+
+def test_who_goes_on_after_a_moment_is_drafted(listener):
+    listener.session.feed(np.concatenate((speech(1, said=1.0), silence(0.07))), 0.0)
+    assert listener.session.next_job(1.0) is None
+    listener.session.feed(speech(2, said=1.0)[:3200], 1.1)
+    assert listener.session.next_job(1.1).draft
+
+
 def test_a_draft_that_nobody_could_make_is_made_later(listener):
     listener.session.feed(speech(1, said=1.0), 0.0)
     assert listener.session.next_job(1.0).draft
