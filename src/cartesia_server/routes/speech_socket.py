@@ -203,7 +203,7 @@ class SpeechSocket(ABC):
     async def _run(self, job: Job) -> None:
         try:
             result = await self._services.pool.run(
-                lambda cancel: self._done(job, cancel), kind="transcription"
+                lambda cancel: self._done(job, cancel), kind="transcription", pressing=True
             )
         except Busy as error:
             self._session.give_up()

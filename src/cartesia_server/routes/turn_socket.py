@@ -72,7 +72,9 @@ class TurnSocket(SpeechSocket):
     async def _finished(self, detector: TurnDetector, pause: Pause) -> float | None:
         """What the detector says; None if it cannot, and silence and words have to do."""
         try:
-            return await self._services.pool.run(lambda _: detector.finished(pause.samples))
+            return await self._services.pool.run(
+                lambda _: detector.finished(pause.samples), pressing=True
+            )
         except (Busy, Cancelled):
             return None
         except Exception:

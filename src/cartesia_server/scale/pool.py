@@ -6,6 +6,9 @@ what makes cancelling cheap: a thread is never more than one piece away from bei
 
 Of the jobs under way, the one goes first whose listener would otherwise be the first to hear it
 stop. Whoever waits for a first piece goes before them, unless one of them is short of time.
+
+Recognition computes on every core. While it works for somebody who is speaking, speech that is well
+ahead of its listener waits: beside it, the one would take longer, and the other be heard no sooner.
 """
 
 from __future__ import annotations
@@ -28,7 +31,8 @@ SOON = 0.4
 """Seconds before a piece is due, from which on it takes turns with the first pieces of others."""
 
 PATIENCE = 2.0
-"""Seconds after which the next piece of a job is due in any case: nobody starves."""
+"""Seconds after which the next piece of a job is due in any case: nobody starves. Who has more than
+that to listen to can wait."""
 
 
 _THREAD = "cartesia-work"
@@ -127,6 +131,7 @@ class WorkPool:
         self._idling = False
         self._streams: set[Stream[Any]] = set()
         self._freshly = False  # whether the last piece was somebody's first
+        self._pressing = 0  # jobs on a thread that others wait for
         self._closed = False
         self._threads = [
             threading.Thread(target=self._work, name=f"{_THREAD}-{n}", daemon=True)
@@ -142,6 +147,7 @@ class WorkPool:
         kind: str = "other",
         lasts: Callable[[T], float] | None = None,
         idle: bool = False,
+        pressing: bool = False,
     ) -> Stream[T]:
         """Start a job whose pieces the caller takes as they are made.
 
@@ -153,12 +159,21 @@ class WorkPool:
             lasts: how many seconds a piece keeps its listener busy; without it, nobody listens.
             idle: work only while no other job waits, on one thread for all such jobs together.
                 It counts in no queue.
+            pressing: whether speech that is well ahead of its listener waits while it works.
 
         Raises:
             Busy: `max_queue` jobs already wait.
             Cancelled: the pool is closed.
         """
-        stream = Stream(self, work, asyncio.get_running_loop(), kind=kind, lasts=lasts, idle=idle)
+        stream = Stream(
+            self,
+            work,
+            asyncio.get_running_loop(),
+            kind=kind,
+            lasts=lasts,
+            idle=idle,
+            pressing=pressing,
+        )
         with self._changed:
             if self._closed:
                 raise Cancelled
@@ -170,8 +185,10 @@ class WorkPool:
             self._changed.notify()
         return stream
 
-    async def run(self, work: Callable[[CancelToken], T], *, kind: str = "other") -> T:
-        """Run one function on a worker thread and wait for what it returns.
+    async def run(
+        self, work: Callable[[CancelToken], T], *, kind: str = "other", pressing: bool = False
+    ) -> T:
+        """Run one function on a worker thread and wait for what it returns. See `stream`.
 
         When the waiting task is cancelled, so is the token that `work` was given.
 
@@ -183,7 +200,7 @@ class WorkPool:
         def once(cancel: CancelToken) -> Iterator[T]:
             yield work(cancel)
 
-        async with self.stream(once, kind=kind) as results:
+        async with self.stream(once, kind=kind, pressing=pressing) as results:
             return await anext(results)
 
     def load(self) -> PoolLoad:
@@ -227,20 +244,34 @@ class WorkPool:
     def _next(self) -> Stream[Any] | None:
         """Wait for a job that can run, in fair order; None once the pool is closed."""
         with self._changed:
-            while not (self._fresh or self._begun or self._may_idle() or self._closed):
-                self._changed.wait()
-            due = min(self._begun, key=lambda stream: stream._due, default=None)
-            urgent = due is not None and due._due < time.monotonic() + SOON
-            self._freshly = bool(self._fresh) and not (urgent and self._freshly)
-            if self._freshly:
-                return self._fresh.popleft()
-            if due is not None:
-                self._begun.remove(due)
-                return due
-            if self._closed:
-                return None
-            self._idling = True
-            return self._idle.popleft()
+            while (stream := self._chosen()) is None and not self._closed:
+                self._changed.wait(self._wait())
+            if stream is not None:
+                self._pressing += stream._pressing
+            return stream
+
+    def _chosen(self) -> Stream[Any] | None:
+        """Take the job whose turn it is out of its queue; None if all can wait."""
+        now = time.monotonic()
+        wanted = [stream for stream in self._begun if not (self._pressing and stream._ahead(now))]
+        due = min(wanted, key=lambda stream: stream._due, default=None)
+        urgent = due is not None and due._due < now + SOON
+        self._freshly = bool(self._fresh) and not (urgent and self._freshly)
+        if self._freshly:
+            return self._fresh.popleft()
+        if due is not None:
+            self._begun.remove(due)
+            return due
+        if self._begun or self._closed or not self._may_idle():
+            return None
+        self._idling = True
+        return self._idle.popleft()
+
+    def _wait(self) -> float | None:
+        """Seconds until a job that is ahead of its listener is so no longer; None without one."""
+        if not self._begun:
+            return None
+        return max(0.0, min(map(Stream._ahead_until, self._begun)) - time.monotonic())
 
     def _may_idle(self) -> bool:
         return bool(self._idle) and not self._idling
@@ -250,6 +281,9 @@ class WorkPool:
         with self._changed:
             if stream._idle:
                 self._idling = False
+            if stream._pressing:
+                self._pressing -= 1
+                self._changed.notify_all()
             if isinstance(piece, _Piece) and not stream._token.cancelled:
                 is_next = not stream._pieces
                 stream._pieces.append(piece.value)
@@ -340,6 +374,7 @@ class Stream(Generic[T]):
         kind: str,
         lasts: Callable[[T], float] | None,
         idle: bool,
+        pressing: bool,
     ) -> None:
         self._pool = pool
         self._work = work
@@ -347,6 +382,7 @@ class Stream(Generic[T]):
         self._kind = kind
         self._lasts = lasts
         self._idle = idle
+        self._pressing = pressing
         self._arrived = asyncio.Event()
         self._token = CancelToken()
         self._iterator: Iterator[T] | None = None
@@ -416,6 +452,13 @@ class Stream(Generic[T]):
             self._busy_until = max(self._busy_until, now) + seconds
             self._due = min(self._due, self._busy_until)
         return silence
+
+    def _ahead(self, now: float) -> bool:
+        """Whether its listener, and it, can wait for the next piece."""
+        return now < self._ahead_until()
+
+    def _ahead_until(self) -> float:
+        return min(self._due, self._busy_until - PATIENCE)
 
     def _close_iterator(self) -> None:
         close = getattr(self._iterator, "close", None)

@@ -5,7 +5,7 @@ import threading
 
 
 class Gate:
-    """Work that occupies the pool's only thread until it is opened."""
+    """Work that occupies a thread of the pool until it is opened."""
 
     def __init__(self):
         self.entered = threading.Event()
@@ -19,10 +19,10 @@ class Gate:
         self._open.set()
 
 
-async def held(pool):
+async def held(pool, **options):
     """Start a gate on the pool and wait until its thread is inside."""
     gate = Gate()
-    task = asyncio.create_task(pool.run(gate))
+    task = asyncio.create_task(pool.run(gate, **options))
     await asyncio.to_thread(gate.entered.wait)
     return gate, task
 

@@ -135,6 +135,43 @@ async def test_where_nobody_listens_a_job_has_its_turn_too(clock):
     assert log[:8] == ["heard", "batch", "heard", "heard", "heard", "batch", "heard", "heard"]
 
 
+async def test_speech_that_is_ahead_waits_while_somebody_is_listened_to(clock):
+    pool = WorkPool(2)
+    log: list[str] = []
+    gate, task = await held(pool, pressing=True)
+    try:
+        ahead = pool.stream(noting(log, "ahead", 3.0, 3.0, 3.0), lasts=float)
+        short = pool.stream(noting(log, "short", 0.5, 0.5, 0.5), lasts=float)
+        await drain(short)
+        for _ in range(20):
+            await pool.run(lambda cancel: None)
+        assert log.count("ahead") == 1
+        gate.open()
+        await task
+        await drain(ahead)
+    finally:
+        gate.open()
+        pool.close()
+    assert log.count("ahead") == 3
+
+
+@pytest.mark.parametrize("passed", [1.1, 2.1], ids=["until little is left", "or for so long"])
+async def test_speech_that_is_ahead_does_not_wait_for_ever(clock, passed):
+    pool = WorkPool(2)
+    sizes = [3.0 if passed == 1.1 else 30.0] * 2
+    gate, task = await held(pool, pressing=True)
+    try:
+        ahead = pool.stream(noting([], "ahead", *sizes), lasts=float)
+        await anext(ahead)
+        clock.now += passed
+        await pool.run(lambda cancel: None)
+        await anext(ahead)
+    finally:
+        gate.open()
+        await task
+        pool.close()
+
+
 async def test_running_streams_take_turns(pool):
     log = []
 
