@@ -1,10 +1,15 @@
 """Learn how points of the voice space sound: the map that cloning searches.
 
 Usage:
+    python scripts/train_clone_map.py again FOLDER
     python scripts/train_clone_map.py sample FOLDER --voices 700
-    python scripts/train_clone_map.py sample FOLDER --voices 2000 --speech CLIPS
-    python scripts/train_clone_map.py recall FOLDER
+    python scripts/train_clone_map.py sample FOLDER --voices 700 --speech CLIPS
     python scripts/train_clone_map.py fit FOLDER
+
+``again`` and ``fit``, in a new FOLDER, make the packaged map anew: ``again`` has the 1,420 voices
+of the present one speak, which is needed wherever voices sound otherwise or are heard otherwise
+than before. ``sample`` beside it adds voices; without ``again`` it makes a map that owes nothing to
+the present one.
 
 ``sample`` draws voices, has each speak one sentence through the Kokoro engine, and stores what is
 heard of it in a new file of FOLDER. Without ``--speech`` it draws all over the space:
@@ -12,12 +17,10 @@ mixes of built-in voices, differences of two added to a third, and Gaussian poin
 prosody apart for half of them. With a folder of human speech (one speaker a file) four of five are
 those that cloning would rehearse for these speakers, for the same played faster and slower, and for
 blends of two of them, so that the map is best where it is used. ``fit`` learns from every file of
-FOLDER and writes ``src/cartesia_server/voices/data/clone.npz``; ``recall`` puts the voices of the
-present map into FOLDER, for a map that is learned from them and from new ones; of the timbre only
-the new ones tell.
+FOLDER and writes ``src/cartesia_server/voices/data/clone.npz``.
 
-A voice takes about a third of a second on one core. Speakers that the result is judged by must not
-be among the clips.
+A voice takes about half a second on one core. Speakers that the result is judged by must not be
+among the clips.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +51,7 @@ from cartesia_server.voices.features import (
 from cartesia_server.voices.rehearsal import Rehearsal
 from cartesia_server.voices.search import VoiceSearch
 from cartesia_server.voices.space import VoiceSpace, within_reach
-from cartesia_server.voices.surrogate import PITCHES, Surrogate, learn, recalled
+from cartesia_server.voices.surrogate import PITCHES, Surrogate, learn
 
 TARGET = Path(__file__).parents[1] / "src/cartesia_server/voices/data/clone.npz"
 
@@ -212,42 +215,55 @@ def sample(folder: Path, count: int, speech: Path | None, seed: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     generator = np.random.default_rng(seed)
     space, encoder = VoiceSpace.load(), SpeakerEncoder()
-    rehearsal = Rehearsal(create(Settings()), SENTENCES)
     drawing = Voices(folder, space, speakers(speech, encoder) if speech else [], generator)
+    voices = itertools.islice(drawing, count)
+    store(folder, voices, space, encoder, generator, drawing.heard)
+
+
+def again(folder: Path, seed: int) -> None:
+    """Have the voices of the packaged map speak once more, and store how they sound."""
+    folder.mkdir(parents=True, exist_ok=True)
+    voices = Surrogate.load().voices
+    store(
+        folder,
+        voices.reshape(len(voices), 2, -1),
+        VoiceSpace.load(),
+        SpeakerEncoder(),
+        np.random.default_rng(seed),
+    )
+
+
+def store(
+    folder: Path,
+    voices: Iterable[Array],
+    space: VoiceSpace,
+    encoder: SpeakerEncoder,
+    generator: np.random.Generator,
+    then: Callable[[Array, SpeakerFeatures, int], None] = lambda *_: None,
+) -> None:
+    """Have each voice speak a sentence, store how it sounds in a new file, and say so."""
+    rehearsal = Rehearsal(create(Settings()), SENTENCES)
     file = folder / f"{time.time_ns()}.npz"
     rows: dict[str, list[object]] = {name: [] for name in STORED}
-    for index, coordinates in enumerate(itertools.islice(drawing, count)):
+
+    def write() -> None:
+        arrays: dict[str, Any] = {name: np.array(values) for name, values in rows.items()}
+        np.savez_compressed(file, **arrays)
+
+    for index, coordinates in enumerate(voices, 1):
         sentence = int(generator.integers(len(SENTENCES)))
         samples = rehearsal(space.at(coordinates), sentence, CancelToken())
         heard = encoder.features(samples)
-        drawing.heard(coordinates, heard, sentence)
+        then(coordinates, heard, sentence)
         halves = [cepstral_statistics(levelled(half)) for half in np.array_split(samples, 2)]
         pitch = heard.pitch[:PITCHES]
         values = (coordinates, sentence, heard.embedding, pitch, heard.cepstrum, halves)
         for name, value in zip(rows, values, strict=True):
             rows[name].append(value)
-        if (index + 1) % RELEARN == 0 or index + 1 == count:
-            arrays: dict[str, Any] = {name: np.array(values) for name, values in rows.items()}
-            np.savez_compressed(file, **arrays)
-            print(f"{index + 1} voices", flush=True)
-
-
-def recall(folder: Path) -> None:
-    """Put the voices of the packaged map into the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with np.load(TARGET) as data:
-        coordinates, embeddings, pitches = recalled(data)
-    np.savez_compressed(
-        folder / "recalled.npz",
-        coordinates=coordinates.reshape(len(coordinates), 2, -1),
-        # Which sentence each spoke is forgotten: none spoke the same.
-        sentences=-1 - np.arange(len(coordinates)),
-        embeddings=embeddings,
-        pitches=pitches,
-        cepstra=np.full((len(coordinates), 72), np.nan),
-        halves=np.full((len(coordinates), 2, 72), np.nan),
-    )
-    print(f"{len(coordinates)} voices")
+        if index % RELEARN == 0:
+            write()
+            print(f"{index} voices", flush=True)
+    write()
 
 
 def fit(folder: Path) -> None:
@@ -261,17 +277,20 @@ def main() -> None:
     """Run a subcommand."""
     parser = argparse.ArgumentParser(description="Learn how points of the voice space sound.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("sample", "recall", "fit"):
+    for name in ("sample", "again", "fit"):
         commands.add_parser(name).add_argument("folder", type=Path)
     sampling = commands.choices["sample"]
     sampling.add_argument("--voices", type=int, default=1000)
     sampling.add_argument("--speech", type=Path, help="folder of human speech, a speaker a file")
-    sampling.add_argument("--seed", type=int, default=0)
+    for name in ("sample", "again"):
+        commands.choices[name].add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     if options.command == "sample":
         sample(options.folder, options.voices, options.speech, options.seed)
+    elif options.command == "again":
+        again(options.folder, options.seed)
     else:
-        {"recall": recall, "fit": fit}[options.command](options.folder)
+        fit(options.folder)
 
 
 if __name__ == "__main__":

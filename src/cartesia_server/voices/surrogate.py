@@ -141,7 +141,7 @@ def learn(
         coordinates: of the voices, [n, 106].
         embeddings: heard of them, [n, 256].
         pitches: heard of them, [n, 2].
-        cepstra: heard of them, [n, 72]; not a number where that was not kept.
+        cepstra: heard of them, [n, 72].
         halves: the same of the two halves of what each said, [n, 2, 72].
         sentences: which sentence each voice spoke, [n]. What a sentence does to every voice is
             learned apart, and averaged out of later guesses.
@@ -152,9 +152,9 @@ def learn(
     scale = scale / np.sqrt(((coordinates * scale) ** 2).sum(1).mean())
     scaled = coordinates * scale
     said = (sentences[:, None] == np.unique(sentences)).astype(np.float64)
-    voices = _kernel(scaled, scaled)
-    alike = voices + _SENTENCE * said @ said.T + _NOISE * np.eye(len(said))
-    timbre, timbres = _timbres(cepstra, halves, voices, alike)
+    alike = _kernel(scaled, scaled) + _SENTENCE * said @ said.T + _NOISE * np.eye(len(said))
+    timbre = learn_timbre(cepstra, halves)
+    timbres = TimbreMap.of(timbre)(cepstra)
     centre = embeddings.mean(0)
     axes = np.linalg.svd(embeddings - centre, full_matrices=False)[2][:_DIRECTIONS]
     outputs = Sound((embeddings - centre) @ axes.T, pitches, timbres).joined()
@@ -169,34 +169,6 @@ def learn(
         "centre": centre.astype(np.float32),
         **timbre,
     }
-
-
-def recalled(data: Mapping[str, Any]) -> tuple[Array, Array, Array]:
-    """Return what `learn` was given: coordinates, embeddings and pitches, but for roundings.
-
-    Of the embeddings there is left what lies along the directions that were learned. Each voice is
-    taken to have spoken a sentence of its own.
-    """
-    arrays = {name: np.asarray(data[name], np.float64) for name in data}
-    voices, weights = arrays["voices"], arrays["weights"]
-    scaled = voices * arrays["scale"]
-    apart = (_NOISE + _SENTENCE) * weights
-    outputs = arrays["mean"] + _kernel(scaled, scaled) @ weights + apart
-    return voices, *_split(outputs, arrays["axes"], arrays["centre"])[:2]
-
-
-def _timbres(
-    cepstra: Array, halves: Array, voices: Array, alike: Array
-) -> tuple[dict[str, npt.NDArray[np.floating]], Array]:
-    """Learn the timbre map; return it with the timbres of all voices."""
-    kept = np.isfinite(cepstra).all(1)
-    learned = learn_timbre(cepstra[kept], halves[kept])
-    timbres = TimbreMap.of(learned)(cepstra)
-    mean = timbres[kept].mean(0)
-    weights = np.linalg.solve(alike[np.ix_(kept, kept)], timbres[kept] - mean)
-    # A regression that is told what it guesses itself stays what it was, but for the mean.
-    timbres[~kept] = mean + voices[np.ix_(~kept, kept)] @ weights
-    return learned, timbres
 
 
 def _closeness(scaled: Array, others: Array) -> Array:

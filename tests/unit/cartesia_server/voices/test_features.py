@@ -5,6 +5,7 @@ import pytest
 
 from cartesia_server.voices.features import (
     SAMPLE_RATE,
+    SpeakerEncoder,
     cepstral_statistics,
     levelled,
     mel_filters,
@@ -87,3 +88,10 @@ def test_the_cepstrum_tells_the_throat_whatever_the_level_and_hardly_by_the_pitc
     np.testing.assert_allclose(louder, same, atol=1e-3)
     assert np.linalg.norm(higher - same) < 0.7 * np.linalg.norm(other - same)
     assert statistics[0].shape == (72,)
+
+
+def test_all_of_a_short_clip_is_heard_equally_often():
+    low, high = voice(110, 1.0, 600), voice(160, 1.0, 1200)
+    encoder = SpeakerEncoder()
+    one, other = (encoder.embed(np.concatenate(halves)) for halves in ((low, high), (high, low)))
+    assert one @ other > 0.99

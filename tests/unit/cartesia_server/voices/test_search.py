@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cartesia_server.voices.search import Bounds, VoiceSearch
-from cartesia_server.voices.surrogate import Sound, Surrogate, learn
+from cartesia_server.voices.surrogate import Sound, Surrogate
 from tests.unit.cartesia_server.voices.world import COORDINATES, World, learned, voices
 
 BOUNDS = Bounds(pull=0.01, limit=1.0)
@@ -174,21 +174,3 @@ def test_a_stronger_pull_stays_nearer_the_average_voice(world, surrogate):
         for pull in (0.001, 0.5)
     )
     assert np.linalg.norm(tight) < np.linalg.norm(loose)
-
-
-def test_voices_of_which_no_cepstrum_was_kept_hardly_change_a_guess_of_the_timbre(world):
-    drawn = voices(60, seed=1)
-    drawn[40:] *= np.linalg.norm(drawn[:40]) / np.linalg.norm(drawn[40:]) / np.sqrt(2)
-    heard = [world.embedding(drawn), world.pitch(drawn), world.cepstrum(drawn)]
-    heard.append(heard[2][:, None] + 0.1 * np.random.default_rng(2).normal(size=(60, 2, 72)))
-    few = [values[:40] for values in (drawn, *heard)]
-    for kept in heard[2:]:
-        kept[40:] = np.nan
-    # Distances count from the spread of the voices: it is the same with the others.
-    deviation = np.ones(COORDINATES)
-    some, more = (
-        Surrogate.of(learn(at, *sounds, np.arange(len(at)), deviation))  # type: ignore[call-arg]
-        for at, *sounds in (few, [drawn, *heard])
-    )
-    at = voices(5, seed=3)
-    np.testing.assert_allclose(some.guess(at).timbres, more.guess(at).timbres, atol=0.1)
