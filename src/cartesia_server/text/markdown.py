@@ -46,7 +46,7 @@ class Place:
     """Where in its line a text goes on.
 
     Attributes:
-        column: characters of the line before it, without tags.
+        column: characters of the line before it, without tags and indentation.
         opening: what the line begins with, empty at its beginning.
         fenced: whether it is code between fences.
     """
@@ -58,10 +58,9 @@ class Place:
     def after(self, unit: str) -> Place:
         """The place behind a word, given with the whitespace behind it."""
         opening = self.opening or unit.rstrip()
-        _, newline, indent = unit.rpartition("\n")
-        if not newline:
+        if "\n" not in unit:
             return Place(self.column + len(written(unit)), opening, self.fenced)
-        return Place(len(indent), "", self.fenced ^ opening.startswith(_FENCE))
+        return Place(0, "", self.fenced ^ opening.startswith(_FENCE))
 
     def line_ends(self, unit: str, following: str, *, complete: bool) -> bool:
         """Whether what is said ends with the line that ends behind a word at this place.

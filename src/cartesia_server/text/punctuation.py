@@ -50,12 +50,12 @@ _RANK = ",:;—….!?"  # of several marks in a row the last one here counts
 _TRAIL = re.compile(rf"[{re.escape(_ALL_MARKS)}-]+$")
 _LEAD = re.compile(
     rf"^(?:(?![<~][$€£]?\d|~/|['’]\d\ds?\W*$)[{re.escape(OPENERS)}—–…,;:!?])+|^\.(?![\w/]|\./)\.*"
-    r"|^-(?![\d.$\u00a3\u00a5\u20a0-\u20cf])-*"
+    r"|^-(?![\d.$\u00a3\u00a5\u20a0-\u20cf]|[A-Z]{1,3}\$)-*"
 )
 
 _TITLES = word_set(
     "mr mrs ms messrs dr prof rev hon st sr gen col lt capt sgt maj gov sen rep pres supt mt ft "
-    "vs e.g i.e cf viz ca approx rs sq cu sra srta dra av avda c/ mme mlle sig dott ing avv ee "
+    "vs e.g i.e cf viz ca approx rs sq cu sra srta dra dña av avda c/ mme mlle sig dott ing avv ee "
     "p.ej p.ex incl excl bldg डॉ प्रो रु नं"
 )
 """Never the end of a sentence."""
@@ -95,6 +95,9 @@ _GOING_ON = tuple(",;:&)")
 
 _COUNTED = re.compile(r"^#?\w*\d|^(?!I\b)[IVXLC]+\b")
 """A number, or what is counted in letters or with some."""
+
+_ELIDED = re.compile("^(?:[ld]|qu|un|(?:[ns]u?|d|c)?[aeo]ll)['’](?=.)", re.IGNORECASE)
+"""What a word that has lost its vowel leaves before an abbreviation: ``l'avv.``."""
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 
@@ -147,7 +150,7 @@ def ends_sentence(word: str, following: str, *, complete: bool = True) -> bool:
         return False
     if marks != ".":
         return True
-    name = core.lower()
+    name = _ELIDED.sub("", core.lower())
     if name in _TITLES or (core.isdecimal() and not following[:1].isupper()):
         return False
     if core in _WEEKEND or (name in _NUMBERED and (len(name) > 1 or core.islower())):
@@ -169,7 +172,7 @@ def _split(word: str) -> tuple[str, str]:
 
 
 def _is_abbreviation(core: str) -> bool:
-    name = re.split("[/-]", core.lower())[-1]
+    name = _ELIDED.sub("", re.split("[/-]", core.lower())[-1])
     return name in _ABBREVIATIONS or core in _WEEKEND or _is_initials(core)
 
 

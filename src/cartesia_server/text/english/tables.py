@@ -408,7 +408,7 @@ CODES = word_set(
 )
 """Words before numbers that name something and count nothing: they are read digit by digit."""
 
-CODE_LINKS = word_set("is are number in no code as")
+CODE_LINKS = word_set("is are number in with no code as")
 """Words between those and the number."""
 
 DOORS = word_set(

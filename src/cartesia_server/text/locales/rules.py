@@ -21,6 +21,7 @@ _ALONE_ONLY = word_set("m d r s mm pr st av bd ud vd dr sr")
 """Abbreviations that are such only as capitals."""
 
 _VOWELS = "aeiouyhé"
+_MINUS = ("-", "−")
 _LINKS = ("de", "di", "y", "e", "et", "o", "ou", "a", "à")
 _SAME = {"!=": "≠", "==": "=", "===": "=", "&&": "&", "->": "→", "=>": "→", "<=": "≤", ">=": "≥"}
 
@@ -63,6 +64,7 @@ class Rules:
             self._unit_after_number,
             self._abbreviation,
             self._names.code,
+            self._debt,
             self._money,
             self._rate,
             self._clock.time,
@@ -199,6 +201,8 @@ class Rules:
             number, currency = self.parse(found[2]), self._currency(found[1])
         if number is None:
             return None
+        if currency is None and not seen.cut_after:
+            currency = self._currency(seen.after)
         return self._of(name, currency) if currency else name.split()
 
     def _of(self, magnitude: str, currency: Currency) -> list[str]:
@@ -215,6 +219,8 @@ class Rules:
             return []
         if self._currency(seen.word) and self._before.fullmatch(seen.before):
             return []
+        if self._currency(seen.word) and seen.before in self._locale.magnitudes:
+            return [] if self.parse(seen.earlier) else None  # "2,5 mln €"
         if seen.word == "बजे" and re.fullmatch(_UNEVEN, seen.before):
             return []
         number = self.parse(re.sub(r"^.*\d[-–/]", "", seen.before))
@@ -274,6 +280,10 @@ class Rules:
         return self._locale.currencies.get(sign)
 
     def _abbreviation(self, seen: Seen) -> list[str] | None:
+        article = re.match(r"[^\W\d]{1,5}['’]", seen.word)
+        if article:
+            told = self._abbreviation(seen.part(seen.word[article.end() :]))
+            return [article[0] + told[0], *told[1:]] if told else None
         name = seen.word.lower()
         typed = seen.word.isupper() and name in self._locale.codes
         if name in self._locale.before_numbers and re.match(r"\d|[IVXL]+$", seen.after):
@@ -286,7 +296,8 @@ class Rules:
             return None
         if self._locale.language == "hi" and (seen.cut_after or not seen.after):
             return None  # "प्रो:" is no professor
-        if name in _ALONE_ONLY and not seen.word[0].isupper():
+        street = name in ("av", "bd") and seen.after[:1].isupper()
+        if name in _ALONE_ONLY and not seen.word[0].isupper() and not street:
             return None
         if len(name) == 1 and not seen.after[:1].isupper():
             return None
@@ -296,14 +307,22 @@ class Rules:
             return None
         return self._locale.abbreviations[name].split()
 
+    def _debt(self, seen: Seen) -> list[str] | None:
+        """``-R$ 45,10``: the minus is said before the number."""
+        if seen.word[:1] not in _MINUS or seen.word[1:2].isdecimal():
+            return None
+        said = self._money(seen.part(seen.word[1:]))
+        return None if said is None else [self._locale.minus, *said]
+
     def _money(self, seen: Seen) -> list[str] | None:
         ahead = re.match(r"[-−+]?[\d.,]*\d", seen.after)
         if self._currency(seen.word) and ahead and not seen.cut_after:
             return []  # it is said after the number
-        sign = seen.before if self._currency(seen.before) and not seen.cut_before else ""
+        before = seen.before.lstrip("-−")
+        sign = before if self._currency(before) and not seen.cut_before else ""
         if found := self._scaled.fullmatch(sign + seen.word):
             return self._large_amount(found)
-        number, currency = self.parse(seen.word), self._currency(seen.before)
+        number, currency = self.parse(seen.word), self._currency(before)
         currency = None if seen.cut_before else currency
         if number is None and (found := self._before.fullmatch(seen.word)):
             number, currency = self.parse(found[2]), self._currency(found[1])

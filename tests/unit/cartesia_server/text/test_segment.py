@@ -228,6 +228,7 @@ _LINES = st.lists(
 @settings(max_examples=300)
 @given(_LINES, st.lists(st.integers(1, 9), min_size=1, max_size=30))
 @example("<spell>AB-1</spell> \n Hi.", [1])  # a short line, however many tags are in it
+@example('Hi. \n\n Then costs $3.50 not) "Yes!" -5 a < b 😀 \n Hi.', [1])  # or how far indented
 def test_text_in_pieces_is_cut_where_the_whole_is(text, sizes):
     # But for what follows a "?" in lower case, which a stream does not wait for.
     assert _joined(read_in_pieces(text, sizes)) == _joined(read_transcript(text))
