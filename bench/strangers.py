@@ -1,6 +1,6 @@
 """Speech of people whom cloning was neither learned from nor measured by until it was done.
 
-Usage: python bench/strangers.py FOLDER [--only PATTERN]
+Usage: python bench/strangers.py FOLDER
        python bench/clone.py --speech FOLDER --whole
 
 Takes dialogues of actors and words that volunteers said, one person to a language, from Debian
@@ -15,7 +15,6 @@ import json
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from fnmatch import fnmatch
 from pathlib import Path
 
 import av
@@ -60,14 +59,13 @@ def write(path: Path, samples: Samples) -> None:
         container.mux(stream.encode(None))
 
 
-def people(folder: Path, only: str) -> Iterator[tuple[str, list[Path]]]:
+def people(folder: Path) -> Iterator[tuple[str, list[Path]]]:
     """Fetch the packages into a folder; yield who speaks, and their recordings, longest first."""
-    wanted = {name: found for name, found in RECORDINGS.items() if fnmatch(name, only)}
-    for package in {package for package, _ in wanted.values()}:
+    for package in {package for package, _ in RECORDINGS.values()}:
         subprocess.run(["apt-get", "download", package], cwd=folder, check=True)
         file = next(folder.glob(f"{package}_*.deb"))
         subprocess.run(["dpkg", "-x", file, folder / package], check=True)
-    for name, (package, pattern) in wanted.items():
+    for name, (package, pattern) in RECORDINGS.items():
         # The same words are there in several formats, and for several pictures.
         files = {path.stem: path for path in sorted((folder / package).glob(pattern))}
         yield name, sorted(files.values(), key=lambda path: (-path.stat().st_size, path.name))
@@ -92,13 +90,12 @@ def main() -> None:
     """Make the folder."""
     parser = argparse.ArgumentParser(description="Speech of people unknown to cloning.")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", default="*", help="pattern of names, such as 'words-*'")
     options = parser.parse_args()
     audio = options.folder / "audio"
     audio.mkdir(parents=True, exist_ok=True)
     listed = {}
     with tempfile.TemporaryDirectory() as scratch:
-        for name, recordings in people(Path(scratch), options.only):
+        for name, recordings in people(Path(scratch)):
             ids = [f"{name}-{use}" for use in ("reference", "target")]
             for clip_id, samples in zip(ids, shared_out(recordings), strict=True):
                 write(audio / f"{clip_id}.flac", samples)
