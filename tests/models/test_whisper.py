@@ -11,6 +11,7 @@ import pytest
 from cartesia_server.audio.decode import decode_upload
 from cartesia_server.engines.base import Cancelled, CancelToken, Lead
 from cartesia_server.engines.whisper import create
+from cartesia_server.engines.whisper.recognizer import Recognizer
 from cartesia_server.settings import Settings
 
 RATE = 16000
@@ -124,6 +125,33 @@ def test_what_follows_a_pause_begins_after_it(engine, clip):
     assert plain(rest.text) == plain(known.text)
     assert lead.seconds <= rest.start <= lead.seconds + 0.5
     assert [word.start for word in rest.words] == sorted(word.start for word in rest.words)
+
+
+@pytest.mark.parametrize(
+    ("before", "name"),
+    [
+        ("ls-2414-128291-0000", "ls-2414-128291-0003"),
+        ("ls-367-130732-0008", "ls-367-130732-0009"),
+    ],
+)
+def test_behind_a_lead_it_seldom_has_to_begin_again(
+    engine, clip, manifest, aligned, monkeypatch, before, name
+):
+    """Both ran away in a window that ended 0.5 s after them."""
+    sane = []
+    decode = Recognizer._decode
+
+    def noted(*args, **options):
+        found = decode(*args, **options)
+        sane.append(found.sane)
+        return found
+
+    monkeypatch.setattr(Recognizer, "_decode", noted)
+    end = round((aligned[name][-1][2] + 0.2) * RATE)
+    known = np.concatenate((clip(before), np.zeros(round(2.5 * RATE), np.float32)))
+    lead = Lead(len(known) / RATE, manifest[before]["text"].capitalize() + ".")
+    assert hear(engine, np.concatenate((known, clip(name)[:end])), lead=lead)
+    assert sane == [True]
 
 
 @pytest.mark.parametrize("kind", ["silence", "white", "hum", "clicks", "rumble"])

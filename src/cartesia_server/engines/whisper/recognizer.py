@@ -3,8 +3,10 @@
 Whisper is trained on windows of exactly 30 s, and most of the time for a short one goes into
 encoding silence. CTranslate2 accepts shorter encoder inputs; windows as short as the speech make
 the decoder run away into repetition, but the speech plus a margin, and never less than 8 s, keeps
-the accuracy at a fraction of the cost. What still runs away is caught by a cap on the number of
-tokens and by looking for loops, and is decoded again in the full window.
+the accuracy at a fraction of the cost. Behind a lead the margin is larger: of 51 parts of speech 7
+ran away with 0.5 s, 4 with 1 s, and 2 with 1.5 s. What still runs away is caught by a cap on the
+number of tokens and by looking for loops, and is decoded again in the full window, for 3 times the
+cost.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ LONGEST = 30.0
 _HOP = 160  # samples of one feature frame, 10 ms
 _FULL = 3000  # frames of a full window
 _SHORTEST = 800
-_MARGIN = 50
+_MARGIN, _MARGIN_BEHIND_A_LEAD = 50, 150
 _TOKENS_PER_SECOND, _TOKENS_AT_LEAST = 6, 10
 _MOST_TOKENS = 224
 _MODEL_TOKENS = 448
@@ -114,7 +116,8 @@ class Recognizer:
         """
         tokenizer = self._tokenizer(language)
         prompt = _Prompt.make(tokenizer, context, lead)
-        for frames in self._windows(samples):
+        margin = _MARGIN if lead is None else _MARGIN_BEHIND_A_LEAD
+        for frames in self._windows(samples, margin):
             encoded = self._encode(samples, frames)
             found = self._decode(encoded, tokenizer, prompt, len(samples), beams=_BEAMS)
             if found.sane:
@@ -158,8 +161,8 @@ class Recognizer:
             self._tokenizers[language] = tokenizer
         return tokenizer
 
-    def _windows(self, samples: Samples) -> tuple[int, ...]:
-        short = max(_SHORTEST, math.ceil(len(samples) / _HOP) + _MARGIN)
+    def _windows(self, samples: Samples, margin: int = _MARGIN) -> tuple[int, ...]:
+        short = max(_SHORTEST, math.ceil(len(samples) / _HOP) + margin)
         return (short + short % 2, _FULL) if short < _FULL else (_FULL,)
 
     def _encode(self, samples: Samples, frames: int) -> ctranslate2.StorageView:
