@@ -24,28 +24,28 @@ class Client:
 
     Attributes:
         name: of its folder.
-        program: file below `PROGRAMS` that tries it.
-        packages: to install: from PyPI, or from npm for a program in JavaScript.
+        programs: files below `PROGRAMS` that try it.
+        packages: to install: from PyPI, or from npm for programs in JavaScript.
     """
 
     name: str
-    program: str
+    programs: tuple[str, ...]
     packages: tuple[str, ...]
 
     @property
     def is_javascript(self) -> bool:
         """Whether it runs in Node."""
-        return self.program.endswith(".cjs")
+        return self.programs[0].endswith(".cjs")
 
     def installed(self, folder: Path) -> bool:
         """Whether it has its environment below `folder`."""
         marker = "node_modules" if self.is_javascript else "bin/python"
         return (folder / self.name / marker).exists()
 
-    def command(self, folder: Path) -> list[str]:
-        """What runs its program."""
+    def command(self, folder: Path, program: str) -> list[str]:
+        """What runs one of its programs."""
         python = str(folder / self.name / "bin" / "python")
-        return ["node" if self.is_javascript else python, str(PROGRAMS / self.program)]
+        return ["node" if self.is_javascript else python, str(PROGRAMS / program)]
 
     def install(self, folder: Path) -> None:
         """Make its environment below `folder`."""
@@ -60,14 +60,22 @@ class Client:
 
 
 CLIENTS = (
-    Client("cartesia-2.0.11", "cartesia_2.py", ("cartesia==2.0.11",)),
-    Client("cartesia-2.0.17", "cartesia_2.py", ("cartesia==2.0.17",)),
-    Client("cartesia-3.5.1", "cartesia_4.py", ("cartesia[websockets]==3.5.1",)),
-    Client("cartesia-4.2.0", "cartesia_4.py", ("cartesia[websockets]==4.2.0",)),
-    Client("cartesia-js-4.2.0", "cartesia_js.cjs", ("@cartesia/cartesia-js@4.2.0", "ws@8")),
-    Client("livekit-1.8.9", "livekit_plugin.py", ("livekit-plugins-cartesia==1.8.9",)),
-    Client("pipecat-1.14.0", "pipecat_services.py", ("pipecat-ai[cartesia]==1.14.0",)),
-    Client("openai-3.57.0", "openai_client.py", ("openai==3.57.0",)),
+    Client("cartesia-2.0.11", ("cartesia_2.py",), ("cartesia==2.0.11",)),
+    Client("cartesia-2.0.17", ("cartesia_2.py",), ("cartesia==2.0.17",)),
+    Client("cartesia-3.5.1", ("cartesia_4.py",), ("cartesia[websockets]==3.5.1",)),
+    Client("cartesia-4.2.0", ("cartesia_4.py",), ("cartesia[websockets]==4.2.0",)),
+    Client("cartesia-js-4.2.0", ("cartesia_js.cjs",), ("@cartesia/cartesia-js@4.2.0", "ws@8")),
+    Client(
+        "livekit-1.8.9",
+        ("livekit_plugin.py", "livekit_conversation.py"),
+        ("livekit-plugins-cartesia==1.8.9",),
+    ),
+    Client(
+        "pipecat-1.14.0",
+        ("pipecat_services.py", "pipecat_conversation.py"),
+        ("pipecat-ai[cartesia]==1.14.0",),
+    ),
+    Client("openai-3.57.0", ("openai_client.py",), ("openai==3.57.0",)),
 )
 
 

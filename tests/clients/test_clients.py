@@ -58,8 +58,15 @@ def addresses(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.mark.timeout(PATIENCE + 60)
-@pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
-def test_client(client: Client, folder: Path, addresses: Addresses) -> None:
+@pytest.mark.parametrize(
+    ("client", "program"),
+    [
+        pytest.param(client, program, id=f"{client.name}-{program}")
+        for client in CLIENTS
+        for program in client.programs
+    ],
+)
+def test_client(client: Client, program: str, folder: Path, addresses: Addresses) -> None:
     if not client.installed(folder):
         pytest.skip(f"{client.name} is not installed in {folder}")
     if client.is_javascript and not shutil.which("node"):
@@ -73,14 +80,14 @@ def test_client(client: Client, folder: Path, addresses: Addresses) -> None:
         "NODE_EXTRA_CA_CERTS": str(PEM),
     }
     run = subprocess.run(
-        client.command(folder),
+        client.command(folder, program),
         env=environment,
         capture_output=True,
         text=True,
         timeout=PATIENCE,
         check=False,
     )
-    results = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+    results = [json.loads(line) for line in run.stdout.splitlines() if line.startswith('{"check"')]
     assert results, run.stderr[-3000:]
     failed = [f"{one['check']}\n{one['note']}" for one in results if not one["ok"]]
     assert not failed, "\n\n".join(failed)
