@@ -32,7 +32,19 @@ def _switch(text: str) -> bool:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if not names:  # keys that got lost must not open the server to everybody
+        raise ValueError(text)
+    return names
+
+
+_ACCEPTED: dict[object, str] = {
+    int: "a whole number",
+    float: "a number",
+    _switch: "true or false",
+    _names: "one or more, separated by commas",
+}
+"""What a parser takes, of those that do not take every text."""
 
 
 def _setting(
@@ -56,7 +68,7 @@ def _setting(
             return parse(text)
         except (ValueError, KeyError):
             got = "a value" if secret else repr(text)
-            raise SettingsError(f"{variable}: {got} is not a valid {name}") from None
+            raise SettingsError(f"{variable}: got {got}, accepted: {_ACCEPTED[parse]}") from None
 
     field: Any = dataclasses.field(default_factory=from_environment, repr=not secret)
     return field  # type: ignore[no-any-return]  # dataclasses type their fields the same way

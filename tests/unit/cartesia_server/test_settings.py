@@ -37,10 +37,23 @@ def test_environment_is_parsed(monkeypatch, variable, text, field, value):
     assert getattr(Settings(), field) == value
 
 
-@pytest.mark.parametrize("variable", ["CARTESIA_PORT", "CARTESIA_FALLBACK_LANGUAGE"])
-def test_unreadable_environment_names_the_variable(monkeypatch, variable):
+@pytest.mark.parametrize(
+    ("variable", "accepted"),
+    [
+        ("CARTESIA_PORT", "a whole number"),
+        ("CARTESIA_IDLE_TIMEOUT", "a number"),
+        ("CARTESIA_FALLBACK_LANGUAGE", "true or false"),
+    ],
+)
+def test_unreadable_environment_names_the_variable(monkeypatch, variable, accepted):
     monkeypatch.setenv(variable, "maybe")
-    with pytest.raises(SettingsError, match=f"{variable}: 'maybe'"):
+    with pytest.raises(SettingsError, match=f"{variable}: got 'maybe', accepted: {accepted}"):
+        Settings()
+
+
+def test_commas_alone_open_no_server_to_everybody(monkeypatch):
+    monkeypatch.setenv("CARTESIA_API_KEYS", " , ,")
+    with pytest.raises(SettingsError, match="CARTESIA_API_KEYS: got a value, accepted: one or"):
         Settings()
 
 
