@@ -137,7 +137,7 @@ def test_05_a_minute_by_default_and_what_a_handed_in_client_says(surface: Surfac
     client.api_status.get()
     client.api_status.get(request_options={"timeout_in_seconds": 3})
     assert seen == [7, 3]
-    assert surface.client("http://nowhere")._transport.config.timeout == 60
+    assert surface.client("http://nowhere")._transport.config.timeout.read == 60
 
 
 def test_06_leaving_a_client_frees_its_sockets(surface: Surface, server: str) -> None:
