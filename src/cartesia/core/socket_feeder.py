@@ -88,7 +88,11 @@ def feeding(
         send: Sends an item; false if no more are wanted.
         finish: Called after the last item.
         fail: Called with what went wrong, for the reader to raise.
+
+    Raises:
+        TypeError: `items` is audio itself.
     """
+    _check_pieces(items)
     if isinstance(items, (list, tuple)):
         try:
             if all(send(item) for item in items):
@@ -109,6 +113,7 @@ async def async_feeding(
     fail: Callable[[BaseException], None],
 ) -> AsyncIterator[None]:
     """Send items from a task, which ends with the block. Arguments: see `feeding`."""
+    _check_pieces(items)
 
     async def run() -> None:
         try:
@@ -126,3 +131,12 @@ async def async_feeding(
     finally:
         feeder.cancel()
         await asyncio.wait([feeder])
+
+
+def _check_pieces(items: object) -> None:
+    """Refuse audio as a whole, whose items would be numbers."""
+    if isinstance(items, (bytes, bytearray, memoryview, str)):
+        raise TypeError(
+            f"audio_chunks: got {type(items).__name__}; accepted is what gives pieces of audio, "
+            "such as the list [audio]"
+        )

@@ -143,6 +143,7 @@ class AsyncSttWebsocket(AsyncListeningSocket):
 
         Raises:
             WebSocketError: The server reports an error, or the session broke.
+            TypeError: A piece is no bytes, or `audio_chunks` is audio as a whole.
         """
         given = SttOptions(
             model, language, encoding, sample_rate, min_volume, max_silence_duration_secs

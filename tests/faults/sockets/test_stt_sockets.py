@@ -219,6 +219,12 @@ def test_what_the_audio_raises_is_raised(sockets: Sockets, peer: SocketPeer) -> 
             list(ws.transcribe(broken))
 
 
+def test_audio_as_a_whole_is_refused_with_what_to_give(sockets: Sockets, peer: SocketPeer) -> None:
+    with pytest.raises(TypeError, match=r"audio_chunks: got bytes; .* the list \[audio\]"):
+        list(sockets.stt(peer.url).transcribe(AUDIO))
+    peer.wait_closed()
+
+
 def test_a_transcription_given_up_early_closes_the_socket(
     sockets: Sockets, peer: SocketPeer
 ) -> None:
