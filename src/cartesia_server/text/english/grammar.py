@@ -20,7 +20,7 @@ BE = word_set("am is are was were be been being 'm 're 's isn't aren't wasn't we
 HAVE = word_set("have has had having haven't hasn't hadn't 've")
 OBJECTS = DETERMINERS - {"no", "what", "which", "whose"} | word_set(
     "me you him it us them that everything anything something nothing everyone anyone someone one "
-    "myself yourself himself herself itself ourselves yourselves themselves "
+    "most many several myself yourself himself herself itself ourselves yourselves themselves "
     "two three four five six seven eight nine ten twenty thirty forty fifty hundred"
 )
 """What begins the object of a verb."""
@@ -44,7 +44,12 @@ _JOINING = word_set("and or but then if")
 _PARTICLES = word_set("off up down out apart")
 _GOING_ON = PREPOSITIONS | word_set("early late soon later today tomorrow when while if because")
 """What follows a verb without an object."""
-_TO_A_NOUN = word_set("due according thanks owing prior subject access next close back")
+_TO_A_NOUN = word_set(
+    "due according thanks owing prior subject access next close back mild light low poor"
+)
+_RELATIVES = word_set("that which")
+_OTHER_SUBJECTS = word_set("there i you he she it we they this")
+_LONGEST_SUBJECT = 3
 _SINGULAR = word_set(
     "sales goods customs savings sports news business address access series process this his its "
     "is was has always us previous various serious business express less unless across"
@@ -108,6 +113,8 @@ def is_verb(place: Place) -> bool | None:
     """
     before, earlier = place.governor
     has_object = place.after() in OBJECTS
+    if before in _JOINING and place.before(3) == "to":
+        return True  # to read and record
     if not before or before in _JOINING:
         ordered = has_object and place.after() != "that"
         return True if ordered or place.after() in _PARTICLES else None
@@ -118,15 +125,25 @@ def is_verb(place: Place) -> bool | None:
     ends_in_s = place.word.endswith("s")
     if before in _MODALS or before in _SUBJECTS or (before == "you" and not ends_in_s):
         return True
+    if before in _RELATIVES and _is_plural(earlier):
+        return True
     if before in _THIRD:
         return ends_in_s or (has_object and before != "it") or None
     if before in DETERMINERS or before in PREPOSITIONS or before in BE or before in HAVE:
         return False
     if has_object:
         return ends_in_s or _is_plural(before) or bool(place.words[0] in _MODALS) or None
-    if not ends_in_s and _is_plural(before):
+    if not ends_in_s and _is_plural(before) and _begins_clause(place):
         return _goes_on(place) or None
     return (_goes_on(place) and _is_asked(place)) or None
+
+
+def _begins_clause(place: Place) -> bool:
+    """Whether the word before stands near the beginning, where a subject does."""
+    count = 1
+    while place.before(count + 1) and place.before(count + 1) not in _JOINING | {"that", "when"}:
+        count += 1
+    return count <= _LONGEST_SUBJECT and place.before(count) not in _OTHER_SUBJECTS
 
 
 def _goes_on(place: Place) -> bool:

@@ -32,6 +32,7 @@ The order will be delivered at the *close* of business.
 *Use* the code at checkout.
 Customers *use* the portal to pay.
 How do I *use* my points?
+It is easy to *use*.
 If you don't mind, *use* another card.
 The app *uses* your location.
 *Record* your message after the tone.
@@ -59,6 +60,10 @@ When do you *graduate*?
 I *associate* it with you.
 We *suspect* fraud.
 *Tear* off the label.
+I noticed a *tear* in the fabric.
+She came to read and *record* it.
+Here are the apps that *record* calls.
+Please note that prices *increase* in May.
 *Wind* the clock.
 Where do you *live*?
 My parents *live* in Spain.
@@ -101,7 +106,8 @@ They are *separate* accounts.
 Do you have an *alternate* number?
 She is a recent *graduate*.
 The *suspect* fled.
-I noticed a *tear* in the fabric.
+There was a *tear* in her eye.
+There are a few issues *present* within the system.
 The *wind* is strong.
 You are now *live*.
 I'll connect you to a *live* agent.
@@ -134,6 +140,8 @@ OTHERS = [
     ("The card you *used* to pay has expired.", "used"),
     ("Are you *content* with that?", "to content"),
     ("Send me your *resume*.", "résumé"),
+    ("The two *resume* their talks.", "resume"),
+    ("People *content* with little are happy.", "to content"),
     ("Service will *resume* at noon.", "resume"),
     ("It is *lead* paint.", "led"),
     ("This will *lead* to delays.", "lead"),
