@@ -21,11 +21,15 @@ class EncodedWriter:
     def __init__(self, target: BinaryIO, form: AudioFormat) -> None:
         self._target = target
         self._writer = audio_writer(form)
+        self._half = b""  # of a sample
         self._target.write(self._writer.start(None))
 
     def write(self, audio: bytes) -> None:
-        """Encode the next piece."""
-        samples = np.frombuffer(audio, "<i2") / np.float32(32767)
+        """Encode the next piece, which may end within a sample."""
+        audio = self._half + audio
+        whole = len(audio) // 2 * 2
+        self._half = audio[whole:]
+        samples = np.frombuffer(audio[:whole], "<i2") / np.float32(32767)
         self._target.write(self._writer.write(samples))
         self._target.flush()
 
