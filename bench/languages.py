@@ -4,7 +4,8 @@
 
 Sentences are those of `bench/sentences` (of `bench/sentences/agents`, with ``--folder``, where a
 voice or a rule is to be chosen: the others stay unseen until then), said by the first voice of each
-language and recognised with a beam of five, after a moment of silence. Word errors are counted
+language and recognised with a beam of five, after a moment of silence. Those of
+`bench/sentences/names` are English, of names and words that rules misread. Word errors are counted
 without punctuation and case, and with numbers in words: in what was heard by the rules of the
 language, in the sentences by hand, after a tab, so that a number that is read wrongly counts.
 Chinese and Japanese are compared by characters, Chinese in simplified ones, and Hindi, which
