@@ -44,16 +44,16 @@ _JOINING = word_set("and or but then if")
 _PARTICLES = word_set("off up down out apart")
 _GOING_ON = PREPOSITIONS | word_set("early late soon later today tomorrow when while if because")
 """What follows a verb without an object."""
+# "due to use", "mild to moderate"
 _TO_A_NOUN = word_set(
     "due according thanks owing prior subject access next close back mild light low poor"
 )
 _RELATIVES = word_set("that which")
 _OTHER_SUBJECTS = word_set("there i you he she it we they this")
 _LONGEST_SUBJECT = 3
-_SINGULAR = word_set(
-    "sales goods customs savings sports news business address access series process this his its "
-    "is was has always us previous various serious business express less unless across"
-)
+"""Words."""
+_SINGULAR = word_set("sales goods customs savings sports news series its was has always")
+"""Words in ``s`` that are no plurals, or are with a noun: ``sales contract``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,6 @@ class Place:
         if at >= len(self.words) or any(place in self.ends for place in range(self.index, at)):
             return ""
         return self.words[at]
-
-    def earlier(self) -> frozenset[str]:
-        """All words before this one in the sentence."""
-        return frozenset(self.words[: self.index])
 
     @property
     def governor(self) -> tuple[str, str]:

@@ -276,6 +276,9 @@ _RULES: dict[str, Callable[[Place], _Reading]] = {
     "dove": _dove,
 }
 
+_ENDINGS = ("s", "m", "re", "ve", "ll", "d")
+"""Contractions, which are words of their own: ``we 've``."""
+
 WORDS = frozenset(_RULES)
 """All of them, in small letters."""
 
@@ -295,11 +298,11 @@ def settled(
     owners: list[int] = []
     ends: set[int] = set()
     for index, word in enumerate(words):
-        for part in word.lower().replace("\u2019", "'").replace("n't", "n't ").split() or [""]:
-            stem, mark, ending = part.partition("'")
-            cut = bool(mark) and ending in ("s", "m", "re", "ve", "ll", "d")
-            parts += [stem, mark + ending] if cut else [part]
-            owners += [index] * (1 + cut)
+        part = word.lower().replace("\u2019", "'")
+        stem, mark, ending = part.partition("'")
+        cut = bool(mark) and ending in _ENDINGS
+        parts += [stem, mark + ending] if cut else [part]
+        owners += [index] * (1 + cut)
         if pauses[index]:
             ends.add(len(parts) - 1)
     settled = list(sounds)
